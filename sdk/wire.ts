@@ -1,0 +1,253 @@
+/**
+ * The whole contract between the SDK and the gateway.
+ *
+ * Guarantees: every message that crosses the wire is one of the types below; the
+ * gateway parses each with the schema beside it before anything else sees it.
+ * The SDK imports types only, so no schema (and no threshold) reaches a browser.
+ *
+ * Transport: Socket.IO, namespace `/learn`, WebSocket only. Requests carry an
+ * acknowledgement callback; its argument is a `Reply`.
+ *
+ *   browser → server   open · resume · beat · answer
+ *   server  → browser  challenge · notice
+ *   page close         POST /v1/learn/beacon (text/plain, CORS-simple, < 64 KiB)
+ *
+ * Units: every duration and media position is a whole number of milliseconds.
+ * A browser never sends wall-clock time: offsets count from the session's start
+ * on the browser's monotonic clock.
+ */
+import { z } from 'zod';
+
+export const WIRE_VERSION = 1;
+
+/** A beat's body is a digest, not a stream: it stays under this many bytes. */
+export const BEAT_BYTES_TARGET = 500;
+/** What the gateway accepts at most as one beat body. */
+export const BEAT_BYTES_MAX = 2048;
+/** What the gateway accepts at most as one beacon request. */
+export const BEACON_BYTES_MAX = 60 * 1024;
+/** Runs and seeks in one beat; the SDK sends a beat early rather than exceed it. */
+export const RUNS_MAX = 8;
+
+/** Why this beat was sent. Everything but `interval` is a transition and is sent at once. */
+export const causes = [
+  'interval',
+  'playing',
+  'paused',
+  'seeked',
+  'rate',
+  'stalled',
+  'ended',
+  'hidden',
+  'visible',
+  'blurred',
+  'focused',
+  /** Independent sources disagree (frames, timers, getters): told at once, judged on the server. */
+  'anomaly',
+  /** Sent on the server's word that another session took the lease. */
+  'takenOver',
+  /** Sent just before an answer, so that the time until the answer is accounted for. */
+  'answering',
+  'closing',
+] as const;
+export type Cause = (typeof causes)[number];
+
+export const playStates = ['paused', 'playing', 'seeking', 'stalled', 'ended'] as const;
+export type PlayState = (typeof playStates)[number];
+
+/** Bits of `Beat.signs`: facts about the page that contradict an untouched browser. */
+export const Sign = {
+  /** `document` carries its own `hidden`, `visibilityState` or `hasFocus`. */
+  ownVisibility: 1,
+  /** What `document.hidden` says differs from what the prototype getter says. */
+  visibilityMismatch: 2,
+  /** A synthetic canary event did not reach our listener. */
+  canarySwallowed: 4,
+  /** The media element carries its own `playbackRate`, `currentTime`, `paused`, `pause` or `play`. */
+  ownMedia: 8,
+  /** `navigator.webdriver` is not `false`. */
+  webdriver: 16,
+  /** The window lies outside the screen, or its outside is smaller than its inside. */
+  offScreen: 32,
+  /** `Event.prototype` getters threw on a delivered event. */
+  proxiedEvent: 64,
+} as const;
+
+const ms = z.number().int().min(0).max(86_400_000);
+const count = z.number().int().min(0).max(1_000_000);
+/** −1: this browser has no such source. */
+const maybeCount = z.number().int().min(-1).max(1_000_000);
+
+/**
+ * `[mediaFrom, mediaTo, offsetFrom, offsetTo]`: the element really played
+ * `mediaFrom → mediaTo` between two offsets of the session clock.
+ * @example [120000, 129280, 120010, 129300]
+ */
+export const runSchema = z
+  .tuple([ms, ms, ms, ms])
+  .refine(([mediaFrom, mediaTo, offsetFrom, offsetTo]) => mediaTo >= mediaFrom && offsetTo >= offsetFrom, {
+    message: 'a run goes forward',
+  });
+export type Run = z.infer<typeof runSchema>;
+
+export const beatSchema = z.strictObject({
+  /** 1, 2, 3 … without a gap. */
+  seq: z.number().int().min(1).max(10_000_000),
+  cause: z.enum(causes),
+  /** The last nonce received when this beat was made. */
+  nonce: z.string().min(8).max(32),
+  /** Offsets that this beat speaks of; `from` is the previous beat's `to`. */
+  span: z.tuple([ms, ms]).refine(([from, to]) => to >= from, { message: 'a span goes forward' }),
+  runs: z.array(runSchema).max(RUNS_MAX),
+  /** State, position and rate × 100 at the end of the span, read through prototype getters. */
+  player: z.tuple([z.enum(playStates), ms, z.number().int().min(0).max(10_000)]),
+  /** Milliseconds of the span visible, focused, and hidden by the browser's own visibility record (−1: no record). */
+  page: z.tuple([ms, ms, z.number().int().min(-1).max(86_400_000)]),
+  /** Animation frames, video frames presented to the compositor (−1: not supported). */
+  frames: z.tuple([count, maybeCount]),
+  /** `Date` milliseconds elapsed in the span, 100 ms ticks of a page timer, 100 ms ticks of a Worker (−1: no Worker). */
+  clocks: z.tuple([z.number().int().min(-86_400_000).max(86_400_000), count, maybeCount]),
+  /** Trusted pointer, key and scroll events; synthetic ones. */
+  input: z.tuple([count, count, count, count]),
+  /** `[from, to]` media positions of seeks. */
+  seeks: z.array(z.tuple([ms, ms])).max(RUNS_MAX),
+  /** Milliseconds spent waiting for media. */
+  stalled: ms,
+  /** Bits of `Sign`. */
+  signs: z.number().int().min(0).max(127),
+});
+export type Beat = z.infer<typeof beatSchema>;
+
+// ── browser → server ────────────────────────────────────────────────────────
+
+export const openSchema = z.strictObject({
+  version: z.literal(WIRE_VERSION),
+  ticket: z.string().min(16).max(4096),
+  /** Random, kept in the browser's storage: tells a second page from a second device. A claim. */
+  device: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+});
+export type Open = z.infer<typeof openSchema>;
+
+export const resumeSchema = z.strictObject({
+  version: z.literal(WIRE_VERSION),
+  session: z.string().min(8).max(64),
+  /** base64url HMAC-SHA256(key, `resume|<session>|<socket id>`): whoever resumes holds the key. */
+  proof: z.string().length(43),
+});
+export type Resume = z.infer<typeof resumeSchema>;
+
+/**
+ * A beat on the wire. `body` is the JSON text of a `Beat`; the MAC covers these
+ * exact bytes, chained: mac(n) = base64url HMAC-SHA256(key, mac(n−1) ‖ '|' ‖ body),
+ * where mac(0) is the session id.
+ */
+export const sealedBeatSchema = z.strictObject({
+  body: z.string().min(2).max(BEAT_BYTES_MAX),
+  mac: z.string().length(43),
+  /** This beat waited for a connection. Credited under the policy's own cap. */
+  queued: z.boolean(),
+});
+export type SealedBeat = z.infer<typeof sealedBeatSchema>;
+
+export const answerSchema = z.strictObject({
+  prompt: z.string().min(8).max(64),
+  choice: z.string().min(1).max(32),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+/** The beacon's text: the beats not yet acknowledged, oldest first, closing beat last. */
+export const beaconSchema = z.strictObject({
+  session: z.string().min(8).max(64),
+  beats: z.array(sealedBeatSchema).min(1).max(200),
+});
+export type Beacon = z.infer<typeof beaconSchema>;
+
+// ── server → browser ────────────────────────────────────────────────────────
+
+/** What the lesson has come to for this trainee, all sessions together. */
+export interface Totals {
+  readonly creditedMs: number;
+  readonly heldMs: number;
+  readonly deniedMs: number;
+}
+
+export interface Opened {
+  readonly session: string;
+  /** base64url, 32 bytes: the session's MAC key. */
+  readonly key: string;
+  readonly nonce: string;
+  readonly nextMs: number;
+  /** Server time, ms since the epoch: for display only. */
+  readonly serverTime: number;
+  readonly lesson: { readonly id: string; readonly title: string; readonly durationMs: number };
+  readonly totals: Totals;
+}
+
+export interface Resumed {
+  /** The last beat the server holds durably; everything after it is sent again. */
+  readonly seq: number;
+  readonly nonce: string;
+  readonly nextMs: number;
+  readonly totals: Totals;
+  /** The prompt that waits for this trainee, if any. */
+  readonly challenge: Challenge | null;
+}
+
+export interface Ack {
+  readonly seq: number;
+  readonly nonce: string;
+  readonly nextMs: number;
+  readonly totals: Totals;
+}
+
+export interface Answered {
+  readonly outcome: 'right' | 'wrong' | 'tooFast' | 'expired';
+  readonly totals: Totals;
+}
+
+/** A content question. The key to it never leaves the server. */
+export interface Challenge {
+  readonly prompt: string;
+  readonly question: Words;
+  readonly choices: readonly { readonly id: string; readonly text: Words }[];
+  /** Milliseconds left when sent. */
+  readonly remainingMs: number;
+}
+
+/** Words for people, zh-CN first. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What changed for the trainee, said at once, with the reason in words. */
+export interface Notice {
+  readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'closed';
+  /** The rule that decided, e.g. `backgroundPlayback.hidden`. */
+  readonly reason: string;
+  readonly words: Words;
+  /** Milliseconds this notice speaks of; 0 where it speaks of a state. */
+  readonly ms: number;
+  readonly totals: Totals;
+}
+
+/** One stable code a cause; `retry` says whether the same message may be sent again. */
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+  readonly retry: boolean;
+}
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
+
+export interface ClientToServer {
+  open(message: Open, reply: (r: Reply<Opened>) => void): void;
+  resume(message: Resume, reply: (r: Reply<Resumed>) => void): void;
+  beat(message: SealedBeat, reply: (r: Reply<Ack>) => void): void;
+  answer(message: Answer, reply: (r: Reply<Answered>) => void): void;
+}
+
+export interface ServerToClient {
+  challenge(message: Challenge): void;
+  notice(message: Notice): void;
+}
