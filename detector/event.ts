@@ -109,11 +109,4 @@ export interface SessionClosed extends Stamped {
   readonly cause: 'closing' | 'silent';
 }
 
-export type Event =
-  | SessionOpened
-  | BeatArrived
-  | Prompted
-  | PromptAnswered
-  | BeatsRefused
-  | Tick
-  | SessionClosed;
+export type Event = SessionOpened | BeatArrived | Prompted | PromptAnswered | BeatsRefused | Tick | SessionClosed;

@@ -116,7 +116,7 @@ export const demoPolicy: Policy = {
   name: 'demo',
   presence: {
     ...standardPolicy.presence,
-    maxGapMs: 3 * minute,
+    maxGapMs: 5 * minute,
     minPromptMs: 40 * second,
     maxPromptMs: 60 * second,
     windowMs: 45 * second,

@@ -1,0 +1,147 @@
+/**
+ * Presence: when to ask, what an answer proves, and what a proof does to held time.
+ *
+ * A proof closes the bracket that an earlier proof opened. Held spans whose opener lies
+ * at most `maxGapMs` back are released; a span whose bracket can no longer be closed in
+ * time lapses. A proof releases; it never creates (adversary: "face check as a pass").
+ *
+ * Prompting, per person:  idle ─due─▶ asked ─prompted─▶ pending ─answered─▶ idle
+ *                                                          └─deadline─▶ missed ─▶ asked again
+ */
+import { union } from './intervals.ts';
+import { draw } from './random.ts';
+import type { Session } from './state.ts';
+import { lessonOf, notice, patchPrompting, raise, settle, type Work } from './work.ts';
+
+/** Proofs kept: late beats may speak of time before the last few. */
+const PROOFS_KEPT = 6;
+/** The shell crashed between a challenge and its prompt: ask again. */
+const ASK_AGAIN_MS = 15_000;
+/** Right answers a guesser needs at most. */
+const MOST_NEEDED = 3;
+/** Pause before the second question of a proof that needs several. */
+const FOLLOW_UP_MS = 2_000;
+
+function schedule(work: Work, seed: number): number {
+  const { minPromptMs, maxPromptMs } = work.policy.presence;
+  const turn = work.state.prompting.turn;
+  patchPrompting(work, { turn: turn + 1 });
+  return work.at + draw(seed, turn, minPromptMs, maxPromptMs);
+}
+
+/** A fresh ticket may open a bracket and puts the next question on the calendar. */
+export function openPresence(work: Work, session: Session): void {
+  if (work.policy.presence.ticketOpens) addProof(work, false);
+  const due = schedule(work, session.seed);
+  const earlier = work.state.prompting.dueAt;
+  // A new session never postpones a question that was already due.
+  patchPrompting(work, { dueAt: earlier === null ? due : Math.min(earlier, due) });
+}
+
+function addProof(work: Work, closes: boolean): void {
+  work.state.proofs = [...work.state.proofs, { at: work.at, closes }].slice(-PROOFS_KEPT);
+}
+
+/** Whether a question would reach somebody: the trainee plays, or has finished with time still held. */
+function attending(state: Work['state'], session: Session): boolean {
+  if (session.state === 'playing') return true;
+  return session.state === 'ended' && (state.lessons[session.lesson]?.heldMs ?? 0) > 0;
+}
+
+/** Asks if a question is due and would reach the trainee. A lesson's end makes it due: what is held wants its proof. */
+export function maybeAsk(work: Work, session: Session, justEnded: boolean): void {
+  const { dueAt, askedAt, pending } = work.state.prompting;
+  if (session.id !== work.state.holder || pending !== null || !attending(work.state, session)) return;
+  if (askedAt !== null ? work.at - askedAt < ASK_AGAIN_MS : !justEnded && (dueAt === null || dueAt > work.at)) return;
+  patchPrompting(work, { askedAt: work.at });
+  work.verdicts.push({ verdict: 'challenge', session: session.id });
+}
+
+export function prompted(work: Work, prompt: string, deadline: number): void {
+  patchPrompting(work, { pending: { prompt, deadline }, askedAt: null, dueAt: null });
+}
+
+/** An answer to the pending prompt, or a late one to the prompt just missed. */
+export function answered(work: Work, session: Session, prompt: string, right: boolean): void {
+  const { pending, missed, needed } = work.state.prompting;
+  if (pending?.prompt !== prompt && missed !== prompt) return;
+  const retry = work.at + work.policy.presence.retryMs;
+  if (!right) {
+    patchPrompting(work, { pending: null, missed: null, dueAt: retry, needed: Math.min(needed + 1, MOST_NEEDED) });
+    return;
+  }
+  if (needed > 1) {
+    patchPrompting(work, { pending: null, missed: null, dueAt: work.at + FOLLOW_UP_MS, needed: needed - 1 });
+    return;
+  }
+  patchPrompting(work, { pending: null, missed: null, misses: 0, needed: 1, dueAt: schedule(work, session.seed) });
+  prove(work, session);
+}
+
+/** A closing proof: settles every held span one way or the other, and opens the next bracket. */
+function prove(work: Work, session: Session): void {
+  addProof(work, true);
+  let released = 0;
+  for (const held of work.state.held) {
+    if (work.at - held.opener > work.policy.presence.maxGapMs) {
+      settle(work, held, 'denied', 'presence.lapsed');
+      continue;
+    }
+    const span = settle(work, held, 'credited', 'presence.proven');
+    const lesson = lessonOf(work, span.lesson);
+    work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
+    released += span.ms;
+  }
+  work.state.held = [];
+  if (released > 0) notice(work, session.id, 'released', 'presence.proven', released);
+}
+
+/** Time passing: a prompt's window ends, a bracket can no longer be closed. */
+export function elapse(work: Work): void {
+  const { prompting, held } = work.state;
+  const { maxGapMs, retryMs, alertAfterMisses } = work.policy.presence;
+  const holder = work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
+
+  if (prompting.pending !== null && work.at > prompting.pending.deadline) {
+    const misses = prompting.misses + 1;
+    patchPrompting(work, { pending: null, missed: prompting.pending.prompt, misses, dueAt: work.at + retryMs });
+    if (holder !== undefined) {
+      notice(work, holder.id, 'promptMissed', 'presence.awaiting', lessonOf(work, holder.lesson).heldMs);
+      if (misses >= alertAfterMisses) raise(work, 'idleAttendance', 'promptMissed', 'medium', holder, { misses });
+    }
+  }
+
+  // The holder's own gap is told to the holder; a closed session's lapse has nobody to tell.
+  let lapsed = 0;
+  const kept = held.filter((one) => {
+    if (work.at - one.opener <= maxGapMs) return true;
+    lapsed += settle(work, one, 'denied', 'presence.lapsed').ms;
+    return false;
+  });
+  if (lapsed === 0) return;
+  work.state.held = kept;
+  if (holder !== undefined) {
+    notice(work, holder.id, 'denied', 'presence.lapsed', lapsed);
+    raise(work, 'idleAttendance', 'presenceGap', 'medium', holder, { lapsedMs: lapsed, maxGapMs });
+  }
+}
+
+/** The last session is gone: an open question is void, not missed, and comes first next time. */
+export function leavePresence(work: Work): void {
+  const { pending, askedAt } = work.state.prompting;
+  if (pending === null && askedAt === null) return;
+  patchPrompting(work, { pending: null, askedAt: null, dueAt: work.at });
+}
+
+/** When time alone changes something here. */
+export function presenceWake(state: Work['state'], maxGapMs: number): number | null {
+  const { held, prompting, holder, sessions } = state;
+  const times = held.map((one) => one.opener + maxGapMs + 1);
+  if (prompting.pending !== null) times.push(prompting.pending.deadline + 1);
+  const session = holder === null ? undefined : sessions[holder];
+  if (session !== undefined && prompting.pending === null && attending(state, session)) {
+    if (prompting.askedAt !== null) times.push(prompting.askedAt + ASK_AGAIN_MS);
+    else if (prompting.dueAt !== null) times.push(prompting.dueAt);
+  }
+  return times.length === 0 ? null : Math.min(...times);
+}
