@@ -228,3 +228,11 @@ create table ledger_heads (
   root       bytea not null,
   checkpoint text not null               -- the signed note, as served
 );
+
+-- A copy of a person's folded state, to shorten rebuilding. A cache: the events are the truth.
+create table snapshots (
+  person_key text primary key,
+  ordinal    bigint not null,
+  detector   text not null,
+  state      text not null
+);

@@ -29,10 +29,27 @@ const claim = fc.record({
 });
 
 const command = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('open' as const), device: fc.constantFrom('a', 'b'), lesson: fc.constantFrom('l1', 'l2') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('open' as const),
+      device: fc.constantFrom('a', 'b'),
+      lesson: fc.constantFrom('l1', 'l2'),
+    }),
+  },
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('beat' as const), who: fc.nat(3), claim }) },
-  { weight: 10, arbitrary: fc.record({ kind: fc.constant('honest' as const), ms: fc.integer({ min: 1, max: 14_000 }), seekTo: fc.option(ms(lessonMs), { freq: 4 }) }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(ms(3_000), ms(30_000), ms(400_000)) }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('honest' as const),
+      ms: fc.integer({ min: 1, max: 14_000 }),
+      seekTo: fc.option(ms(lessonMs), { freq: 4 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(ms(3_000), ms(30_000), ms(400_000)) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), who: fc.nat(3), right: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), who: fc.nat(3) }) },
@@ -51,7 +68,11 @@ function stage(commands: readonly Command[]): Event[] {
     events.push({ kind: 'opened', at: now, session: id, lesson, lessonMs, device, policy: 'p', seed: events.length });
   };
   openOne('a', 'l1');
-  const send = (s: (typeof open)[number], queued: boolean, beat: Omit<BeatClaim, 'seq' | 'nonce' | 'seeks' | 'stalled'>) => {
+  const send = (
+    s: (typeof open)[number],
+    queued: boolean,
+    beat: Omit<BeatClaim, 'seq' | 'nonce' | 'seeks' | 'stalled'>,
+  ) => {
     s.seq += 1;
     events.push({
       kind: 'beat',
@@ -145,7 +166,7 @@ function stage(commands: readonly Command[]): Event[] {
 
 const histories = fc.array(command, { minLength: 5, maxLength: 60 }).map(stage);
 const holds = (law: (events: Event[]) => void) =>
-  fc.assert(fc.property(histories, law), { numRuns: Number(process.env.LAW_RUNS ?? 400) });
+  fc.assert(fc.property(histories, law), { numRuns: Number(process.env['LAW_RUNS'] ?? 400) });
 
 const claimed = (event: Event) =>
   event.kind === 'beat' ? event.beat.runs.reduce((sum, [, , from, to]) => sum + (to - from), 0) : 0;
@@ -174,7 +195,9 @@ describe('the laws of credit', () => {
     holds((events) => {
       const { state } = fold(events);
       for (const lesson of ['l1', 'l2']) {
-        const sessions = new Set(events.flatMap((e) => (e.kind === 'opened' && e.lesson === lesson ? [e.session] : [])));
+        const sessions = new Set(
+          events.flatMap((e) => (e.kind === 'opened' && e.lesson === lesson ? [e.session] : [])),
+        );
         const played = events
           .flatMap((e) => (e.kind === 'beat' && sessions.has(e.session) ? e.beat.runs : []))
           .reduce((set, [from, to]) => union(set, from < to ? [[from, to]] : []), [] as ReturnType<typeof union>);
@@ -208,7 +231,8 @@ describe('the laws of credit', () => {
     holds((events) => {
       const { spans, states } = fold(events);
       const proofs = new Map<number, boolean>();
-      for (const state of states) for (const proof of state.proofs) proofs.set(proof.at, proofs.get(proof.at) || proof.closes);
+      for (const state of states)
+        for (const proof of state.proofs) proofs.set(proof.at, proofs.get(proof.at) || proof.closes);
       const times = [...proofs].sort(([a], [b]) => a - b);
       for (const span of spans.values()) {
         if (span.fate !== 'credited') continue;
@@ -231,7 +255,10 @@ describe('the laws of credit', () => {
   it('6: credited + held + denied is exactly the claimed play, per lesson and in total', () => {
     holds((events) => {
       const { spans, state, states } = fold(events);
-      const total = events.reduce((sum, event, i) => sum + (states[i - 1]?.sessions[event.session] ? claimed(event) : 0), 0);
+      const total = events.reduce(
+        (sum, event, i) => sum + (states[i - 1]?.sessions[event.session] ? claimed(event) : 0),
+        0,
+      );
       expect(sumMs(spans.values())).toBe(total);
       for (const fate of ['credited', 'held', 'denied'] as const) {
         const kept = Object.values(state.lessons).reduce((sum, lesson) => sum + lesson[`${fate}Ms`], 0);

@@ -1,0 +1,111 @@
+/**
+ * `npm run replay [-- --person <key>]`: folds the stored evidence again and compares what it
+ * comes to with what was stored. Guarantees: reads only; exit code 1 on any difference.
+ *
+ * For each person: the hash chain over the event lines equals the head's, and every span's
+ * fate, reason and milliseconds are what the detector says today (laws 7 and 9).
+ */
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DETECTOR_VERSION, emptyState, type Policy, type Span } from '../../detector/index.ts';
+import { createPolicies } from '../classes/policies.ts';
+import { readEnvironment } from '../config.ts';
+import { withDatabase } from '../db/open.ts';
+import type { Queryable } from '../db/pool.ts';
+import { chainNext, chainStart } from '../ledger/chain.ts';
+import type { LoadPolicy, Sealing } from './handed.ts';
+import { readLine } from './line.ts';
+import { foldOne } from './person.ts';
+import { readHead, readLines, readPersons, readPolicies, readSpans } from './store.ts';
+
+export interface Difference {
+  readonly person: string;
+  readonly what: string;
+}
+
+export interface Replayed {
+  readonly persons: number;
+  readonly events: number;
+  readonly spans: number;
+  readonly differences: readonly Difference[];
+}
+
+export interface ReplayDeps {
+  readonly db: Queryable;
+  readonly sealing: Pick<Sealing, 'chainStart' | 'chainNext'>;
+  readonly loadPolicy: LoadPolicy;
+}
+
+/** Replays one person, or everybody. */
+export async function replay({ db, sealing, loadPolicy }: ReplayDeps, only: string | null = null): Promise<Replayed> {
+  const differences: Difference[] = [];
+  let persons = 0;
+  let events = 0;
+  let spanCount = 0;
+  for (let after = ''; ; ) {
+    const page = only === null ? await readPersons(db, after) : [only];
+    if (page.length === 0) break;
+    for (const person of page) {
+      const differ = (what: string) => differences.push({ person, what });
+      const head = await readHead(db, person, sealing.chainStart());
+      const policies = new Map<string, Policy>();
+      for (const hash of await readPolicies(db, person)) policies.set(hash, await loadPolicy(hash));
+
+      let state = emptyState;
+      let chain = sealing.chainStart();
+      const spans = new Map<number, Span>();
+      while (state.ordinal < head.ordinal) {
+        const lines = await readLines(db, person, state.ordinal, head.ordinal);
+        if (lines.length === 0) break;
+        for (const line of lines) {
+          chain = sealing.chainNext(chain, line);
+          const next = foldOne(state, readLine(line), policies);
+          state = next.state;
+          for (const verdict of next.verdicts) if ('span' in verdict) spans.set(verdict.span.id, verdict.span);
+        }
+      }
+      if (state.ordinal !== head.ordinal) differ(`evidence ends at ${state.ordinal}, the head says ${head.ordinal}`);
+      if (!chain.equals(head.chain)) differ('the chain over the evidence is not the head’s');
+      const stored = await readSpans(db, person);
+      for (const span of stored) {
+        const ours = spans.get(span.id);
+        spans.delete(span.id);
+        if (ours === undefined) differ(`span ${span.id} is stored but follows from no evidence`);
+        else if (said(ours) !== said(span))
+          differ(`span ${span.id}: stored ${said(span)}, evidence says ${said(ours)}`);
+      }
+      for (const id of spans.keys()) differ(`span ${id} follows from the evidence but is not stored`);
+      persons += 1;
+      events += state.ordinal;
+      spanCount += stored.length;
+      after = person;
+    }
+    if (only !== null) break;
+  }
+  return { persons, events, spans: spanCount, differences };
+}
+
+function said({ session, from, to, ms, fate, reason }: Omit<Span, 'lesson'>): string {
+  return `${session} [${from}, ${to}) ${ms} ms ${fate} ${reason}`;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { person: { type: 'string' }, 'database-url': { type: 'string' } } });
+  return withDatabase(readEnvironment(), values['database-url'], async (db) => {
+    const policies = createPolicies(db);
+    const found = await replay(
+      { db, sealing: { chainNext, chainStart }, loadPolicy: policies.load },
+      values.person ?? null,
+    );
+    const { persons, events, spans, differences } = found;
+    for (const { person, what } of differences) process.stdout.write(`不符 DIFFERS ${person.slice(0, 8)}… ${what}\n`);
+    process.stdout.write(
+      `detector ${DETECTOR_VERSION}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences\n`,
+    );
+    return differences.length === 0 ? 0 : 1;
+  });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await main();
+}

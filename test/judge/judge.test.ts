@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Db } from '../../server/db/pool.ts';
+import { readLine } from '../../server/judge/line.ts';
+import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
+import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
+import { fold } from '../support/fold.ts';
+import { beatDraft, judgeOn, newSession } from '../support/judge.ts';
+
+const start = 1_800_000_000_000;
+
+async function evidence(db: Db, personKey: string) {
+  const { rows } = await db.query('select line from events where person_key = $1 order by ordinal', [personKey]);
+  return rows.map((row: { line: string }) => readLine(row.line));
+}
+
+async function storedMs(db: Db, personKey: string): Promise<Record<string, number>> {
+  const { rows } = await db.query('select fate, sum(ms)::bigint as ms from spans where person_key = $1 group by fate', [
+    personKey,
+  ]);
+  return Object.fromEntries(rows.map((row: { fate: string; ms: number }) => [row.fate, row.ms]));
+}
+
+describe.skipIf(!hasPostgres())('the judge', () => {
+  let database: TestDb;
+  let catalogue: Catalogue;
+  let tag = 0;
+  const clock = { now: start };
+  let made: ReturnType<typeof judgeOn>[] = [];
+  const judge = () => {
+    const one = judgeOn(database.db, catalogue, clock);
+    made.push(one);
+    return one;
+  };
+
+  beforeAll(async () => {
+    database = await testDb();
+  });
+  beforeEach(async () => {
+    clock.now = start;
+    catalogue = await seedCatalogue(database.db, { tag: `j${++tag}` });
+  });
+  afterEach(async () => {
+    await Promise.all(made.map((one) => one.judge.drain()));
+    made = [];
+  });
+  afterAll(() => database?.drop());
+
+  const person = () => catalogue.trainees[0]!.personKey;
+
+  it('acknowledges only what is durable, and keeps the beat’s exact bytes', async () => {
+    const { judge: j } = judge();
+    await j.open(newSession(catalogue, `${tag}-s`));
+    clock.now += 10_000;
+    const draft = beatDraft(`${tag}-s`, 1, 0, 10_000);
+    const { totals } = await j.submit(person(), draft);
+    expect(totals.heldMs).toBe(10_000);
+    const { rows } = await database.db.query(
+      'select line, seq, mac from events where person_key = $1 and ordinal = 2',
+      [person()],
+    );
+    expect(rows[0].line).toContain(`"beat":${draft.body}}`);
+    expect(rows[0]).toMatchObject({ seq: 1, mac: draft.mac });
+    expect(await storedMs(database.db, person())).toEqual({ held: 10_000 });
+  });
+
+  it('credits on a right answer, in one transaction with the leaf that will prove it', async () => {
+    const { judge: j } = judge();
+    await j.open(newSession(catalogue, `${tag}-s`));
+    clock.now += 10_000;
+    await j.submit(person(), beatDraft(`${tag}-s`, 1, 0, 10_000));
+    await j.submit(person(), { kind: 'prompted', session: `${tag}-s`, prompt: 'p', deadline: 45_000 });
+    clock.now += 2_000;
+    const { totals } = await j.submit(person(), { kind: 'answered', session: `${tag}-s`, prompt: 'p', right: true });
+    expect(totals).toEqual({ creditedMs: 10_000, heldMs: 0, deniedMs: 0 });
+    const { rows } = await database.db.query('select leaf from ledger_pending where person_key = $1', [person()]);
+    expect(rows).toHaveLength(1);
+    expect(JSON.parse(rows[0].leaf)).toMatchObject({
+      kind: 'credit',
+      creditedMs: 10_000,
+      policy: catalogue.policyHash,
+    });
+    expect(rows[0].leaf).not.toContain(person());
+  });
+
+  it('rebuilds a lost state from the evidence: the same verdicts as live, byte for byte', async () => {
+    const first = judge();
+    await first.judge.open(newSession(catalogue, `${tag}-s`));
+    for (let i = 0; i < 5; i += 1) {
+      clock.now += 10_000;
+      await first.judge.submit(person(), beatDraft(`${tag}-s`, i + 1, i * 10_000, (i + 1) * 10_000));
+    }
+    // A second process with nothing in memory goes on where the first stopped.
+    const second = judge();
+    clock.now += 10_000;
+    const live = await second.judge.submit(person(), beatDraft(`${tag}-s`, 6, 50_000, 60_000));
+    const replayed = fold(await evidence(database.db, person()), catalogue.policy);
+    expect(JSON.stringify(live.state)).toBe(JSON.stringify(replayed.state));
+    // A few milliseconds go to measurement: media and wall clock never agree exactly.
+    expect(live.totals.heldMs + live.totals.deniedMs).toBe(60_000);
+    expect(live.totals.deniedMs).toBeLessThan(50);
+  });
+
+  it('fences a process whose view is old: both processes’ words stand, no second is paid twice', async () => {
+    const [a, b] = [judge(), judge()];
+    await a.judge.open(newSession(catalogue, `${tag}-a`, 0, 'device-a'));
+    clock.now += 10_000;
+    await a.judge.submit(person(), beatDraft(`${tag}-a`, 1, 0, 10_000));
+    // The same trainee opens elsewhere, on another process. The first does not know yet.
+    await b.judge.open(newSession(catalogue, `${tag}-b`, 0, 'device-b', 1));
+    clock.now += 10_000;
+    const [late, fresh] = await Promise.all([
+      a.judge.submit(person(), beatDraft(`${tag}-a`, 2, 10_000, 20_000)),
+      b.judge.submit(person(), beatDraft(`${tag}-b`, 1, 0, 10_000)),
+    ]);
+    expect(late.verdicts.some((v) => v.verdict === 'deny' && v.span.reason === 'concurrentLogin.leaseLost')).toBe(true);
+    expect(fresh.totals.heldMs).toBe(10_000);
+    expect(await storedMs(database.db, person())).toEqual({ held: 20_000, denied: 10_000 });
+    expect([...a.alerts, ...b.alerts].map((alert) => [alert.code, [...alert.sessions].sort()])).toEqual([
+      ['concurrentLogin', [`${tag}-a`, `${tag}-b`]],
+    ]);
+    const { rows } = await database.db.query('select epoch, ordinal, session_id from heads where person_key = $1', [
+      person(),
+    ]);
+    expect(rows[0]).toEqual({ epoch: 2, ordinal: 5, session_id: `${tag}-b` });
+  });
+
+  it('any interleaving of two processes stores every accepted beat once and in one order', async () => {
+    const [a, b] = [judge(), judge()];
+    await a.judge.open(newSession(catalogue, `${tag}-s`));
+    const settled = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => {
+        clock.now += 100;
+        return (i % 2 ? a : b).judge.submit(person(), {
+          kind: 'refused',
+          session: `${tag}-s`,
+          code: 'beatMac',
+          count: 1,
+        });
+      }),
+    );
+    const stored = await evidence(database.db, person());
+    expect(stored).toHaveLength(1 + settled.filter((one) => one.status === 'fulfilled').length);
+    expect(stored.every((event, i) => i === 0 || event.at >= stored[i - 1]!.at)).toBe(true);
+  });
+
+  it('when the database is gone nothing is acknowledged; when it is back, nothing accepted is missing', async () => {
+    const one = judge();
+    await one.judge.open(newSession(catalogue, `${tag}-s`));
+    clock.now += 10_000;
+    await one.judge.submit(person(), beatDraft(`${tag}-s`, 1, 0, 10_000));
+    await database.db.query('alter table events rename to events_gone');
+    clock.now += 10_000;
+    const results = await Promise.allSettled([
+      one.judge.submit(person(), beatDraft(`${tag}-s`, 2, 10_000, 20_000)),
+      one.judge.submit(person(), beatDraft(`${tag}-s`, 3, 20_000, 20_000)),
+    ]);
+    expect(results.map((r) => (r.status === 'rejected' ? r.reason.code : 'stored'))).toEqual([
+      'commitFailed',
+      'commitFailed',
+    ]);
+    await database.db.query('alter table events_gone rename to events');
+    const again = await one.judge.submit(person(), beatDraft(`${tag}-s`, 2, 10_000, 20_000));
+    expect(again.totals.heldMs + again.totals.deniedMs).toBe(20_000);
+    expect(await evidence(database.db, person())).toHaveLength(3);
+  });
+
+  it('one person’s unacceptable row does not spoil the batch of the others', async () => {
+    const { judge: j } = judge();
+    await Promise.all([0, 1, 2].map((i) => j.open(newSession(catalogue, `${tag}-s${i}`, i))));
+    clock.now += 10_000;
+    await j.submit(person(), beatDraft(`${tag}-s0`, 1, 0, 10_000));
+    clock.now += 10_000;
+    const results = await Promise.allSettled([
+      j.submit(person(), beatDraft(`${tag}-s0`, 1, 10_000, 20_000)), // the same number twice: a constraint forbids it
+      ...[1, 2].map((i) => j.submit(catalogue.trainees[i]!.personKey, beatDraft(`${tag}-s${i}`, 1, 0, 10_000))),
+    ]);
+    expect(results.map((r) => r.status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  });
+
+  it('wakes by itself: a lapse is judged by whichever process finds it overdue', async () => {
+    const first = judge();
+    await first.judge.open(newSession(catalogue, `${tag}-s`));
+    clock.now += 10_000;
+    await first.judge.submit(person(), beatDraft(`${tag}-s`, 1, 0, 10_000, { player: ['paused', 10_000, 100] }));
+    await first.judge.drain();
+    clock.now += catalogue.policy.presence.maxGapMs + 10_000;
+    const second = judge();
+    second.judge.start();
+    await expect.poll(() => storedMs(database.db, person())).toEqual({ denied: 10_000 });
+  });
+
+  it('draining finishes what is queued and refuses what comes after', async () => {
+    const { judge: j } = judge();
+    const opening = j.open(newSession(catalogue, `${tag}-s`));
+    await j.drain();
+    await expect(opening).resolves.toMatchObject({ at: start });
+    await expect(j.submit(person(), { kind: 'tick', session: 'x' })).rejects.toMatchObject({ code: 'draining' });
+  });
+});

@@ -1,0 +1,82 @@
+/** A real judge on a real database, with outlets that remember. */
+import type { BeatClaim } from '../../detector/index.ts';
+import type { Db } from '../../server/db/pool.ts';
+import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/handed.ts';
+import { createJudge } from '../../server/judge/judge.ts';
+import { chainNext, chainStart } from '../../server/ledger/chain.ts';
+import { creditLeaf, pseudonym } from '../../server/ledger/leaf.ts';
+import { saltsFor } from '../../server/ledger/store.ts';
+import { createLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
+import type { Catalogue } from './catalogue.ts';
+
+export function judgeOn(db: Db, catalogue: Catalogue, clock: { now: number }) {
+  const alerts: StoredAlert[] = [];
+  const notices: NoticeVerdict[] = [];
+  const challenges: string[] = [];
+  const judge = createJudge({
+    db,
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    sealing: {
+      chainStart,
+      chainNext,
+      creditLeaf,
+      pseudonym,
+      saltFor: async (key) => {
+        const salt = (await saltsFor(db, [key])).get(key);
+        if (salt === undefined) throw new Error('no salt');
+        return salt;
+      },
+    },
+    loadPolicy: async () => catalogue.policy,
+    outlets: {
+      alert: (alert) => alerts.push(alert),
+      notice: (notice) => notices.push(notice),
+      challenge: (session) => challenges.push(session),
+      session: () => undefined,
+      leaves: () => undefined,
+    },
+    now: () => clock.now,
+  });
+  return { judge, alerts, notices, challenges };
+}
+
+export function newSession(catalogue: Catalogue, id: string, trainee = 0, device = 'device-1', lesson = 0): NewSession {
+  const person = catalogue.trainees[trainee]!;
+  const chosen = catalogue.lessons[lesson]!;
+  return {
+    id,
+    personKey: person.personKey,
+    traineeId: person.id,
+    platformId: catalogue.platformId,
+    classId: catalogue.classId,
+    region: catalogue.region,
+    lessonId: chosen.id,
+    lessonMs: chosen.durationMs,
+    device,
+    policyHash: catalogue.policyHash,
+  };
+}
+
+/** An honest interval beat that played its whole span; media position equals `from`. */
+export function beatDraft(session: string, seq: number, from: number, to: number, patch: Partial<BeatClaim> = {}) {
+  const ms = to - from;
+  const beat: BeatClaim = {
+    seq,
+    cause: 'interval',
+    nonce: 'nonce-nonce-nonce',
+    span: [from, to],
+    runs: [[from + (seq % 3), to + ((seq + 1) % 3), from, to]],
+    player: ['playing', to, 100],
+    page: [ms, ms, 0],
+    frames: [Math.round(ms / 16), Math.round(ms / 40)],
+    clocks: [ms, Math.round(ms / 100), Math.round(ms / 100)],
+    input: [1, 0, 0, 0],
+    seeks: [],
+    stalled: 0,
+    signs: 0,
+    ...patch,
+  };
+  return { kind: 'beat' as const, session, queued: false, beat, body: JSON.stringify(beat), mac: 'm'.repeat(43) };
+}
