@@ -11,11 +11,28 @@ interface Row {
 
 export const errors = {
   // Requests
-  badRequest: { status: 400, zh: '请求格式不正确,请按接口文档修改', en: 'The request is malformed; see the API docs.', retry: false },
-  unauthenticated: { status: 401, zh: '请先登录或提供有效凭证', en: 'Log in, or send a valid credential.', retry: false },
+  badRequest: {
+    status: 400,
+    zh: '请求格式不正确,请按接口文档修改',
+    en: 'The request is malformed; see the API docs.',
+    retry: false,
+  },
+  unauthenticated: {
+    status: 401,
+    zh: '请先登录或提供有效凭证',
+    en: 'Log in, or send a valid credential.',
+    retry: false,
+  },
   forbidden: { status: 403, zh: '无权访问', en: 'This credential has no right to that.', retry: false },
   notFound: { status: 404, zh: '未找到', en: 'Not found.', retry: false },
   tooLarge: { status: 413, zh: '内容过大', en: 'The message is too large.', retry: false },
+  unsupportedMediaType: {
+    status: 415,
+    zh: '不支持的内容类型,请使用 application/json',
+    en: 'This content type is not supported; send application/json.',
+    retry: false,
+  },
+  rangeUnsatisfiable: { status: 416, zh: '请求的范围超出文件', en: 'The range lies outside the file.', retry: false },
   tooFrequent: { status: 429, zh: '请求过于频繁,请稍后再试', en: 'Too many requests; slow down.', retry: true },
   internal: { status: 500, zh: '服务器内部错误', en: 'Something failed on our side.', retry: true },
   unavailable: { status: 503, zh: '服务暂不可用,请稍后重试', en: 'Not ready; try again shortly.', retry: true },
@@ -24,23 +41,65 @@ export const errors = {
   ticketInvalid: { status: 401, zh: '学习凭证无效', en: 'The ticket is not valid; mint a new one.', retry: false },
   ticketExpired: { status: 401, zh: '学习凭证已过期', en: 'The ticket has expired; mint a new one.', retry: false },
   ticketSpent: { status: 409, zh: '学习凭证已被使用', en: 'The ticket has been used; mint a new one.', retry: false },
-  ticketScope: { status: 403, zh: '学习凭证与学员、班级或课程不符', en: 'The ticket names a trainee, class or lesson that is not the platform’s.', retry: false },
+  ticketScope: {
+    status: 403,
+    zh: '学习凭证与学员、班级或课程不符',
+    en: 'The ticket names a trainee, class or lesson that is not the platform’s.',
+    retry: false,
+  },
   // Sessions and beats
-  versionUnsupported: { status: 400, zh: 'SDK 版本不受支持,请升级', en: 'This wire version is not supported; upgrade the SDK.', retry: false },
+  versionUnsupported: {
+    status: 400,
+    zh: 'SDK 版本不受支持,请升级',
+    en: 'This wire version is not supported; upgrade the SDK.',
+    retry: false,
+  },
   sessionUnknown: { status: 404, zh: '学习会话不存在', en: 'No such session; open a new one.', retry: false },
   sessionClosed: { status: 409, zh: '学习会话已结束', en: 'The session is closed; open a new one.', retry: false },
   sessionMissing: { status: 409, zh: '请先打开学习会话', en: 'Open or resume a session first.', retry: false },
-  sessionBound: { status: 409, zh: '此连接已绑定学习会话', en: 'This connection already carries a session.', retry: false },
+  sessionBound: {
+    status: 409,
+    zh: '此连接已绑定学习会话',
+    en: 'This connection already carries a session.',
+    retry: false,
+  },
   resumeProof: { status: 401, zh: '恢复会话的证明无效', en: 'The resume proof is wrong.', retry: false },
   beatMalformed: { status: 400, zh: '心跳内容不正确', en: 'The beat’s body is malformed.', retry: false },
   beatMac: { status: 401, zh: '心跳校验失败', en: 'The beat’s MAC is wrong.', retry: false },
-  beatNonce: { status: 409, zh: '心跳随机数无效', en: 'The beat carries a nonce that was not issued to it.', retry: false },
-  beatReplayed: { status: 409, zh: '心跳重复', en: 'A different beat with this number was already accepted.', retry: false },
-  beatGap: { status: 409, zh: '心跳不连续,请从缺失处重发', en: 'Beats are missing before this one; send them first.', retry: true },
+  beatNonce: {
+    status: 409,
+    zh: '心跳随机数无效',
+    en: 'The beat carries a nonce that was not issued to it.',
+    retry: false,
+  },
+  beatReplayed: {
+    status: 409,
+    zh: '心跳重复',
+    en: 'A different beat with this number was already accepted.',
+    retry: false,
+  },
+  beatGap: {
+    status: 409,
+    zh: '心跳不连续,请从缺失处重发',
+    en: 'Beats are missing before this one; send them first.',
+    retry: true,
+  },
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
   // Judge and lease
   commitFailed: { status: 503, zh: '暂未保存,请重发', en: 'Nothing was stored; send it again.', retry: true },
-  draining: { status: 503, zh: '服务正在重启,请稍后重发', en: 'The server is draining; reconnect and send again.', retry: true },
+  draining: {
+    status: 503,
+    zh: '服务正在重启,请稍后重发',
+    en: 'The server is draining; reconnect and send again.',
+    retry: true,
+  },
+  // Alerts
+  alertTransition: {
+    status: 409,
+    zh: '疑点当前状态不允许此操作,请刷新后再试',
+    en: 'The alert’s status does not allow this decision; read it again.',
+    retry: false,
+  },
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errors;

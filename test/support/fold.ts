@@ -1,8 +1,8 @@
 /** Folds events the way the judge does, with every state frozen, and keeps what a law wants to look at. */
 import {
   demoPolicy,
-  emptyState,
   type Event,
+  emptyState,
   type Policy,
   type Span,
   type State,

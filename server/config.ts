@@ -1,0 +1,141 @@
+/**
+ * Configuration. The only reader of the environment; it is validated once, before anything
+ * starts, and frozen. Guarantees: a process that runs has a usable port, a data directory and
+ * real secrets; in production the secrets were given, not made up, and are not guessable.
+ */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { keptSecret } from './secrets.ts';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** `null`: embedded Postgres in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** `null`: one machine. */
+  readonly redisUrl: string | null;
+  readonly demo: boolean;
+  readonly production: boolean;
+  /** Where the world reaches us, without a trailing slash. `null`: `http://<host>:<port>`. */
+  readonly publicUrl: string | null;
+  readonly secrets: {
+    /** At least 32 bytes; every other key but the ledger's is derived from it. */
+    readonly master: Buffer;
+    /** 32 bytes: the seed of the ledger's Ed25519 key. */
+    readonly ledgerSeed: Buffer;
+  };
+}
+
+/** The configuration cannot be used; each line names a variable and says what to do. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The process's own environment: the one place it is read. */
+export function readEnvironment(): Config {
+  return readConfig(process.env);
+}
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // `PORT=` in a shell or a compose file means "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const read = parsed.data;
+  const production = read.NODE_ENV === 'production';
+  // "Configured" is what a deployment states: where data lies and what signs it. A port or a directory is not.
+  const configured = [read.DATABASE_URL, read.REDIS_URL, read.SECRET_KEY, read.LEDGER_KEY].some((v) => v !== undefined);
+  const dataDir = resolve(read.DATA_DIR);
+  return Object.freeze({
+    port: read.PORT,
+    host: read.HOST,
+    dataDir,
+    databaseUrl: read.DATABASE_URL ?? null,
+    redisUrl: read.REDIS_URL ?? null,
+    demo: read.DEMO === undefined ? !configured && !production : read.DEMO === '1',
+    production,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    secrets: readSecrets(read, production, dataDir),
+  });
+}
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535 (0: any free port)')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535 (0: any free port)')
+    .default(3000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an address')
+    .default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  DEMO: z.enum(['0', '1'], { message: 'must be 0 or 1' }).optional(),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  SECRET_KEY: z.string().optional(),
+  LEDGER_KEY: z.string().optional(),
+});
+
+function readSecrets(
+  read: { SECRET_KEY?: string | undefined; LEDGER_KEY?: string | undefined },
+  production: boolean,
+  dataDir: string,
+): Config['secrets'] {
+  const problems: string[] = [];
+  const secret = (name: 'SECRET_KEY' | 'LEDGER_KEY', keptName: string, exactly: boolean): Buffer => {
+    const text = read[name] ?? (production ? undefined : keptSecret(dataDir, keptName));
+    const wanted = `${exactly ? '' : 'at least '}32 random bytes as base64 or hex`;
+    if (text === undefined) {
+      problems.push(`${name}: missing; production needs ${wanted}, e.g. from \`openssl rand -base64 32\``);
+      return Buffer.alloc(0);
+    }
+    const bytes = decode(text);
+    if (bytes === null || bytes.length < 32 || (exactly && bytes.length !== 32)) {
+      problems.push(`${name}: must be ${wanted}`);
+    } else if (guessable(bytes)) {
+      problems.push(`${name}: is a default or a pattern, not random; make one with \`openssl rand -base64 32\``);
+    }
+    return bytes ?? Buffer.alloc(0);
+  };
+  const master = secret('SECRET_KEY', 'master', false);
+  const ledgerSeed = secret('LEDGER_KEY', 'ledgerSeed', true);
+  if (problems.length === 0 && master.equals(ledgerSeed)) {
+    problems.push('LEDGER_KEY: must differ from SECRET_KEY; whoever reads one must not hold the other');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({ master, ledgerSeed });
+}
+
+/** Hex when it can be nothing else, otherwise base64 or base64url; `null` when it is neither. */
+function decode(text: string): Buffer | null {
+  if (/^([0-9a-fA-F]{2})+$/.test(text) && text.length >= 64) return Buffer.from(text, 'hex');
+  if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return Buffer.from(text, 'base64');
+  return null;
+}
+
+/**
+ * 32 random bytes have 30 distinct values on average and fewer than 20 once in 10^9 draws;
+ * repeated words, counters of one digit and zeros have far fewer. Readable text is a phrase someone chose.
+ */
+function guessable(bytes: Buffer): boolean {
+  const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  const ascending = bytes.every((byte, i) => i === 0 || byte === (bytes[i - 1] ?? 0) + 1);
+  return new Set(bytes).size < 16 || printable || ascending;
+}

@@ -1,0 +1,145 @@
+/**
+ * The audit: the whole ledger computed again from its leaves, and every leaf held against
+ * the span it proves. Reads one unmoving view and writes nothing; safe beside a running server.
+ *
+ * Guarantees: when it reports no problem, then for each tree the stored leaves give the stored
+ * hashes, root and a checkpoint signed by our key; every leaf equals its span (session, class,
+ * lesson, policy, times, credited ms, and the trainee where the salt is not erased); no span
+ * has two leaves; and every span with credit is sealed or pending. Memory: one page of leaves.
+ */
+import type { Db, Queryable } from '../db/pool.ts';
+import { transaction } from '../db/pool.ts';
+import { openCheckpoint } from './checkpoint.ts';
+import { LeafError, parseLeaf, pseudonym } from './leaf.ts';
+import { NoteError, signerFrom } from './note.ts';
+import * as store from './store.ts';
+import { append, emptyRoot, leafHash } from './tree.ts';
+
+const PAGE = 4096;
+/** So many problems are named; more would say nothing new. */
+const PROBLEMS_MAX = 50;
+
+export interface Audit {
+  readonly trees: readonly { readonly origin: string; readonly size: number; readonly root: string }[];
+  readonly pending: number;
+  /** Leaves whose salt is erased: sealed and counted, no longer anyone's. */
+  readonly unlinked: number;
+  /** One sentence each; empty: the ledger holds. */
+  readonly problems: readonly string[];
+}
+
+interface Findings {
+  unlinked: number;
+  readonly problems: string[];
+}
+
+/** @param seed the ledger's Ed25519 seed: whose signature the checkpoints must bear */
+export async function auditLedger(db: Db, seed: Buffer): Promise<Audit> {
+  return transaction(db, async (q) => {
+    await store.freezeView(q);
+    const found: Findings = { unlinked: 0, problems: [] };
+    const trees = [];
+    for (const origin of await store.readOrigins(q)) trees.push(await auditTree(q, origin, seed, found));
+    const pending = await auditPending(q, found);
+    for (const span of await store.spansSealedTwice(q, PROBLEMS_MAX)) {
+      note(found, `span ${span.person}/${span.spanId} has more than one leaf`);
+    }
+    for (const span of await store.unsealedSpans(q, PROBLEMS_MAX)) {
+      note(found, `span ${span.person}/${span.spanId} has credit but no leaf`);
+    }
+    return { trees, pending, unlinked: found.unlinked, problems: found.problems };
+  });
+}
+
+async function auditTree(q: Queryable, origin: string, seed: Buffer, found: Findings): Promise<Audit['trees'][number]> {
+  let tree: { size: number; root: Buffer; edge: readonly Buffer[] } = { size: 0, root: emptyRoot(), edge: [] };
+  let nodes = 0;
+  let expected = 0;
+  for (let page = await store.readLeaves(q, origin, 0, PAGE); page.length > 0; ) {
+    const grown = append(
+      tree.size,
+      tree.edge,
+      page.map((row) => leafHash(Buffer.from(row.leaf))),
+    );
+    for (const row of page) {
+      if (row.at !== expected) note(found, `${origin}: leaf ${expected} is missing`);
+      expected = row.at + 1;
+      auditLink(row, `${origin} leaf ${row.at}`, found);
+    }
+    const stored = await store.readNodes(q, origin, grown.nodes);
+    const wrong = grown.nodes.filter(({ hash }, nth) => stored[nth]?.equals(hash) !== true);
+    if (wrong[0] !== undefined) {
+      const { level, index } = wrong[0];
+      note(found, `${origin}: hash (${level}, ${index}) and ${wrong.length - 1} more are not what the leaves give`);
+    }
+    nodes += grown.nodes.length;
+    tree = grown;
+    page = await store.readLeaves(q, origin, expected, PAGE);
+  }
+  const storedNodes = await store.countNodes(q, origin);
+  if (storedNodes !== nodes) note(found, `${origin}: ${storedNodes} hashes are stored, its leaves give ${nodes}`);
+  await auditHead(q, origin, seed, tree, found);
+  return { origin, size: tree.size, root: tree.root.toString('hex') };
+}
+
+async function auditHead(
+  q: Queryable,
+  origin: string,
+  seed: Buffer,
+  tree: { readonly size: number; readonly root: Buffer },
+  found: Findings,
+): Promise<void> {
+  const head = await store.readHead(q, origin);
+  if (head === null) {
+    note(found, `${origin}: no head is stored`);
+    return;
+  }
+  if (head.size !== tree.size) note(found, `${origin}: the head says ${head.size} leaves, ${tree.size} are stored`);
+  if (!head.root.equals(tree.root)) note(found, `${origin}: the head's root is not the root of its leaves`);
+  try {
+    const signed = openCheckpoint(head.checkpoint, signerFrom(origin, seed));
+    if (signed.size !== tree.size || !signed.root.equals(tree.root)) {
+      note(found, `${origin}: the checkpoint is signed for another tree (${signed.size} leaves)`);
+    }
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    note(found, `${origin}: the checkpoint is not ours: ${error.message}`);
+  }
+}
+
+async function auditPending(q: Queryable, found: Findings): Promise<number> {
+  let count = 0;
+  for (let after = 0, page = await store.readPending(q, after, PAGE); page.length > 0; ) {
+    for (const row of page) auditLink(row, `pending leaf ${row.at}`, found);
+    count += page.length;
+    after = page.at(-1)?.at ?? after;
+    page = await store.readPending(q, after, PAGE);
+  }
+  return count;
+}
+
+/** Holds one leaf against its span and session. */
+function auditLink(row: store.Linked, where: string, found: Findings): void {
+  if (row.salt === null) found.unlinked += 1;
+  try {
+    const leaf = parseLeaf(row.leaf);
+    if (row.fate !== 'credited') {
+      note(found, `${where}: span ${row.person}/${row.spanId} is ${row.fate ?? 'missing'}, not credited`);
+      return;
+    }
+    if (leaf.creditedMs !== row.ms) note(found, `${where}: says ${leaf.creditedMs} ms credited, the span ${row.ms}`);
+    for (const key of ['from', 'to', 'session', 'class', 'lesson', 'policy'] as const) {
+      if (leaf[key] !== row[key]) note(found, `${where}: says ${key} ${leaf[key]}, the span ${row[key]}`);
+    }
+    if (row.salt !== null && leaf.trainee !== pseudonym(row.salt, row.person)) {
+      note(found, `${where}: is not of the trainee its span belongs to`);
+    }
+  } catch (error) {
+    if (!(error instanceof LeafError)) throw error;
+    note(found, `${where}: ${error.message}`);
+  }
+}
+
+function note(found: Findings, problem: string): void {
+  if (found.problems.length < PROBLEMS_MAX) found.problems.push(problem);
+}

@@ -1,0 +1,116 @@
+/**
+ * One batch: pending leaves become sealed leaves, in one transaction or not at all.
+ *
+ * Guarantees: leaves, nodes, head and checkpoint are stored together; a checkpoint leaves
+ * the process only from the stored head, so one that was signed but not committed is never
+ * seen. There is no other recovery: after any crash the next batch starts from what is stored.
+ * Before anything is appended the stored head must bear our signature and match the stored
+ * right edge; where it does not, `LedgerDoubt` is thrown and nothing is written.
+ *
+ * The writer is chosen by an advisory lock that lives in the batch's own transaction, not in
+ * a session: it ends in the same instant as the writes it guards, whether they commit, roll
+ * back or lose their connection. There is no state in which a process believes it still leads
+ * while another already writes, and no connection is kept between batches.
+ */
+import type { Db, Queryable } from '../db/pool.ts';
+import { transaction } from '../db/pool.ts';
+import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { LeafError, parseLeaf } from './leaf.ts';
+import { NoteError, type Signer } from './note.ts';
+import * as store from './store.ts';
+import { append, edgePlaces, emptyRoot, leafHash, rootOf } from './tree.ts';
+
+/** One batch's most leaves: some 3 000 rows, well under a second of locks. */
+export const BATCH_LEAVES_MAX = 1024;
+
+/** Stored state contradicts itself or our key. A person looks (`npm run verify`); no program mends it. */
+export class LedgerDoubt extends Error {
+  override readonly name = 'LedgerDoubt';
+}
+
+export type Outcome =
+  | { readonly kind: 'appended'; readonly leaves: number; readonly size: number; readonly full: boolean }
+  | { readonly kind: 'idle'; readonly size: number }
+  /** Another process holds the lock and does this work now. */
+  | { readonly kind: 'busy' };
+
+/** Seals at most `limit` pending leaves into the signer's tree. Throws `LedgerDoubt`, or whatever the database threw. */
+export async function sealBatch(db: Db, signer: Signer, limit: number = BATCH_LEAVES_MAX): Promise<Outcome> {
+  try {
+    return await transaction(db, (client) => seal(client, signer, limit));
+  } catch (error) {
+    // 23505: a span or an index that is already sealed. Alone under the lock, no race explains it.
+    if (error instanceof Error && 'code' in error && error.code === '23505') {
+      throw new LedgerDoubt(`already in the ledger: ${'detail' in error ? error.detail : error.message}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+async function seal(q: Queryable, signer: Signer, limit: number): Promise<Outcome> {
+  if (!(await store.tryLock(q))) return { kind: 'busy' };
+  const { head, edge } = await trustedHead(q, signer);
+  const taken = await store.takePending(q, limit);
+  if (taken.length === 0) return { kind: 'idle', size: head.size };
+  for (const pending of taken) checkLeaf(pending);
+  const hashes = taken.map((pending) => leafHash(Buffer.from(pending.leaf)));
+  const grown = append(head.size, edge, hashes);
+  await store.insertLeaves(q, head.origin, head.size, taken);
+  await store.insertNodes(q, head.origin, grown.nodes);
+  const { size, root } = grown;
+  const swapped = await store.swapHead(q, head, {
+    origin: head.origin,
+    size,
+    root,
+    checkpoint: signCheckpoint(size, root, signer),
+  });
+  if (!swapped) throw new LedgerDoubt(`the head of ${head.origin} moved under its lock`);
+  return { kind: 'appended', leaves: taken.length, size, full: taken.length === limit };
+}
+
+/** The locked head and its right edge, after every doubt about them is gone. A new year's tree is begun here. */
+async function trustedHead(q: Queryable, signer: Signer): Promise<{ head: store.Head; edge: Buffer[] }> {
+  const origin = signer.name;
+  const stored = await store.storedSizes(q, origin);
+  let head = await store.lockHead(q, origin);
+  if (head === null) {
+    if (stored.leaves > 0 || stored.nodes > 0) throw new LedgerDoubt(`${origin} has leaves but no head`);
+    head = { origin, size: 0, root: emptyRoot(), checkpoint: signCheckpoint(0, emptyRoot(), signer) };
+    await store.insertHead(q, head);
+  }
+  if (stored.leaves !== head.size || stored.nodes !== head.size) {
+    throw new LedgerDoubt(
+      `${origin} has ${stored.leaves} leaves and ${stored.nodes} leaf hashes; its head says ${head.size}`,
+    );
+  }
+  checkCheckpoint(head, signer);
+  const edge: Buffer[] = [];
+  for (const hash of await store.readNodes(q, origin, edgePlaces(head.size))) {
+    if (hash === null) throw new LedgerDoubt(`${origin} misses a hash on its right edge`);
+    edge.push(hash);
+  }
+  if (!rootOf(edge).equals(head.root)) throw new LedgerDoubt(`the right edge of ${origin} does not come to its root`);
+  return { head, edge };
+}
+
+function checkCheckpoint(head: store.Head, signer: Signer): void {
+  try {
+    const { size, root } = openCheckpoint(head.checkpoint, signer);
+    if (size === head.size && root.equals(head.root)) return;
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new LedgerDoubt(`the checkpoint of ${head.origin} is not ours: ${error.message}`, { cause: error });
+  }
+  throw new LedgerDoubt(`the checkpoint of ${head.origin} speaks of another head`);
+}
+
+function checkLeaf(pending: store.Pending): void {
+  try {
+    parseLeaf(pending.leaf);
+  } catch (error) {
+    if (!(error instanceof LeafError)) throw error;
+    throw new LedgerDoubt(`pending leaf ${pending.id} may not be sealed: ${error.message}`, { cause: error });
+  }
+}

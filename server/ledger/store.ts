@@ -1,0 +1,251 @@
+/**
+ * The ledger's SQL, and nothing that decides. Every function runs on what it is handed:
+ * the pool, or a client inside the caller's transaction.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Queryable } from '../db/pool.ts';
+import { HASH_BYTES, type Node, type Place } from './tree.ts';
+
+/** One ledger in a database, one writer: any constant that nothing else in this database locks. */
+const SEQUENCER_LOCK = 7_305_002;
+
+export interface Head {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Buffer;
+  /** The signed note, as served. */
+  readonly checkpoint: string;
+}
+
+export interface Pending {
+  readonly id: number;
+  readonly personKey: string;
+  readonly spanId: number;
+  readonly leaf: string;
+}
+
+/**
+ * Salts of these people, made where missing. An erased salt is made anew: later leaves
+ * cannot be linked to earlier ones. Keep the answer no longer than one transaction.
+ */
+export async function saltsFor(q: Queryable, personKeys: readonly string[]): Promise<Map<string, Buffer>> {
+  // Sorted: two transactions that insert the same people in different order would deadlock.
+  const keys = [...new Set(personKeys)].sort();
+  const salts = new Map<string, Buffer>();
+  if (keys.length === 0) return salts;
+  const find = async (): Promise<void> => {
+    const { rows } = await q.query<{ person_key: string; salt: Buffer }>(
+      'select person_key, salt from ledger_salts where person_key = any($1)',
+      [keys],
+    );
+    for (const row of rows) salts.set(row.person_key, row.salt);
+  };
+  await find();
+  const missing = keys.filter((key) => !salts.has(key));
+  if (missing.length === 0) return salts;
+  await q.query(
+    'insert into ledger_salts (person_key, salt) select * from unnest($1::text[], $2::bytea[]) on conflict do nothing',
+    [missing, missing.map(() => randomBytes(32))],
+  );
+  // Read back: another transaction may have been first.
+  await find();
+  return salts;
+}
+
+/** The right to write until this transaction ends; false when another holds it. */
+export async function tryLock(q: Queryable): Promise<boolean> {
+  const { rows } = await q.query<{ held: boolean }>('select pg_try_advisory_xact_lock($1) as held', [SEQUENCER_LOCK]);
+  return rows[0]?.held === true;
+}
+
+export async function readHead(q: Queryable, origin: string): Promise<Head | null> {
+  const { rows } = await q.query<Head>('select origin, size, root, checkpoint from ledger_heads where origin = $1', [
+    origin,
+  ]);
+  return rows[0] ?? null;
+}
+
+export async function lockHead(q: Queryable, origin: string): Promise<Head | null> {
+  const { rows } = await q.query<Head>(
+    'select origin, size, root, checkpoint from ledger_heads where origin = $1 for update',
+    [origin],
+  );
+  return rows[0] ?? null;
+}
+
+export async function insertHead(q: Queryable, head: Head): Promise<void> {
+  await q.query('insert into ledger_heads (origin, size, root, checkpoint) values ($1, $2, $3, $4)', [
+    head.origin,
+    head.size,
+    head.root,
+    head.checkpoint,
+  ]);
+}
+
+/** Compare and swap: false when the head is no longer `was`. */
+export async function swapHead(q: Queryable, was: Head, now: Head): Promise<boolean> {
+  const { rowCount } = await q.query(
+    'update ledger_heads set size = $4, root = $5, checkpoint = $6 where origin = $1 and size = $2 and root = $3',
+    [was.origin, was.size, was.root, now.size, now.root, now.checkpoint],
+  );
+  return rowCount === 1;
+}
+
+/** One past the last stored leaf and level-0 node; 0 and 0 where there are none. */
+export async function storedSizes(q: Queryable, origin: string): Promise<{ leaves: number; nodes: number }> {
+  const { rows } = await q.query<{ leaves: number; nodes: number }>(
+    `select coalesce((select index + 1 from ledger_leaves where origin = $1 order by index desc limit 1), 0) as leaves,
+            coalesce((select index + 1 from ledger_nodes where origin = $1 and level = 0 order by index desc limit 1), 0) as nodes`,
+    [origin],
+  );
+  return rows[0] ?? { leaves: 0, nodes: 0 };
+}
+
+/** The hashes at these places, in the order asked; null where none is stored. */
+export async function readNodes(q: Queryable, origin: string, places: readonly Place[]): Promise<(Buffer | null)[]> {
+  if (places.length === 0) return [];
+  const { rows } = await q.query<{ hash: Buffer | null }>(
+    `select n.hash from unnest($2::int[], $3::bigint[]) with ordinality as p (level, index, nth)
+     left join ledger_nodes n on n.origin = $1 and n.level = p.level and n.index = p.index order by p.nth`,
+    [origin, places.map((place) => place.level), places.map((place) => place.index)],
+  );
+  return rows.map(({ hash }) => (hash?.length === HASH_BYTES ? hash : null));
+}
+
+/** Removes and returns the oldest pending leaves. A smaller id that commits later goes into a later batch. */
+export async function takePending(q: Queryable, limit: number): Promise<Pending[]> {
+  const { rows } = await q.query<{ id: number; person_key: string; span_id: number; leaf: string }>(
+    `delete from ledger_pending where id in (select id from ledger_pending order by id limit $1)
+     returning id, person_key, span_id, leaf`,
+    [limit],
+  );
+  return rows
+    .map((row) => ({ id: row.id, personKey: row.person_key, spanId: row.span_id, leaf: row.leaf }))
+    .sort((a, b) => a.id - b.id);
+}
+
+/** Leaves at `from`, `from + 1`, …, each tied to its span. */
+export async function insertLeaves(
+  q: Queryable,
+  origin: string,
+  from: number,
+  taken: readonly Pending[],
+): Promise<void> {
+  await q.query(
+    `insert into ledger_leaves (origin, index, leaf, person_key, span_id)
+     select $1, $2::bigint + nth - 1, leaf, person_key, span_id
+     from unnest($3::text[], $4::text[], $5::int[]) with ordinality as t (leaf, person_key, span_id, nth)`,
+    [origin, from, taken.map((p) => p.leaf), taken.map((p) => p.personKey), taken.map((p) => p.spanId)],
+  );
+}
+
+export async function insertNodes(q: Queryable, origin: string, nodes: readonly Node[]): Promise<void> {
+  await q.query(
+    `insert into ledger_nodes (origin, level, index, hash)
+     select $1, level, index, hash from unnest($2::int[], $3::bigint[], $4::bytea[]) as t (level, index, hash)`,
+    [origin, nodes.map((n) => n.level), nodes.map((n) => n.index), nodes.map((n) => n.hash)],
+  );
+}
+
+/** Leaves that wait to be sealed. */
+export async function countPending(q: Queryable): Promise<number> {
+  const { rows } = await q.query<{ count: number }>('select count(*) as count from ledger_pending');
+  return rows[0]?.count ?? 0;
+}
+
+// ── for the audit: everything again, read only ───────────────────────────────
+
+/** Makes the transaction one unmoving view: the sequencer may go on meanwhile. Its first statement. */
+export async function freezeView(q: Queryable): Promise<void> {
+  await q.query('set transaction isolation level repeatable read, read only');
+}
+
+/** Every tree that anything stored speaks of. */
+export async function readOrigins(q: Queryable): Promise<string[]> {
+  const { rows } = await q.query<{ origin: string }>(
+    `select origin from ledger_heads union select origin from ledger_leaves union select origin from ledger_nodes
+     order by origin`,
+  );
+  return rows.map((row) => row.origin);
+}
+
+/** A leaf, sealed or pending, beside the span and session it claims to prove (null: there is none). */
+export interface Linked {
+  /** Sealed: index in its tree. Pending: id. */
+  readonly at: number;
+  readonly leaf: string;
+  readonly person: string;
+  readonly spanId: number;
+  readonly fate: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly ms: number | null;
+  readonly session: string | null;
+  readonly class: string | null;
+  readonly lesson: string | null;
+  readonly policy: string | null;
+  /** null: erased. */
+  readonly salt: Buffer | null;
+}
+
+const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId",
+  s.fate, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
+  o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, t.salt`;
+const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
+  left join sessions o on o.id = s.session_id
+  left join ledger_salts t on t.person_key = l.person_key`;
+
+/** Sealed leaves from `from` on, in order. */
+export async function readLeaves(q: Queryable, origin: string, from: number, limit: number): Promise<Linked[]> {
+  const { rows } = await q.query<Linked>(
+    `select l.index as at, ${LINKED} from ledger_leaves l ${LINKS}
+     where l.origin = $1 and l.index >= $2 order by l.index limit $3`,
+    [origin, from, limit],
+  );
+  return rows;
+}
+
+/** Pending leaves after id `after`, in order. */
+export async function readPending(q: Queryable, after: number, limit: number): Promise<Linked[]> {
+  const { rows } = await q.query<Linked>(
+    `select l.id as at, ${LINKED} from ledger_pending l ${LINKS} where l.id > $1 order by l.id limit $2`,
+    [after, limit],
+  );
+  return rows;
+}
+
+export async function countNodes(q: Queryable, origin: string): Promise<number> {
+  const { rows } = await q.query<{ count: number }>('select count(*) as count from ledger_nodes where origin = $1', [
+    origin,
+  ]);
+  return rows[0]?.count ?? 0;
+}
+
+interface SpanName {
+  readonly person: string;
+  readonly spanId: number;
+}
+
+/** Spans with credit and neither a leaf nor a pending one. */
+export async function unsealedSpans(q: Queryable, limit: number): Promise<SpanName[]> {
+  const { rows } = await q.query<SpanName>(
+    `select s.person_key as person, s.id as "spanId" from spans s
+     where s.fate = 'credited' and s.ms > 0
+       and not exists (select 1 from ledger_leaves l where l.person_key = s.person_key and l.span_id = s.id)
+       and not exists (select 1 from ledger_pending p where p.person_key = s.person_key and p.span_id = s.id)
+     limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
+/** Spans with more than one leaf, sealed and pending together. */
+export async function spansSealedTwice(q: Queryable, limit: number): Promise<SpanName[]> {
+  const { rows } = await q.query<SpanName>(
+    `select person_key as person, span_id as "spanId"
+     from (select person_key, span_id from ledger_leaves union all select person_key, span_id from ledger_pending) as l
+     group by 1, 2 having count(*) > 1 limit $1`,
+    [limit],
+  );
+  return rows;
+}

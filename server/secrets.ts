@@ -1,0 +1,56 @@
+/**
+ * Keys. Guarantees: every purpose has its own key, derived from one master (so a leak of
+ * one says nothing about another), and what is generated is generated once, kept in
+ * DATA_DIR/secrets.json, readable by its owner only.
+ */
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a derived key is for. A label is never reused for a second purpose. */
+export type KeyLabel = 'person' | 'seal' | 'session-mac' | 'nonce' | 'people-jwt' | 'launch-jwt' | 'ticket-jwt';
+
+/** HKDF-SHA256, 32 bytes: the key of one purpose. */
+export function derive(master: Buffer, label: KeyLabel): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, 'zhenxue', label, 32));
+}
+
+/** 32 random bytes as base64url: 43 characters, safe in a file, a URL and an environment. */
+export function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The secret kept under this name in DATA_DIR/secrets.json; made and written there the first time. */
+export function keptSecret(dataDir: string, name: string, make: () => string = randomSecret): string {
+  const path = join(dataDir, 'secrets.json');
+  const kept = readKept(path);
+  const found = kept[name];
+  if (found !== undefined) return found;
+  const made = make();
+  mkdirSync(dataDir, { recursive: true });
+  writePrivate(path, `${JSON.stringify({ ...kept, [name]: made }, null, 2)}\n`);
+  return made;
+}
+
+/** Writes a file that only its owner can read, whole or not at all. */
+export function writePrivate(path: string, text: string): void {
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, text, { mode: 0o600 });
+  chmodSync(partial, 0o600);
+  renameSync(partial, path);
+}
+
+function readKept(path: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+  const kept: unknown = JSON.parse(text);
+  // Half a file must not lead to fresh keys: everything sealed under the old ones would be lost.
+  if (kept === null || typeof kept !== 'object' || Array.isArray(kept))
+    throw new Error(`${path} is damaged; restore it`);
+  return kept as Record<string, string>;
+}

@@ -1,0 +1,198 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { demoPolicy } from '../../detector/index.ts';
+import { apiKeyHash } from '../../server/auth/auth.ts';
+import { checkPassword } from '../../server/auth/password.ts';
+import { findPerson, findPlatformByKeyHash } from '../../server/auth/store.ts';
+import { createCatalogue } from '../../server/classes/catalogue.ts';
+import { createIdentity } from '../../server/classes/identity.ts';
+import { createPolicies } from '../../server/classes/policies.ts';
+import { readDemoLessons } from '../../server/demo/lessons.ts';
+import { type Demo, seedDemo } from '../../server/demo/seed.ts';
+import { testDir } from '../support/config.ts';
+import { type TestDb, testDb } from '../support/db.ts';
+
+const master = Buffer.alloc(32, 3);
+let t: TestDb;
+let dir: string;
+let remove: () => Promise<void>;
+
+beforeEach(async () => {
+  t = await testDb();
+  ({ dir, remove } = await testDir());
+});
+afterEach(async () => {
+  await t.drop();
+  await remove();
+});
+
+const seed = (over: { dataDir?: string } = {}): Promise<Demo> =>
+  seedDemo({
+    db: t.db,
+    master,
+    dataDir: dir,
+    baseUrl: 'http://127.0.0.1:3000',
+    signLaunch: (scope, seconds) => `${scope.traineeId}.${scope.lessonId}.${seconds}`,
+    ...over,
+  });
+
+const count = async (table: string): Promise<number> =>
+  (await t.db.query(`select count(*) as n from ${table}`)).rows[0].n;
+
+describe('the demo', () => {
+  it('writes demo.json in its fixed form, for its owner only', async () => {
+    const demo = await seed();
+    const path = join(dir, 'demo.json');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(demo);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(Object.keys(demo)).toEqual([
+      'baseUrl',
+      'platform',
+      'class',
+      'lessons',
+      'trainees',
+      'users',
+      'consoleUrl',
+      'docsUrl',
+    ]);
+    expect(Object.keys(demo.platform)).toEqual(['id', 'apiKey']);
+    expect(demo.lessons.length).toBeGreaterThanOrEqual(2);
+    expect(demo.trainees.length).toBeGreaterThanOrEqual(12);
+    expect(demo.users.map((user) => user.role)).toEqual(['monitor', 'reviewer', 'trainee']);
+    const [trainee, lesson] = [demo.trainees[0]!, demo.lessons[0]!];
+    expect(Object.keys(trainee.playerUrls)).toEqual(demo.lessons.map((l) => l.id));
+    expect(trainee.playerUrls[lesson.id]).toMatch(/^http:\/\/127\.0\.0\.1:3000\/player\/\?launch=/);
+  });
+
+  it('is found again by the second start, with nothing doubled', async () => {
+    const first = await seed();
+    const tables = [
+      'platforms',
+      'classes',
+      'lessons',
+      'class_lessons',
+      'trainees',
+      'roster',
+      'people',
+      'questions',
+      'policies',
+    ];
+    const before = await Promise.all(tables.map(count));
+    expect(await seed()).toEqual(first);
+    expect(await Promise.all(tables.map(count))).toEqual(before);
+  });
+
+  it('makes new keys that work when demo.json was lost, and the old ones stop', async () => {
+    const first = await seed();
+    rmSync(join(dir, 'demo.json'));
+    const second = await seed();
+    expect(second.platform.apiKey).not.toBe(first.platform.apiKey);
+    expect(await findPlatformByKeyHash(t.db, apiKeyHash(second.platform.apiKey))).toBe('demo-platform');
+    expect(await findPlatformByKeyHash(t.db, apiKeyHash(first.platform.apiKey))).toBeNull();
+    const { username, password } = second.users[0]!;
+    expect(await checkPassword(password, (await findPerson(t.db, username))!.passwordHash)).toBe(true);
+  });
+
+  it('keeps the keys of demo.json when the database was lost', async () => {
+    const first = await seed();
+    await t.drop();
+    t = await testDb();
+    expect(await seed()).toEqual(first);
+    expect(await findPlatformByKeyHash(t.db, apiKeyHash(first.platform.apiKey))).toBe('demo-platform');
+  });
+
+  it('shares no secret with another installation', async () => {
+    const [one, other] = [await seed(), await testDir()];
+    const two = await seed({ dataDir: other.dir });
+    expect(two.platform.apiKey).not.toBe(one.platform.apiKey);
+    for (const [i, user] of one.users.entries()) expect(two.users[i]!.password).not.toBe(user.password);
+    await other.remove();
+  });
+
+  it('stores no name and no citizen ID in clear', async () => {
+    const demo = await seed();
+    const { rows } = await t.db.query('select * from trainees');
+    const text = rows
+      .map((row) =>
+        Object.values(row)
+          .map((v) => (Buffer.isBuffer(v) ? v.toString('latin1') : v))
+          .join(),
+      )
+      .join();
+    for (const { name } of demo.trainees) {
+      expect(text).not.toContain(name);
+      expect(text).not.toContain(Buffer.from(name).toString('latin1'));
+    }
+    expect(text).not.toMatch(/\d{17}[\dX]/);
+    expect(rows[0].citizen_id_masked).toMatch(/^220581\*{8}\d{3}[\dX]$/);
+  });
+});
+
+describe('an enrolment', () => {
+  it('is found only where platform, trainee, class and lesson belong together', async () => {
+    const demo = await seed();
+    const find = createCatalogue({ db: t.db, identity: createIdentity(master) }).findEnrolment;
+    const [trainee, lesson] = [demo.trainees[2]!, demo.lessons[1]!];
+    const found = await find(demo.platform.id, trainee.id, demo.class.id, lesson.id);
+    expect(found).toMatchObject({
+      region: '220581',
+      traineeName: trainee.name,
+      lessonMs: lesson.durationSeconds * 1000,
+    });
+    expect(found!.mediaUrl).toMatch(/^\/media\//);
+    expect((await createPolicies(t.db).load(found!.policyHash)).name).toBe('demo');
+
+    await t.db.query("insert into platforms values ('other', 'Other', '\\x01')");
+    await t.db.query("insert into lessons values ('stray', 'Stray', 1000, '/media/x')");
+    expect(await find('other', trainee.id, demo.class.id, lesson.id)).toBeNull();
+    expect(await find(demo.platform.id, 'nobody', demo.class.id, lesson.id)).toBeNull();
+    expect(await find(demo.platform.id, trainee.id, 'no-class', lesson.id)).toBeNull();
+    expect(await find(demo.platform.id, trainee.id, demo.class.id, 'stray')).toBeNull();
+    await t.db.query('delete from roster where trainee_id = $1', [trainee.id]);
+    expect(await find(demo.platform.id, trainee.id, demo.class.id, lesson.id)).toBeNull();
+  });
+});
+
+describe('a policy', () => {
+  it('comes back under the hash of its bytes, whatever the order of its fields', async () => {
+    const policies = createPolicies(t.db);
+    const hash = await policies.add(demoPolicy);
+    const reversed = Object.fromEntries(Object.entries(demoPolicy).reverse()) as unknown as typeof demoPolicy;
+    expect(await policies.add(reversed)).toBe(hash);
+    expect(await createPolicies(t.db).load(hash)).toEqual(demoPolicy);
+    expect(await count('policies')).toBe(1);
+  });
+
+  it('is refused when its stored bytes were changed, or it is unknown', async () => {
+    const hash = await createPolicies(t.db).add(demoPolicy);
+    await t.db.query('update policies set body = replace(body, \'"version":1\', \'"version":2\') where hash = $1', [
+      hash,
+    ]);
+    await expect(createPolicies(t.db).load(hash)).rejects.toThrow('was changed');
+    await expect(createPolicies(t.db).load('00')).rejects.toThrow('no policy');
+  });
+
+  it('is refused when a threshold is missing, unknown or not a number', async () => {
+    const policies = createPolicies(t.db);
+    for (const wrong of [
+      { ...demoPolicy, rate: {} },
+      { ...demoPolicy, extra: 1 },
+      { ...demoPolicy, seek: { flagShare: Number.NaN } },
+    ]) {
+      await expect(policies.add(wrong as never)).rejects.toThrow();
+    }
+  });
+});
+
+describe('the list of lessons', () => {
+  it('holds the key to every question', () => {
+    for (const lesson of readDemoLessons()) {
+      for (const question of lesson.questions) expect(question.choices.map((c) => c.id)).toContain(question.answer);
+    }
+  });
+
+  it('is replaced by placeholders when it is absent', () => {
+    expect(readDemoLessons('/nonexistent/lessons.json').length).toBe(2);
+  });
+});
