@@ -240,7 +240,9 @@ function deny(placing: Placing, ms: number, reason: Reason): void {
   const session = work.state.sessions[placing.session];
   if (ms <= 0 || session === undefined) return;
   const from = Math.min(placing.cursor, work.at);
-  const to = Math.min(from + ms, work.at);
+  // A measurement sliver takes no room: it would cut an honest hour into hundreds of pieces.
+  const sliver = reason === 'coverage.slow' && ms < SLIVER_MS;
+  const to = sliver ? from : Math.min(from + ms, work.at);
   placing.cursor = Math.max(placing.cursor, to);
   placing.denied.set(reason, (placing.denied.get(reason) ?? 0) + ms);
   count(work, session.lesson, { deniedMs: ms });

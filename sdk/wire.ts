@@ -75,6 +75,8 @@ export const Sign = {
 
 const ms = z.number().int().min(0).max(86_400_000);
 const count = z.number().int().min(0).max(1_000_000);
+/** The name of a session or a prompt, as the server drew it. */
+const handle = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 /** −1: this browser has no such source. */
 const maybeCount = z.number().int().min(-1).max(1_000_000);
 
@@ -130,7 +132,7 @@ export type Open = z.infer<typeof openSchema>;
 
 export const resumeSchema = z.strictObject({
   version: z.literal(WIRE_VERSION),
-  session: z.string().min(8).max(64),
+  session: handle,
   /** base64url HMAC-SHA256(key, `resume|<session>|<socket id>`): whoever resumes holds the key. */
   proof: z.string().length(43),
 });
@@ -150,14 +152,14 @@ export const sealedBeatSchema = z.strictObject({
 export type SealedBeat = z.infer<typeof sealedBeatSchema>;
 
 export const answerSchema = z.strictObject({
-  prompt: z.string().min(8).max(64),
+  prompt: handle,
   choice: z.string().min(1).max(32),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 /** The beacon's text: the beats not yet acknowledged, oldest first, closing beat last. */
 export const beaconSchema = z.strictObject({
-  session: z.string().min(8).max(64),
+  session: handle,
   beats: z.array(sealedBeatSchema).min(1).max(200),
 });
 export type Beacon = z.infer<typeof beaconSchema>;

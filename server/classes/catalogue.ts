@@ -5,7 +5,7 @@
  */
 import type { Queryable } from '../db/pool.ts';
 import type { Identity } from './identity.ts';
-import { selectEnrolment } from './store.ts';
+import { selectEnrolment, selectPlatformKey } from './store.ts';
 
 export interface Enrolment {
   readonly personKey: string;
@@ -20,13 +20,22 @@ export interface Enrolment {
   readonly traineeName: string;
 }
 
+/** A key with which a platform signs its own tickets. `alg` is pinned here, never read from a ticket. */
+export interface PlatformKey {
+  readonly alg: 'ES256' | 'RS256';
+  readonly publicPem: string;
+}
+
 export interface Catalogue {
+  /** `null`: unknown or retired. */
+  findPlatformKey(platformId: string, kid: string): Promise<PlatformKey | null>;
   /** `null`: they do not belong together, or one does not exist; the caller learns no more than that. */
   findEnrolment(platformId: string, traineeId: string, classId: string, lessonId: string): Promise<Enrolment | null>;
 }
 
 export function createCatalogue({ db, identity }: { readonly db: Queryable; readonly identity: Identity }): Catalogue {
   return {
+    findPlatformKey: (platformId, kid) => selectPlatformKey(db, platformId, kid),
     findEnrolment: async (platformId, traineeId, classId, lessonId) => {
       const row = await selectEnrolment(db, platformId, traineeId, classId, lessonId);
       if (row === null) return null;

@@ -1,6 +1,6 @@
 /** The catalogue and the policies in Postgres. */
 import type { Queryable } from '../db/pool.ts';
-import type { Enrolment } from './catalogue.ts';
+import type { Enrolment, PlatformKey } from './catalogue.ts';
 
 type EnrolmentRow = Omit<Enrolment, 'traineeName'> & { readonly nameSealed: Buffer };
 
@@ -23,6 +23,15 @@ export async function selectEnrolment(
        join lessons l on l.id = cl.lesson_id
       where t.platform_id = $1 and t.id = $2 and c.id = $3 and l.id = $4`,
     [platformId, traineeId, classId, lessonId],
+  );
+  return rows[0] ?? null;
+}
+
+export async function selectPlatformKey(db: Queryable, platformId: string, kid: string): Promise<PlatformKey | null> {
+  const { rows } = await db.query<PlatformKey>(
+    `select alg, public_pem as "publicPem" from platform_keys
+      where platform_id = $1 and kid = $2 and retired_ms is null`,
+    [platformId, kid],
   );
   return rows[0] ?? null;
 }

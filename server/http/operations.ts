@@ -12,7 +12,7 @@ const READY_TIMEOUT_MS = 2000;
 export interface OperationsDeps {
   readonly db: Db;
   readonly metrics: Metrics;
-  /** True once a stop was asked for: a balancer should send nobody new. */
+  /** True until the start is complete and once a stop was asked for: a balancer should send nobody. */
   draining(): boolean;
 }
 
@@ -35,7 +35,7 @@ export function operationsRoutes({ db, metrics, draining }: OperationsDeps): Fas
         },
       },
       async () => {
-        if (draining()) fail('unavailable', { cause: 'draining' });
+        if (draining()) fail('unavailable', { cause: 'notServing' });
         if (!(await answers(db))) fail('unavailable', { cause: 'database' });
         return { status: 'ok' as const };
       },

@@ -174,7 +174,7 @@ describe('concurrentLogin and multiPagePlayback', () => {
       const raised = folded.verdicts.flat().find((v) => v.verdict === 'alert');
       expect(raised).toMatchObject({ sessions: ['a', 'b'] });
       expect(noticesOf(folded)[0]).toMatch(/^takenOver a/);
-      expect(reasons[`${alert.split('.')[0]}.leaseLost`]).toBe(10_000);
+      expect(reasons[`${alert.split('.')[0]}.leaseLost`]).toBeGreaterThan(9_900);
       const held = [...folded.spans.values()].filter((span) => span.fate === 'held');
       expect(sumMs(held)).toBeGreaterThan(34_900);
     },

@@ -172,7 +172,7 @@ describe('operations', () => {
       expect(await errorOf(response)).toMatchObject({
         code: 'unavailable',
         retry: true,
-        details: { cause: 'draining' },
+        details: { cause: 'notServing' },
       });
       expect((await get('/healthz')).status).toBe(200);
     } finally {

@@ -4,7 +4,7 @@
  * Its memory survives `down` and `up`, as a durable server's would.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import {
@@ -67,7 +67,10 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
   let running: { http: HttpServer; io: Server<ClientToServer, ServerToClient> } | null = null;
 
   const hmac = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
-  const no = (code: string, retry = false): { ok: false; error: { code: string; message: string; retry: boolean } } => ({
+  const no = (
+    code: string,
+    retry = false,
+  ): { ok: false; error: { code: string; message: string; retry: boolean } } => ({
     ok: false,
     error: { code, message: code, retry },
   });
@@ -222,7 +225,9 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     /** Cuts every socket without a word. */
     cut: () => running?.io.of('/learn').sockets.forEach((socket) => void socket.conn.close()),
     notice: (notice: Partial<Notice> & Pick<Notice, 'kind'>) =>
-      running?.io.of('/learn').emit('notice', { reason: 'test', words: { zh: '测', en: 'test' }, ms: 0, totals, ...notice }),
+      running?.io
+        .of('/learn')
+        .emit('notice', { reason: 'test', words: { zh: '测', en: 'test' }, ms: 0, totals, ...notice }),
     challenge: (challenge: Challenge) => running?.io.of('/learn').emit('challenge', challenge),
     beats: (session = `session-${sessions.size}`): Beat[] =>
       received.filter((one) => one.session === session).map((one) => one.beat),

@@ -1,0 +1,58 @@
+/**
+ * The demo's lessons and their questions, from the list that was made together with the
+ * videos. Without that list two lessons of the same names are used, so that the server still starts.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const wordsOf = { id: z.string().min(1), zh: z.string().min(1), en: z.string().min(1) };
+
+const lessonSchema = z.object({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  titleEn: z.string().min(1),
+  file: z.string().regex(/^[A-Za-z0-9._-]+$/),
+  durationMs: z.number().int().positive(),
+  questions: z.array(
+    z
+      .object({ ...wordsOf, choices: z.array(z.object(wordsOf)).min(2), answer: z.string() })
+      .refine((question) => question.choices.some((choice) => choice.id === question.answer), {
+        message: 'the answer must be one of the choices',
+      }),
+  ),
+});
+export type DemoLesson = z.infer<typeof lessonSchema>;
+
+export const lessonsFile = fileURLToPath(new URL('../../web-player/media/lessons.json', import.meta.url));
+
+const placeholders: readonly DemoLesson[] = [
+  {
+    id: 'lesson-1',
+    title: '安全用电',
+    titleEn: 'Electrical safety',
+    file: 'lesson-1.mp4',
+    durationMs: 120_000,
+    questions: [],
+  },
+  {
+    id: 'lesson-2',
+    title: '消防常识',
+    titleEn: 'Fire safety',
+    file: 'lesson-2.mp4',
+    durationMs: 120_000,
+    questions: [],
+  },
+];
+
+/** Throws when the list exists but is wrong. */
+export function readDemoLessons(path: string = lessonsFile): readonly DemoLesson[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return placeholders;
+    throw error;
+  }
+  return z.array(lessonSchema).min(2).parse(JSON.parse(text));
+}

@@ -1,0 +1,160 @@
+/**
+ * The way of one beat: admitted, submitted, committed, acknowledged.
+ *
+ * Guarantees: beats of a session are admitted in the order they arrive, however many are on
+ * their way to the store; a beat is acknowledged only when it is stored; when a commit fails the
+ * chain is thrown away and read again, so the browser can send the same bytes once more and
+ * nothing stored is lost or doubled. A beat that does not fit is compared with the store before
+ * it is refused: another process may have gone on with the session.
+ *
+ * The usual beat takes no turn and reads nothing: one HMAC, one parse, one submit.
+ */
+import type { SealedBeat, Totals } from '../../sdk/wire.ts';
+import { type ErrorCode, fail } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type Admission, admit, compareOld } from './admission.ts';
+import type { Judge } from './handed.ts';
+import type { Keys } from './keys.ts';
+import { inTurn, type Live, type LiveSessions, settle } from './live.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { Refusals } from './refusals.ts';
+import type { GatewayStore } from './store.ts';
+
+/** The last beat stored, and what the lesson has come to. */
+export interface Stored {
+  readonly seq: number;
+  readonly totals: Totals;
+}
+
+/** Admitted (or known already); `stored` settles with the commit. */
+export interface Entered {
+  /** Its MAC proved that the page which holds the session's key sent it. */
+  readonly proven: boolean;
+  readonly stored: Promise<Stored>;
+}
+
+export interface Beats {
+  /**
+   * Takes one sealed beat in. Throws (or rejects) with a code of the error table.
+   * `trusted`: the way in belongs to the session's page, so a wrong MAC speaks of that page.
+   * Returns at once for the usual beat, a promise when the store must be asked first.
+   */
+  enter(live: Live, sealed: SealedBeat, trusted: boolean): Entered | Promise<Entered>;
+}
+
+interface BeatsDeps {
+  readonly keys: Keys;
+  readonly live: LiveSessions;
+  readonly judge: Pick<Judge, 'submit'>;
+  readonly store: GatewayStore;
+  readonly refusals: Refusals;
+  readonly metrics: GatewayMetrics;
+  readonly log: Log;
+}
+
+type Next = Extract<Admission, { kind: 'next' }>;
+
+export function createBeats({ keys, live: sessions, judge, store, refusals, metrics, log }: BeatsDeps): Beats {
+  function submit(live: Live, next: Next, sealed: SealedBeat): Entered {
+    const arrivedMs = performance.now();
+    live.chain = next.chain;
+    live.inflight += 1;
+    const stored = judge
+      .submit(live.personKey, {
+        kind: 'beat',
+        session: live.session,
+        queued: sealed.queued,
+        beat: next.beat,
+        body: sealed.body,
+        mac: sealed.mac,
+      })
+      .then(
+        (committed) => {
+          if (next.beat.seq > live.durableSeq) live.durableSeq = next.beat.seq;
+          live.totals = committed.totals;
+          landed(live);
+          metrics.accepted((performance.now() - arrivedMs) / 1000);
+          if (next.chain.ended) close(live);
+          return { seq: next.beat.seq, totals: committed.totals };
+        },
+        (error: unknown) => {
+          live.chain = null;
+          landed(live);
+          throw error;
+        },
+      );
+    return { proven: true, stored };
+  }
+
+  /** The closing beat is stored; the session ends with it. Should this fail, silence will close it. */
+  function close(live: Live): void {
+    live.closed = true;
+    refusals.flush(live.session, live.personKey);
+    judge
+      .submit(live.personKey, { kind: 'closed', session: live.session, cause: 'closing' })
+      .catch((error: unknown) => {
+        log.warn({ session: live.session, err: error }, 'the end of a session was not stored');
+      });
+  }
+
+  /** What does not simply continue a known chain. Runs alone: later beats of the session wait. */
+  async function ask(live: Live, sealed: SealedBeat, trusted: boolean): Promise<Entered> {
+    if (live.chain !== null) {
+      const admission = admit(keys, live.chain, sealed);
+      if (admission.kind === 'next') return submit(live, admission, sealed);
+      // Refused for what it is, whatever the store holds.
+      if (admission.kind === 'refused' && admission.code !== 'beatMac') return refuse(live, admission.code, trusted);
+      if (admission.kind === 'again') {
+        // Admitted before, but perhaps not stored yet: acknowledged means durable.
+        await settle(live);
+        if (live.chain !== null) return known(live);
+      }
+    }
+    const chain = await sessions.reload(live);
+    const admission = admit(keys, chain, sealed);
+    switch (admission.kind) {
+      case 'next':
+        return submit(live, admission, sealed);
+      case 'again':
+        return known(live);
+      case 'gap':
+        return fail('beatGap', { lastSeq: chain.seq });
+      case 'refused':
+        return refuse(live, admission.code, trusted);
+      case 'old': {
+        const verdict = compareOld(live.key, sealed, await store.macs(live.session, admission.seq));
+        return verdict === 'again' ? known(live) : refuse(live, verdict, trusted);
+      }
+      default:
+        return admission satisfies never;
+    }
+  }
+
+  function refuse(live: Live, code: ErrorCode, trusted: boolean): never {
+    // Whoever merely knows a session's id can send it wrong MACs; that must not accuse its trainee.
+    if (trusted || code !== 'beatMac') refusals.note(live.session, live.personKey, code);
+    return fail(code);
+  }
+
+  return {
+    enter(live, sealed, trusted) {
+      if (live.turn === null && live.chain !== null) {
+        const admission = admit(keys, live.chain, sealed);
+        if (admission.kind === 'next') return submit(live, admission, sealed);
+      }
+      return inTurn(live, () => ask(live, sealed, trusted));
+    },
+  };
+}
+
+function known(live: Live): Entered {
+  return { proven: true, stored: Promise.resolve({ seq: live.durableSeq, totals: live.totals }) };
+}
+
+function landed(live: Live): void {
+  live.inflight -= 1;
+  if (live.inflight > 0 || live.waiting.length === 0) return;
+  const waiting = live.waiting;
+  live.waiting = [];
+  for (const go of waiting) go();
+}

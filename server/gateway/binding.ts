@@ -1,0 +1,135 @@
+/**
+ * Binding a connection to a session: by a ticket (open) or by the session's key (resume).
+ *
+ * Guarantees: a connection carries at most one session; a ticket opens one, and is given back
+ * when nothing could be stored; whoever resumes holds the key and goes on where the store ends.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Opened, Resumed } from '../../sdk/wire.ts';
+import { fail } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { FindEnrolment, Judge, LoadPolicy, Presence } from './handed.ts';
+import { type Keys, resumeProof, sameText } from './keys.ts';
+import { inTurn, type Live, type LiveSessions } from './live.ts';
+import { next } from './next.ts';
+import { endOthers, type LearnNamespace, type LearnSocket, sessionRoom } from './room.ts';
+import type { GatewayStore } from './store.ts';
+import type { Tickets } from './tickets.ts';
+
+/** 128 bits: a session's id cannot be guessed. */
+const SESSION_ID_BYTES = 16;
+
+export interface BindingDeps {
+  readonly keys: Keys;
+  readonly store: GatewayStore;
+  readonly tickets: Tickets;
+  readonly live: LiveSessions;
+  readonly judge: Pick<Judge, 'open'>;
+  readonly presence: Presence;
+  readonly findEnrolment: FindEnrolment;
+  readonly loadPolicy: LoadPolicy;
+  readonly log: Log;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly draining: () => boolean;
+}
+
+export interface Binding {
+  open(socket: LearnSocket, ticket: string, device: string): Promise<Opened>;
+  resume(socket: LearnSocket, session: string, proof: string): Promise<Resumed>;
+}
+
+interface Bound<R> {
+  readonly live: Live;
+  readonly reply: R;
+}
+
+export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding {
+  const { keys, store, tickets, live: sessions, judge, presence, log, now } = deps;
+
+  /** One session a connection; only one open or resume at a time. */
+  async function bind<R>(socket: LearnSocket, work: () => Promise<Bound<R>>): Promise<R> {
+    if (deps.draining()) return fail('draining');
+    const old = socket.data.live;
+    if (socket.data.binding || (old !== null && !old.closed)) return fail('sessionBound');
+    socket.data.binding = true;
+    try {
+      const { live, reply } = await work();
+      if (old !== null) await leave(socket, old);
+      socket.data.live = live;
+      // The page went while we asked; its disconnect found nothing to release.
+      if (!socket.connected) {
+        socket.data.live = null;
+        sessions.release(live);
+      }
+      return reply;
+    } finally {
+      socket.data.binding = false;
+    }
+  }
+
+  async function leave(socket: LearnSocket, live: Live): Promise<void> {
+    socket.data.live = null;
+    sessions.release(live);
+    await socket.leave(sessionRoom(live.session));
+  }
+
+  async function open(socket: LearnSocket, text: string, device: string): Promise<Bound<Opened>> {
+    const ticket = await tickets.verify(text);
+    const { platformId, traineeId, classId, lessonId } = ticket;
+    const found = (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
+    const policy = await deps.loadPolicy(found.policyHash);
+    if (!(await store.spend(platformId, ticket.jti, ticket.expiresMs))) return fail('ticketSpent');
+    const session = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const { personKey, region, lessonMs, policyHash } = found;
+    // In the room before the session exists: the first notice must not be lost.
+    await socket.join(sessionRoom(session));
+    try {
+      const scope = { personKey, traineeId, platformId, classId, region, lessonId, lessonMs };
+      const { totals } = await judge.open({ id: session, ...scope, device, policyHash });
+      const live = sessions.adopt({ session, personKey, lesson: lessonId, policy, totals });
+      sendPending(socket, live);
+      const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
+      const key = live.key.toString('base64url');
+      return { live, reply: { session, key, ...next(keys, live, 0), serverTime: now(), lesson, totals } };
+    } catch (error) {
+      await socket.leave(sessionRoom(session));
+      // No session came of it: the browser may try again with the same ticket.
+      await store.unspend(platformId, ticket.jti).catch((err: unknown) => log.warn({ err }, 'a ticket stays spent'));
+      throw error;
+    }
+  }
+
+  async function resume(socket: LearnSocket, session: string, proof: string): Promise<Bound<Resumed>> {
+    if (!sameText(resumeProof(keys.mac(session), session, socket.id), proof)) return fail('resumeProof');
+    const live = await sessions.hold(session);
+    try {
+      // Another process may have gone on, or have closed it: what counts is what is stored.
+      const { seq } = await inTurn(live, () => sessions.reload(live));
+      if (live.closed) return fail('sessionClosed');
+      const challenge = await presence.pending(live.personKey);
+      await socket.join(sessionRoom(session));
+      // The page's earlier connection is dead or a copy; either way it is over.
+      endOthers(learn, session, socket.id);
+      return { live, reply: { seq, ...next(keys, live, seq), totals: live.totals, challenge } };
+    } catch (error) {
+      sessions.release(live);
+      throw error;
+    }
+  }
+
+  /** A person's prompt follows the person: a new session does not shake it off. */
+  function sendPending(socket: LearnSocket, { session, personKey }: Live): void {
+    presence.pending(personKey).then(
+      (challenge) => {
+        if (challenge !== null) socket.emit('challenge', challenge);
+      },
+      (err: unknown) => log.error({ session, err }, 'a waiting prompt could not be read'),
+    );
+  }
+
+  return {
+    open: (socket, ticket, device) => bind(socket, () => open(socket, ticket, device)),
+    resume: (socket, session, proof) => bind(socket, () => resume(socket, session, proof)),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * The gateway as `main.ts` sees it: its parts put together, and what other rooms may ask of it.
+ * Guarantees: words and prompts for a session reach its page from whatever process judges it;
+ * after `drain` nothing new is taken in and nothing admitted is still on its way.
+ */
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Server } from 'socket.io';
+import type { Challenge, Totals } from '../../sdk/wire.ts';
+import type { Db } from '../db/pool.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { beaconRoutes } from './beaconRoutes.ts';
+import { createBeats } from './beats.ts';
+import { createBuckets } from './bucket.ts';
+import type { FindEnrolment, FindPlatformKey, Judge, LoadPolicy, NoticeVerdict, Presence, WordsFor } from './handed.ts';
+import { createKeys } from './keys.ts';
+import { createLaunches, type Launches } from './launch.ts';
+import { serveLearn } from './learn.ts';
+import { createLiveSessions } from './live.ts';
+import { createGatewayMetrics } from './metrics.ts';
+import { createRefusals } from './refusals.ts';
+import { learnOf, pageOf } from './room.ts';
+import { createGatewayStore } from './store.ts';
+import { ticketRoutes } from './ticketRoutes.ts';
+import { createTickets, type Tickets } from './tickets.ts';
+
+/** A page is reloaded a few times in a row when something looks stuck. */
+const LAUNCH_RATE = { perSecond: 1 / 3, burst: 20 };
+/** A page sends one on closing, and one a session when it finds leftovers; 60 KiB hold hours of beats. */
+const BEACON_RATE = { perSecond: 1, burst: 20 };
+
+export interface GatewayDeps {
+  readonly io: Server;
+  readonly db: Db;
+  /** The master secret. */
+  readonly master: Buffer;
+  readonly judge: Judge;
+  readonly presence: Presence;
+  readonly words: WordsFor;
+  readonly findEnrolment: FindEnrolment;
+  readonly platformKey: FindPlatformKey;
+  readonly loadPolicy: LoadPolicy;
+  /** The platform whose api key the request bears; throws `unauthenticated` or `forbidden`. */
+  readonly platformOf: (request: FastifyRequest) => Promise<string>;
+  readonly playerUrl: (launch: string) => string;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** ms since the epoch; default `Date.now`. */
+  readonly now?: () => number;
+  /** A connection that opens nothing is dropped after this; default 30 s. */
+  readonly openWithinMs?: number;
+}
+
+export interface Gateway {
+  /** Register with fastify. */
+  readonly routes: FastifyPluginAsyncZod;
+  readonly tickets: Tickets;
+  readonly launches: Launches;
+  /** Says a verdict to the session's page, in words. */
+  notice(verdict: NoticeVerdict, totals: Totals): void;
+  /** Puts a prompt before the session's page. */
+  challenge(session: string, challenge: Challenge): void;
+  /** Forgets spent tickets that have expired; now and then. */
+  sweep(): Promise<number>;
+  drain(): Promise<void>;
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { io, db, master, judge, presence, words, findEnrolment, loadPolicy, log } = deps;
+  const now = deps.now ?? Date.now;
+  let draining = false;
+  const isDraining = () => draining;
+
+  const keys = createKeys(master);
+  const store = createGatewayStore(db);
+  const metrics = createGatewayMetrics(deps.metrics);
+  const tickets = createTickets({ master, platformKey: deps.platformKey, now });
+  const launches = createLaunches({ master, now });
+  const refusals = createRefusals(judge, log);
+  const live = createLiveSessions({ store, keys, judge, loadPolicy });
+  deps.metrics.gauge('open_sessions', 'Learning sessions whose page is connected to this process', live.count);
+  const beats = createBeats({ keys, live, judge, store, refusals, log, metrics });
+
+  const learn = learnOf(io);
+  serveLearn(learn, {
+    ...{ keys, store, tickets, live, beats, refusals, judge, presence, findEnrolment, loadPolicy, metrics, log, now },
+    draining: isDraining,
+    ...(deps.openWithinMs === undefined ? {} : { openWithinMs: deps.openWithinMs }),
+  });
+
+  const forTickets = ticketRoutes({
+    ...{ tickets, launches, findEnrolment, platformOf: deps.platformOf, playerUrl: deps.playerUrl },
+    launchRate: createBuckets(LAUNCH_RATE, now),
+  });
+  const forBeacons = beaconRoutes({
+    ...{ live, beats, metrics, draining: isDraining },
+    rate: createBuckets(BEACON_RATE, now),
+  });
+
+  return {
+    routes: async (app) => {
+      await app.register(forTickets);
+      await app.register(forBeacons);
+    },
+    tickets,
+    launches,
+    notice({ session, kind, reason, ms }, totals) {
+      if (kind === 'closed') {
+        const held = live.peek(session);
+        if (held !== undefined) {
+          held.closed = true;
+          // The next beat reads the session again and finds it closed.
+          held.chain = null;
+        }
+      }
+      pageOf(learn, session).emit('notice', { kind, reason, words: words(kind, reason), ms, totals });
+    },
+    challenge(session, challenge) {
+      pageOf(learn, session).emit('challenge', challenge);
+    },
+    sweep: () => store.sweepTickets(now()),
+    async drain() {
+      draining = true;
+      await live.settled();
+    },
+  };
+}

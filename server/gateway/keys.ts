@@ -1,0 +1,61 @@
+/**
+ * Keys and nonces of sessions. Guarantees: both follow from the master secret and the session's
+ * id alone, so any process can go on with a session that another one opened; a nonce names the
+ * number of the beat it was issued for, and checking one costs one HMAC whatever it claims.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { derive } from '../secrets.ts';
+
+/** 96 bits: a guess succeeds once in 10^28 tries, and each try is counted. */
+const NONCE_BYTES = 12;
+
+export interface Keys {
+  /** The session's MAC key, 32 bytes. */
+  mac(session: string): Buffer;
+  /**
+   * The nonce issued when beat `index` was acknowledged; 0: when the session opened.
+   * @example 'c.Zm9vYmFyYmF6cXV4' (index 12)
+   */
+  nonce(session: string, index: number): string;
+  /** The index a nonce was issued for; `null` when this server never issued it to this session. */
+  nonceIndex(session: string, nonce: string): number | null;
+}
+
+export function createKeys(master: Buffer): Keys {
+  const macKey = derive(master, 'session-mac');
+  const nonceKey = derive(master, 'nonce');
+  const keys: Keys = {
+    mac: (session) => createHmac('sha256', macKey).update(session).digest(),
+    nonce(session, index) {
+      const digest = createHmac('sha256', nonceKey).update(`${session}|${index}`).digest();
+      return `${index.toString(36)}.${digest.toString('base64url', 0, NONCE_BYTES)}`;
+    },
+    nonceIndex(session, nonce) {
+      const dot = nonce.indexOf('.');
+      // Five digits in base 36 reach past the highest beat number the wire allows.
+      if (dot < 1 || dot > 5) return null;
+      const index = Number.parseInt(nonce.slice(0, dot), 36);
+      if (!Number.isSafeInteger(index) || index < 0) return null;
+      // Comparing the whole text also refuses any other spelling of the index.
+      return sameText(keys.nonce(session, index), nonce) ? index : null;
+    },
+  };
+  return keys;
+}
+
+/** The next MAC of a session's chain: base64url HMAC-SHA256(key, previous ‖ '|' ‖ body). */
+export function link(key: Buffer, previous: string, body: string): string {
+  return createHmac('sha256', key).update(`${previous}|${body}`).digest('base64url');
+}
+
+/** What whoever resumes must show: it holds the key, and means this very connection. */
+export function resumeProof(key: Buffer, session: string, socketId: string): string {
+  return createHmac('sha256', key).update(`resume|${session}|${socketId}`).digest('base64url');
+}
+
+/** Compares in time that does not depend on where the texts differ. */
+export function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

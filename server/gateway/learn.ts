@@ -1,0 +1,182 @@
+/**
+ * The namespace /learn: open, resume, beat, answer.
+ *
+ * A connection's states:
+ *   fresh    bound to nothing; dropped when it stays so for 30 s
+ *   binding  an open or resume is under way; a second one is refused
+ *   bound    carries one session, until that is closed or the connection ends
+ *
+ * Guarantees: every message is parsed before anything else sees it; every request gets one
+ * reply with a code of the error table or a value; nothing a browser sends ends the process or
+ * takes back what was acknowledged.
+ */
+import type { ZodType } from 'zod';
+import {
+  type Ack,
+  type Answered,
+  answerSchema,
+  BEAT_BYTES_MAX,
+  type ClientToServer,
+  type Opened,
+  openSchema,
+  type Reply,
+  type Resumed,
+  resumeSchema,
+  type SealedBeat,
+  sealedBeatSchema,
+  WIRE_VERSION,
+} from '../../sdk/wire.ts';
+import { AppError, type ErrorCode, fail } from '../errors.ts';
+import type { Beats } from './beats.ts';
+import { type BindingDeps, createBinding } from './binding.ts';
+import { createBucket } from './bucket.ts';
+import type { Live } from './live.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { next } from './next.ts';
+import type { Refusals } from './refusals.ts';
+import { asAppError, wireError } from './reply.ts';
+import type { LearnNamespace, LearnSocket } from './room.ts';
+
+/** Transitions come in bursts (seek, pause, hide); 10 a second is far above any page's rate. */
+const MESSAGE_RATE = { perSecond: 10, burst: 40 };
+/** A connection that goes on after so many messages over the rate is a flood. */
+const OVER_RATE_MAX = 500;
+const OPEN_WITHIN_MS = 30_000;
+
+export interface LearnDeps extends BindingDeps {
+  readonly beats: Beats;
+  readonly refusals: Refusals;
+  readonly metrics: GatewayMetrics;
+  readonly openWithinMs?: number;
+}
+
+export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
+  const { keys, live: sessions, beats, refusals, presence, metrics, log } = deps;
+  const binding = createBinding(learn, deps);
+
+  learn.on('connection', (socket) => {
+    socket.data.live = null;
+    socket.data.binding = false;
+    const bucket = createBucket(MESSAGE_RATE, () => performance.now());
+    let overRate = 0;
+
+    const idle = setTimeout(() => {
+      if (socket.data.live === null) socket.disconnect(true);
+    }, deps.openWithinMs ?? OPEN_WITHIN_MS);
+    idle.unref();
+
+    socket.on('disconnect', () => {
+      clearTimeout(idle);
+      if (socket.data.live !== null) sessions.release(socket.data.live);
+      socket.data.live = null;
+    });
+    socket.on('error', (error) => log.warn({ session: sessionOf(socket), err: error }, 'a connection failed'));
+    socket.onAny((name: string) => {
+      if (!Object.hasOwn(names, name)) {
+        metrics.ignored();
+        if (!bucket.take()) dropFlood();
+      }
+    });
+
+    function dropFlood(): void {
+      overRate += 1;
+      if (overRate > OVER_RATE_MAX) socket.disconnect(true);
+    }
+
+    /** Registers one request: rate, parse, work, reply. */
+    function serve<M, R>(
+      name: keyof ClientToServer,
+      schema: ZodType<M>,
+      malformed: (message: unknown) => ErrorCode,
+      work: (message: M) => Promise<R>,
+    ): void {
+      const listener = (...args: unknown[]) => {
+        const last = args.at(-1);
+        // A request without a callback is served all the same; its reply goes nowhere.
+        const reply = typeof last === 'function' ? (last as (r: Reply<R>) => void) : null;
+        const refuse = (error: unknown) => {
+          const failure = asAppError(error);
+          metrics.refused(failure.code);
+          if (failure.code === 'internal')
+            log.error({ session: sessionOf(socket), name, err: error }, 'a request failed');
+          reply?.({ ok: false, error: wireError(failure) });
+        };
+        if (!bucket.take()) {
+          if (reply === null) metrics.ignored();
+          else refuse(new AppError('tooFrequent'));
+          return dropFlood();
+        }
+        const parsed = schema.safeParse(args[0]);
+        if (!parsed.success) return refuse(new AppError(malformed(args[0])));
+        work(parsed.data).then((value) => reply?.({ ok: true, value }), refuse);
+      };
+      socket.on(name, listener as never);
+    }
+
+    serve('open', openSchema, versionOr, async (message): Promise<Opened> => {
+      const opened = await binding.open(socket, message.ticket, message.device);
+      clearTimeout(idle);
+      return opened;
+    });
+
+    serve('resume', resumeSchema, versionOr, async (message): Promise<Resumed> => {
+      const resumed = await binding.resume(socket, message.session, message.proof);
+      clearTimeout(idle);
+      return resumed;
+    });
+
+    serve(
+      'beat',
+      sealedBeatSchema,
+      (message) => {
+        const live = socket.data.live;
+        if (live === null) return 'sessionMissing';
+        if (isOversized(message)) return 'tooLarge';
+        refusals.note(live.session, live.personKey, 'beatMalformed');
+        return 'beatMalformed';
+      },
+      // Not `async`: the beat must be submitted before the next message is looked at.
+      (sealed: SealedBeat): Promise<Ack> => {
+        const live = socket.data.live;
+        if (live === null) return Promise.reject(new AppError('sessionMissing'));
+        return acknowledge(live, sealed);
+      },
+    );
+
+    serve(
+      'answer',
+      answerSchema,
+      () => 'badRequest',
+      async (answer): Promise<Answered> => {
+        const live = socket.data.live ?? fail('sessionMissing');
+        // A beat sent just before accounts for the time until the answer: it is judged first.
+        await live.turn;
+        return presence.answer(live.session, live.personKey, answer);
+      },
+    );
+  });
+
+  async function acknowledge(live: Live, sealed: SealedBeat): Promise<Ack> {
+    if (deps.draining()) return fail('draining');
+    const entered = beats.enter(live, sealed, true);
+    const { stored } = entered instanceof Promise ? await entered : entered;
+    const { seq, totals } = await stored;
+    return { seq, ...next(keys, live, seq), totals };
+  }
+}
+
+const names: Readonly<Record<keyof ClientToServer, true>> = { open: true, resume: true, beat: true, answer: true };
+
+function versionOr(message: unknown): ErrorCode {
+  const version = typeof message === 'object' && message !== null && 'version' in message ? message.version : undefined;
+  return typeof version === 'number' && version !== WIRE_VERSION ? 'versionUnsupported' : 'badRequest';
+}
+
+function isOversized(message: unknown): boolean {
+  if (typeof message !== 'object' || message === null || !('body' in message)) return false;
+  return typeof message.body === 'string' && message.body.length > BEAT_BYTES_MAX;
+}
+
+function sessionOf(socket: LearnSocket): string | undefined {
+  return socket.data.live?.session;
+}

@@ -1,0 +1,203 @@
+/**
+ * The sessions this process holds. A live session is a cache of what is stored, shared by every
+ * way in (socket, beacon) so that one chain is admitted in one order.
+ *
+ * Its chain is in one of two states:
+ *   known    `chain` is the head after every beat admitted here, committed or still on its way
+ *   unknown  `chain` is null: something failed, or another process may have gone on; the next
+ *            beat first lets what is on its way come to rest, then reads the head from the store
+ *
+ * Guarantees: a session is loaded once however many ask for it at the same time; it is forgotten
+ * when nobody holds it any more, and the judge hears of it when it was the person's last here.
+ */
+import type { Policy } from '../../detector/index.ts';
+import type { Totals } from '../../sdk/wire.ts';
+import { fail } from '../errors.ts';
+import { type Chain, firstChain } from './admission.ts';
+import type { Judge, LoadPolicy } from './handed.ts';
+import type { Keys } from './keys.ts';
+import type { GatewayStore } from './store.ts';
+
+export interface Live {
+  readonly session: string;
+  readonly personKey: string;
+  readonly lesson: string;
+  readonly policy: Policy;
+  readonly key: Buffer;
+  chain: Chain | null;
+  /** The last beat that is stored, as far as this process knows. */
+  durableSeq: number;
+  totals: Totals;
+  closed: boolean;
+  /** Beats submitted and not yet committed or failed. */
+  inflight: number;
+  /** Whoever waits for `inflight` to reach 0. */
+  waiting: (() => void)[];
+  /** Settles when the work that runs alone is done (see `inTurn`); never rejects. */
+  turn: Promise<void> | null;
+  holders: number;
+}
+
+export interface LiveSessions {
+  /** A session that has just opened; held once. */
+  adopt(session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'policy' | 'totals'>): Live;
+  /** Holds a session, loading it when needed. Throws `sessionUnknown`. Each hold wants one `release`. */
+  hold(session: string): Promise<Live>;
+  release(live: Live): void;
+  /** The session if it is held here now. */
+  peek(session: string): Live | undefined;
+  /** Waits for what is on its way, then reads the chain's head from the store. */
+  reload(live: Live): Promise<Chain>;
+  /** Sessions held here now. */
+  count(): number;
+  /** Waits until nothing of any session is on its way. */
+  settled(): Promise<void>;
+}
+
+interface LiveDeps {
+  readonly store: GatewayStore;
+  readonly keys: Keys;
+  readonly judge: Pick<Judge, 'release'>;
+  readonly loadPolicy: LoadPolicy;
+}
+
+export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps): LiveSessions {
+  const sessions = new Map<string, Live>();
+  const loading = new Map<string, Promise<Live>>();
+  const perPerson = new Map<string, number>();
+
+  function add(live: Live): Live {
+    sessions.set(live.session, live);
+    perPerson.set(live.personKey, (perPerson.get(live.personKey) ?? 0) + 1);
+    return live;
+  }
+
+  function forget(live: Live): void {
+    if (live.holders > 0 || live.inflight > 0 || live.turn !== null || sessions.get(live.session) !== live) return;
+    sessions.delete(live.session);
+    const left = (perPerson.get(live.personKey) ?? 1) - 1;
+    if (left > 0) {
+      perPerson.set(live.personKey, left);
+    } else {
+      perPerson.delete(live.personKey);
+      judge.release(live.personKey);
+    }
+  }
+
+  async function load(session: string): Promise<Live> {
+    const row = (await store.session(session)) ?? fail('sessionUnknown');
+    const [policy, totals] = await Promise.all([loadPolicy(row.policyHash), store.totals(row.personKey, row.lessonId)]);
+    return add(
+      make({ session, personKey: row.personKey, lesson: row.lessonId, policy, totals }, keys, { closed: row.closed }),
+    );
+  }
+
+  return {
+    adopt(session) {
+      const live = make(session, keys, { closed: false });
+      live.chain = firstChain(live.session, live.key);
+      live.holders = 1;
+      return add(live);
+    },
+
+    async hold(session) {
+      let live = sessions.get(session);
+      if (live === undefined) {
+        let loaded = loading.get(session);
+        if (loaded === undefined) {
+          loaded = load(session).finally(() => loading.delete(session));
+          loading.set(session, loaded);
+        }
+        live = await loaded;
+        // Another who waited for the same load may have let go already.
+        if (sessions.get(session) !== live) add(live);
+      }
+      live.holders += 1;
+      return live;
+    },
+
+    release(live) {
+      live.holders -= 1;
+      if (live.holders > 0) return;
+      void (live.turn ?? Promise.resolve()).then(() => settle(live)).then(() => forget(live));
+    },
+
+    peek: (session) => sessions.get(session),
+
+    async reload(live) {
+      await settle(live);
+      const [row, head, totals] = await Promise.all([
+        store.session(live.session),
+        store.head(live.session),
+        store.totals(live.personKey, live.lesson),
+      ]);
+      live.closed = row?.closed ?? live.closed;
+      live.totals = totals;
+      live.durableSeq = head?.seq ?? 0;
+      live.chain =
+        head === null
+          ? { ...firstChain(live.session, live.key), ended: live.closed }
+          : {
+              session: live.session,
+              key: live.key,
+              seq: head.seq,
+              mac: head.mac,
+              previousMac: head.previousMac,
+              nonceIndex: (head.nonce === null ? null : keys.nonceIndex(live.session, head.nonce)) ?? 0,
+              ended: live.closed,
+            };
+      return live.chain;
+    },
+
+    count: () => sessions.size,
+
+    async settled() {
+      for (const live of [...sessions.values()]) {
+        await live.turn;
+        await settle(live);
+      }
+    },
+  };
+}
+
+/**
+ * Runs what must ask the store, alone and in the order of the calls; beats that arrive meanwhile
+ * queue behind it.
+ */
+export function inTurn<T>(live: Live, work: () => Promise<T>): Promise<T> {
+  const mine = (live.turn ?? Promise.resolve()).then(work);
+  const turn = mine.then(ignore, ignore).then(() => {
+    if (live.turn === turn) live.turn = null;
+  });
+  live.turn = turn;
+  return mine;
+}
+
+/** Resolves when nothing of this session is on its way to the store. */
+export function settle(live: Live): Promise<void> {
+  return live.inflight === 0 ? Promise.resolve() : new Promise((resolve) => live.waiting.push(resolve));
+}
+
+function make(
+  session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'policy' | 'totals'>,
+  keys: Keys,
+  { closed }: { readonly closed: boolean },
+): Live {
+  return {
+    session: session.session,
+    personKey: session.personKey,
+    lesson: session.lesson,
+    policy: session.policy,
+    totals: session.totals,
+    key: keys.mac(session.session),
+    chain: null,
+    durableSeq: 0,
+    closed,
+    inflight: 0,
+    waiting: [],
+    turn: null,
+    holders: 0,
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,98 @@
+/**
+ * HTTP for tickets. Guarantees: a platform gets tickets for its own trainees only; the player
+ * page gets a fresh one for each load, at a rate a person can reload at.
+ */
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { fail } from '../errors.ts';
+import type { Buckets } from './bucket.ts';
+import type { Enrolment, FindEnrolment } from './handed.ts';
+import type { Launches } from './launch.ts';
+import type { TicketScope, Tickets } from './tickets.ts';
+
+interface TicketRoutesDeps {
+  readonly tickets: Tickets;
+  readonly launches: Launches;
+  readonly findEnrolment: FindEnrolment;
+  /** The platform whose api key the request bears; throws `unauthenticated` or `forbidden`. */
+  readonly platformOf: (request: FastifyRequest) => Promise<string>;
+  /** The address of the player page for a launch link. */
+  readonly playerUrl: (launch: string) => string;
+  /** One key a trainee and lesson. */
+  readonly launchRate: Buckets;
+}
+
+// No control characters: Postgres knows no NUL.
+const id = z.string().regex(/^\P{Cc}{1,128}$/u);
+const ticketBody = z.object({ traineeId: id, classId: id, lessonId: id });
+const ticketReply = z.object({
+  ticket: z.string().describe('Opens one session, within five minutes.'),
+  playerUrl: z.string().describe('A page that plays the lesson; each load of it takes a fresh ticket.'),
+});
+const launchBody = z.object({ launch: z.string().min(16).max(4096) });
+const launchReply = z.object({
+  ticket: z.string(),
+  lesson: z.object({ id: z.string(), title: z.string(), durationMs: z.number(), mediaUrl: z.string() }),
+  trainee: z.object({ name: z.string() }),
+  class: z.object({ id: z.string(), name: z.string() }),
+});
+
+export function ticketRoutes(deps: TicketRoutesDeps): FastifyPluginAsyncZod {
+  const { tickets, launches, platformOf, playerUrl, launchRate } = deps;
+
+  async function enrolled(scope: TicketScope): Promise<Enrolment> {
+    const { platformId, traineeId, classId, lessonId } = scope;
+    return (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
+  }
+
+  return async (app) => {
+    app.post(
+      '/v1/tickets',
+      {
+        schema: {
+          tags: ['tickets'],
+          summary: 'A ticket for a platform without its own signing key',
+          description: 'Send the platform’s api key as `Authorization: Bearer <apiKey>`.',
+          security: [{ bearer: [] }],
+          body: ticketBody,
+          response: { 200: ticketReply },
+        },
+      },
+      async (request) => {
+        const scope = { platformId: await platformOf(request), ...request.body };
+        await enrolled(scope);
+        return { ticket: tickets.mint(scope), playerUrl: playerUrl(launches.sign(scope)) };
+      },
+    );
+
+    app.post(
+      '/v1/player/launch',
+      {
+        schema: {
+          tags: ['tickets'],
+          summary: 'Trades a launch link for a fresh ticket and what the player page shows',
+          body: launchBody,
+          response: { 200: launchReply },
+        },
+      },
+      async (request, reply) => {
+        const scope = launches.verify(request.body.launch);
+        if (!launchRate.take(`${scope.platformId}|${scope.traineeId}|${scope.lessonId}`)) return fail('tooFrequent');
+        const found = await enrolled(scope);
+        reply.header('cache-control', 'no-store');
+        return {
+          ticket: tickets.mint(scope),
+          lesson: {
+            id: scope.lessonId,
+            title: found.lessonTitle,
+            durationMs: found.lessonMs,
+            mediaUrl: found.mediaUrl,
+          },
+          trainee: { name: found.traineeName },
+          class: { id: scope.classId, name: found.className },
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * Tickets: short-lived signed words "this trainee, this class, this lesson".
+ *
+ * Guarantees: a ticket is believed only under a key that its `kid` names in a closed set (the
+ * server's own, or a registered key of the very platform in `iss`) and with the algorithm that
+ * belongs to that key; the ticket's own `alg` decides nothing. It lives at most ten minutes and
+ * carries an id, so that it can be spent once. Every way of being wrong gives the same code,
+ * except being late.
+ */
+import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { fail } from '../errors.ts';
+import { derive } from '../secrets.ts';
+import type { FindPlatformKey } from './handed.ts';
+
+export const TICKET_AUDIENCE = 'zhenxue-learn';
+/** A page loads and opens within seconds; ten minutes bear a slow network and a skewed clock. */
+export const TICKET_SECONDS_MAX = 600;
+/** What the server mints is used by the page that asks for it. */
+const SERVER_TICKET_SECONDS = 300;
+/** How far a platform's clock may run ahead. */
+const SKEW_SECONDS = 60;
+/** The server's own key. No platform key is ever looked up under this name. */
+const SERVER_KID = 'server';
+
+export interface TicketScope {
+  readonly platformId: string;
+  readonly traineeId: string;
+  readonly classId: string;
+  readonly lessonId: string;
+}
+
+export interface Ticket extends TicketScope {
+  readonly jti: string;
+  /** ms since the epoch. */
+  readonly expiresMs: number;
+}
+
+export interface Tickets {
+  /** Throws `ticketInvalid` or `ticketExpired`. Does not spend it. */
+  verify(ticket: string): Promise<Ticket>;
+  mint(scope: TicketScope): string;
+}
+
+// No control characters: Postgres knows no NUL.
+const id = z.string().regex(/^\P{Cc}{1,128}$/u);
+const headerSchema = z.object({
+  kid: id,
+  alg: z.string(),
+  // An extension that must be understood, and is not (RFC 7515 §4.1.11).
+  crit: z.undefined().optional(),
+});
+const claimsSchema = z.object({
+  iss: id,
+  sub: id,
+  class: id,
+  lesson: id,
+  jti: id.min(8).max(64),
+  iat: z.number().int().optional(),
+  exp: z.number().int(),
+});
+
+type VerifyingKey = { readonly key: Buffer | KeyObject; readonly alg: 'HS256' | 'ES256' | 'RS256' };
+
+interface TicketDeps {
+  readonly master: Buffer;
+  readonly platformKey: FindPlatformKey;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+export function createTickets({ master, platformKey, now }: TicketDeps): Tickets {
+  const serverKey = derive(master, 'ticket-jwt');
+  const readPem = createPemReader();
+
+  async function keyOf(kid: string, issuer: string): Promise<VerifyingKey> {
+    if (kid === SERVER_KID) return { key: serverKey, alg: 'HS256' };
+    const row = (await platformKey(issuer, kid)) ?? fail('ticketInvalid');
+    return { key: readPem(row.publicPem), alg: row.alg };
+  }
+
+  return {
+    async verify(ticket) {
+      const decoded = decode(ticket);
+      const { key, alg } = await keyOf(decoded.kid, decoded.iss);
+      const nowSeconds = Math.floor(now() / 1000);
+      const claims = claimsSchema.safeParse(verifyWith(ticket, key, alg, decoded.iss, nowSeconds));
+      if (!claims.success) return fail('ticketInvalid');
+      const { iss, sub, class: classId, lesson, jti, iat, exp } = claims.data;
+      if (exp > nowSeconds + TICKET_SECONDS_MAX) return fail('ticketInvalid', { why: 'expiresTooLate' });
+      if (iat !== undefined && iat > nowSeconds + SKEW_SECONDS) return fail('ticketInvalid', { why: 'issuedInFuture' });
+      return { platformId: iss, traineeId: sub, classId, lessonId: lesson, jti, expiresMs: exp * 1000 };
+    },
+
+    mint({ platformId, traineeId, classId, lessonId }) {
+      const iat = Math.floor(now() / 1000);
+      return jwt.sign({ class: classId, lesson: lessonId, iat }, serverKey, {
+        algorithm: 'HS256',
+        keyid: SERVER_KID,
+        issuer: platformId,
+        subject: traineeId,
+        audience: TICKET_AUDIENCE,
+        jwtid: randomUUID(),
+        expiresIn: SERVER_TICKET_SECONDS,
+      });
+    },
+  };
+}
+
+/** The key's and the platform's name, unproven: they only choose which key must prove them. */
+function decode(ticket: string): { readonly kid: string; readonly iss: string } {
+  let decoded: unknown;
+  try {
+    decoded = jwt.decode(ticket, { complete: true });
+  } catch {
+    return fail('ticketInvalid');
+  }
+  const shape = z.object({ header: headerSchema, payload: z.object({ iss: id }) }).safeParse(decoded);
+  if (!shape.success) return fail('ticketInvalid');
+  return { kid: shape.data.header.kid, iss: shape.data.payload.iss };
+}
+
+function verifyWith(
+  ticket: string,
+  key: Buffer | KeyObject,
+  alg: VerifyingKey['alg'],
+  issuer: string,
+  nowSeconds: number,
+): unknown {
+  try {
+    return jwt.verify(ticket, key, {
+      algorithms: [alg],
+      audience: TICKET_AUDIENCE,
+      issuer,
+      clockTimestamp: nowSeconds,
+    });
+  } catch (error) {
+    return fail(error instanceof jwt.TokenExpiredError ? 'ticketExpired' : 'ticketInvalid');
+  }
+}
+
+/** Parsing a PEM costs more than the signature check; a platform has a handful of keys. */
+function createPemReader(max = 256): (pem: string) => KeyObject {
+  const read = new Map<string, KeyObject>();
+  return (pem) => {
+    const known = read.get(pem);
+    if (known !== undefined) return known;
+    if (read.size >= max) read.clear();
+    const key = createPublicKey(pem);
+    read.set(pem, key);
+    return key;
+  };
+}

@@ -1,0 +1,217 @@
+/**
+ * The server: rooms meet here and nowhere else. Guarantees: `start` either resolves with
+ * everything running, or leaves nothing running; `stop` ends in the reverse order of the
+ * start, so that nothing loses what it stands on, and every acknowledged beat is stored.
+ */
+import type { FastifyRequest } from 'fastify';
+import { standardPolicy } from '../detector/index.ts';
+import { alertRoutes, alertSchema } from './alerts/routes.ts';
+import { alertStore } from './alerts/store.ts';
+import { unnamedView } from './alerts/view.ts';
+import { COOKIE, createAuth } from './auth/auth.ts';
+import { authRoutes } from './auth/routes.ts';
+import { createTokens } from './auth/token.ts';
+import { createCatalogue } from './classes/catalogue.ts';
+import { createIdentity } from './classes/identity.ts';
+import { createPolicies } from './classes/policies.ts';
+import type { Config } from './config.ts';
+import { fanOutTo } from './console/fanout.ts';
+import { monitor as createMonitor } from './console/monitor.ts';
+import { regionCounts } from './console/store.ts';
+import { startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { connect } from './db/pool.ts';
+import { type Demo, seedDemo } from './demo/seed.ts';
+import { fail } from './errors.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createIo } from './gateway/io.ts';
+import { createApp } from './http/app.ts';
+import { createJudge } from './judge/judge.ts';
+import { chainNext, chainStart } from './ledger/chain.ts';
+import { creditLeaf, pseudonym } from './ledger/leaf.ts';
+import { createLedger } from './ledger/ledger.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
+import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createPrompts, type Prompts } from './presence/prompts.ts';
+import { createPresenceStore } from './presence/store.ts';
+import { wordsFor } from './presence/words.ts';
+import { reviewRoutes } from './review/routes.ts';
+import { reviewStore } from './review/store.ts';
+import { derive } from './secrets.ts';
+
+/** Connections of one process. Commits take two; the rest is reading. Postgres' default allows 100 in all. */
+const POOL_MAX = 16;
+/** Spent tickets that have expired are forgotten this often. */
+const TICKET_SWEEP_MS = 10 * 60_000;
+/** Alerts of a trainee's day, as the timeline shows them. */
+const DAY_ALERTS_MAX = 200;
+
+export interface Running {
+  /** Where this server is reached, without a trailing slash. */
+  readonly url: string;
+  /** `null` where the demo is off. */
+  readonly demo: Demo | null;
+  /** Drains, then ends everything. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+export async function start(config: Config, log: Log): Promise<Running> {
+  const endings: (() => Promise<unknown> | undefined)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= endAll(endings, log);
+    return stopping;
+  };
+  try {
+    return {
+      ...(await run(
+        config,
+        log,
+        (ending) => endings.push(ending),
+        () => stopping !== undefined,
+      )),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function run(
+  config: Config,
+  log: Log,
+  atEnd: (ending: () => Promise<unknown> | undefined) => void,
+  stopping: () => boolean,
+): Promise<Omit<Running, 'stop'>> {
+  const { master } = config.secrets;
+
+  // ── what everything stands on ──
+  const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDir) : null;
+  atEnd(() => embedded?.stop());
+  const db = connect(config.databaseUrl ?? embedded?.url ?? '', { max: POOL_MAX });
+  atEnd(() => db.end());
+  for (const name of await migrate(db)) log.info({ migration: name }, 'migrated');
+  const metrics = createMetrics();
+  const identity = createIdentity(master);
+  const unsealName = (sealed: Buffer): string => identity.unseal(sealed, 'name');
+  const policies = createPolicies(db);
+  await policies.add(standardPolicy);
+  const catalogue = createCatalogue({ db, identity });
+  const tokens = createTokens(derive(master, 'people-jwt'));
+  const auth = createAuth({ db, tokens });
+
+  // ── the ledger ──
+  const ledger = createLedger({ db, config, log });
+  atEnd(() => ledger.sequencer.stop());
+
+  // ── HTTP and sockets ──
+  let open = false;
+  const app = await createApp({ log, db, metrics, publicUrl: config.publicUrl, draining: () => !open || stopping() });
+  atEnd(() => app.close());
+  const { io, close: closeIo } = await createIo(app.server, config, log);
+  atEnd(closeIo);
+  const address = { url: config.publicUrl ?? '' };
+
+  // ── people ──
+  const alerts = alertStore(db, unsealName);
+  const monitor = createMonitor({
+    ...{ io, log, fromToken: auth.fromToken, cookieName: COOKIE, publicUrl: config.publicUrl },
+    missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
+    counts: regionCounts(db),
+  });
+  atEnd(async () => monitor.close());
+  const fanOut = fanOutTo({ views: alerts.byIds, unnamed: unnamedView, emit: monitor.alert, log });
+  atEnd(() => fanOut.idle());
+
+  // ── trainees: judge, gateway and prompts know each other by what they are handed ──
+  const judge = createJudge({
+    ...{ db, log, metrics, loadPolicy: policies.load },
+    sealing: {
+      ...{ chainStart, chainNext, creditLeaf, pseudonym },
+      saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),
+    },
+    outlets: {
+      alert: fanOut.fanOut,
+      notice: (notice, totals) => gateway.notice(notice, totals),
+      challenge: (session, personKey) => void prompts.challenge(session, personKey),
+      session: monitor.session,
+      leaves: ledger.sequencer.poke,
+    },
+  });
+  atEnd(() => judge.drain());
+  const prompts: Prompts = createPrompts({
+    ...{ store: createPresenceStore(db), judge, loadPolicy: policies.load, log, now: Date.now },
+    show: (session, challenge) => gateway.challenge(session, challenge),
+  });
+  const gateway: Gateway = createGateway({
+    ...{ io, db, master, judge, metrics, log, presence: prompts, words: wordsFor, loadPolicy: policies.load },
+    findEnrolment: catalogue.findEnrolment,
+    platformKey: catalogue.findPlatformKey,
+    platformOf: async (request: FastifyRequest) => {
+      const principal = await auth.principal(request);
+      return principal.kind === 'platform' ? principal.platformId : fail('forbidden');
+    },
+    playerUrl: (launch) => `${address.url}/player/?launch=${launch}`,
+  });
+  atEnd(() => gateway.drain());
+
+  // ── routes ──
+  const secure = config.publicUrl?.startsWith('https:') ?? false;
+  await app.register(authRoutes({ db, auth, tokens, secure }));
+  await app.register(gateway.routes);
+  await app.register(alertRoutes({ auth, store: alerts, changed: monitor.alert }));
+  await app.register(
+    reviewRoutes({
+      auth,
+      store: reviewStore(db, unsealName),
+      alerts: {
+        schema: alertSchema,
+        during: async (principal, { traineeId, classId, from, to }) => {
+          // People look at a person, whatever platform the person learns on.
+          const whose = principal.kind === 'person' ? { personOf: traineeId } : { traineeId };
+          const query = { ...whose, classId, since: from, until: to, limit: DAY_ALERTS_MAX };
+          return (await alerts.list(principal, query)).alerts;
+        },
+      },
+    }),
+  );
+  await app.register(ledgerRoutes(ledger));
+
+  // ── open the doors ──
+  const listening = new URL(await app.listen({ port: config.port, host: config.host }));
+  address.url = config.publicUrl ?? reachable(config.host, listening.port);
+  const demo = config.demo
+    ? await seedDemo({
+        ...{ db, master, dataDir: config.dataDir, baseUrl: address.url },
+        signLaunch: gateway.launches.sign,
+      })
+    : null;
+  judge.start();
+  ledger.sequencer.start();
+  const sweeping = setInterval(() => {
+    gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
+  }, TICKET_SWEEP_MS);
+  sweeping.unref();
+  atEnd(async () => clearInterval(sweeping));
+  open = true;
+  return { url: address.url, demo };
+}
+
+/** In reverse order; one that fails does not keep the others from ending. */
+async function endAll(endings: readonly (() => Promise<unknown> | undefined)[], log: Log): Promise<void> {
+  for (const ending of endings.toReversed()) {
+    try {
+      await ending();
+    } catch (error) {
+      log.error({ err: error }, 'a part did not stop cleanly');
+    }
+  }
+}
+
+/** A wildcard is where we listen, not where anyone finds us. */
+function reachable(host: string, port: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port === '' ? '80' : port}`;
+}

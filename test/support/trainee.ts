@@ -1,0 +1,123 @@
+/** A trainee at a lesson page: plays, seeks, hides, answers, and knows for how long it really played. */
+import type { Browser, Page } from 'puppeteer-core';
+import { expect } from 'vitest';
+
+declare global {
+  interface Window {
+    /** Wall milliseconds between `playing` and its end, by the browser's own clock. */
+    truth: { playedMs: number; playing: boolean };
+  }
+}
+
+export interface Trainee {
+  readonly page: Page;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  /** Waits until the element has played on by so many seconds of media. */
+  watch(seconds: number): Promise<void>;
+  seek(to: number): Promise<void>;
+  rate(rate: number): Promise<void>;
+  /** Really hides this tab behind another of the same window. */
+  hide(): Promise<void>;
+  show(): Promise<void>;
+  position(): Promise<number>;
+  /** Seconds this page really played. */
+  truth(): Promise<number>;
+  /** The state the page shows: connecting, watching, offline, takenOver, … */
+  state(wanted: string): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** @param before runs before any script of the page, as a userscript would. */
+export async function attend(browser: Browser, url: string, before?: () => void): Promise<Trainee> {
+  const page = await browser.newPage();
+  if (before !== undefined) await page.evaluateOnNewDocument(before);
+  await page.goto(url, { waitUntil: 'load' });
+  await page.waitForSelector('video');
+  await page.evaluate(() => {
+    const video = document.querySelector('video')!;
+    let since: number | null = null;
+    window.truth = { playedMs: 0, playing: false };
+    const stop = () => {
+      if (since !== null) window.truth.playedMs += performance.now() - since;
+      since = null;
+      window.truth.playing = false;
+    };
+    video.addEventListener('playing', () => {
+      stop();
+      since = performance.now();
+      window.truth.playing = true;
+    });
+    for (const type of ['pause', 'waiting', 'seeking', 'ended', 'emptied']) video.addEventListener(type, stop);
+  });
+  const state = (wanted: string) =>
+    expect
+      .poll(() => page.evaluate(() => document.querySelector('[data-state]')?.getAttribute('data-state')), {
+        timeout: 45_000,
+        interval: 100,
+      })
+      .toBe(wanted);
+  const position = () => page.evaluate(() => document.querySelector('video')!.currentTime);
+  let cover: Page | null = null;
+  await state('watching');
+
+  return {
+    page,
+    position,
+    state,
+    async play() {
+      await page.evaluate(() => document.querySelector('video')!.play());
+      await expect.poll(() => page.evaluate(() => window.truth.playing)).toBe(true);
+    },
+    async pause() {
+      await page.evaluate(() => document.querySelector('video')!.pause());
+      await expect.poll(() => page.evaluate(() => window.truth.playing)).toBe(false);
+    },
+    async watch(seconds) {
+      const target = (await position()) + seconds;
+      await expect.poll(position, { timeout: seconds * 2000 + 20_000, interval: 100 }).toBeGreaterThanOrEqual(target);
+    },
+    async seek(to) {
+      await page.evaluate(
+        (at) =>
+          new Promise((done) => {
+            const video = document.querySelector('video')!;
+            video.addEventListener('seeked', done, { once: true });
+            video.currentTime = at;
+          }),
+        to,
+      );
+    },
+    async rate(rate) {
+      await page.evaluate((value) => {
+        document.querySelector('video')!.playbackRate = value;
+      }, rate);
+    },
+    async hide() {
+      cover = await browser.newPage();
+      await cover.bringToFront();
+    },
+    async show() {
+      await page.bringToFront();
+      await cover?.close();
+      cover = null;
+    },
+    truth: async () => (await page.evaluate(() => window.truth.playedMs)) / 1000,
+    leave: () => page.close(),
+  };
+}
+
+/** The right answer, looked up where only a test may look: in the question bank's own file. */
+export async function answerPrompt(page: Page, bank: readonly { zh: string; answer: string }[]): Promise<void> {
+  await page.waitForSelector('[data-prompt] input[name=choice]', { timeout: 90_000 });
+  const asked = await page.$eval('[data-prompt]', (node) => node.textContent ?? '');
+  const question = bank.find(({ zh }) => asked.includes(zh));
+  if (question === undefined) throw new Error(`not in the bank: ${asked}`);
+  await page.evaluate((right) => {
+    const labels = [...document.querySelectorAll<HTMLLabelElement>('[data-prompt] label')];
+    const label = labels.find((one) => one.textContent?.includes(right));
+    label?.querySelector('input')?.click();
+    if (label?.htmlFor) document.getElementById(label.htmlFor)?.click();
+  }, question.answer);
+  await page.click('[data-prompt] button[type=submit]');
+}
