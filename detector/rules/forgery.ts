@@ -16,12 +16,15 @@ const STEADY_MS = 2_000;
 const HOOKED_BEATS = 3;
 const DATE_SLACK_MS = 1_000;
 
+/** Offsets are rounded separately: neighbours may disagree by a few milliseconds without meaning anything. */
+const ROUNDING_MS = 5;
+
 /** Runs that cannot have happened: out of order, outside the span, or before what was already told. */
 export function impossible(beat: BeatClaim, session: Session): boolean {
-  let edge = Math.max(beat.span[0], session.offset);
-  if (beat.span[0] < session.offset) return true;
+  if (beat.span[0] < session.offset - ROUNDING_MS) return true;
+  let edge = beat.span[0];
   for (const [, , from, to] of beat.runs) {
-    if (from < edge || to > beat.span[1]) return true;
+    if (from < edge - ROUNDING_MS || to > beat.span[1] + ROUNDING_MS) return true;
     edge = to;
   }
   return false;

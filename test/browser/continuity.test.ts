@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readLine } from '../../server/judge/line.ts';
 import { chromium } from '../support/browser.ts';
 import { hasPostgres } from '../support/db.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Hours, type Stack, startStack } from '../support/stack.ts';
 import { attend, type Trainee } from '../support/trainee.ts';
 
@@ -23,9 +24,11 @@ describe.skipIf(!hasPostgres())('continuity', () => {
     return rows.map((row: { seq: number }) => row.seq);
   }
   const settled = (one: Trainee, trainee: number) =>
-    expect
-      .poll(async () => Math.abs(total(await stack.hours(trainee)) - (await one.truth())), { timeout: 30_000 })
-      .toBeLessThan(1);
+    eventually(
+      async () => Math.abs(total(await stack.hours(trainee)) - (await one.truth())),
+      (value) => expect(value).toBeLessThan(1),
+      30_000,
+    );
 
   it('the server killed mid-lesson and started again: no acknowledged second lost, none doubled', {
     timeout: 180_000,
@@ -64,16 +67,15 @@ describe.skipIf(!hasPostgres())('continuity', () => {
       // Everything is in the browser before the line goes: only the heartbeat misses it.
       await one.play();
       await one.watch(10);
-      await expect
-        .poll(
-          () =>
-            one.page.evaluate(() => {
-              const { buffered, duration } = document.querySelector('video')!;
-              return buffered.length > 0 && buffered.end(buffered.length - 1) >= Math.min(duration, 60);
-            }),
-          { timeout: 20_000 },
-        )
-        .toBe(true);
+      await eventually(
+        () =>
+          one.page.evaluate(() => {
+            const { buffered, duration } = document.querySelector('video')!;
+            return buffered.length > 0 && buffered.end(buffered.length - 1) >= Math.min(duration, 60);
+          }),
+        (value) => expect(value).toBe(true),
+        20_000,
+      );
       await one.page.setOfflineMode(true);
       await stack.kill();
       await one.state('offline');
@@ -113,15 +115,20 @@ describe.skipIf(!hasPostgres())('continuity', () => {
       const played = await one.position();
       expect(truth).toBeLessThan(played + 1);
       await one.page.goto('about:blank');
-      await expect.poll(async () => total(await stack.hours(2)), { timeout: 15_000 }).toBeGreaterThan(played - 1);
-      await expect
-        .poll(async () => {
+      await eventually(
+        async () => total(await stack.hours(2)),
+        (value) => expect(value).toBeGreaterThan(played - 1),
+        15_000,
+      );
+      await eventually(
+        async () => {
           const { rows } = await stack.database.db.query('select closed_ms from sessions where trainee_id = $1', [
             stack.demo.trainees[2]!.id,
           ]);
           return rows.every((row: { closed_ms: number | null }) => row.closed_ms !== null);
-        })
-        .toBe(true);
+        },
+        (value) => expect(value).toBe(true),
+      );
       expect(await stack.alerts(2)).toEqual([]);
     } finally {
       await browser.close();

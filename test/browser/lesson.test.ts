@@ -7,6 +7,7 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromium } from '../support/browser.ts';
 import { hasPostgres } from '../support/db.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Alert, type Hours, type Stack, startStack } from '../support/stack.ts';
 import { answerPrompt, attend, type Trainee } from '../support/trainee.ts';
 
@@ -64,12 +65,13 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
   async function heard(one: Trainee, trainee: number): Promise<{ hours: Hours; truth: number }> {
     await one.pause();
     const truth = await one.truth();
-    await expect
-      .poll(async () => {
+    await eventually(
+      async () => {
         const hours = await stack.hours(trainee);
         return accounted(hours) + hours.deniedSeconds;
-      })
-      .toBeGreaterThan(truth - 1);
+      },
+      (value) => expect(value).toBeGreaterThan(truth - 1),
+    );
     return { hours: await stack.hours(trainee), truth };
   }
 
@@ -86,11 +88,19 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
 
       await one.play();
       await answerPrompt(one.page, bank);
-      await expect.poll(async () => (await stack.hours(0)).creditedSeconds, { timeout: 20_000 }).toBeGreaterThan(59);
-      const credited = await expect
-        .poll(async () => (await stack.hours(0)).spans.filter((span) => span.fate === 'credited'), { timeout: 20_000 })
-        .toSatisfy((spans: Hours['spans']) => spans.length > 0 && spans.every((span) => span.leafIndex !== null));
-      expect(credited).toBeUndefined();
+      await eventually(
+        async () => (await stack.hours(0)).creditedSeconds,
+        (value) => expect(value).toBeGreaterThan(59),
+        20_000,
+      );
+      await eventually(
+        async () => (await stack.hours(0)).spans.filter((span) => span.fate === 'credited'),
+        (value) =>
+          expect(value).toSatisfy(
+            (spans: Hours['spans']) => spans.length > 0 && spans.every((span) => span.leafIndex !== null),
+          ),
+        20_000,
+      );
       const checkpoint = await (await fetch(`${stack.url}/ledger/checkpoint`)).text();
       expect(checkpoint).toMatch(
         /^127\.0\.0\.1[^\n]*\/attendance\/\d{4}\n[1-9]\d*\n|^localhost\/attendance\/\d{4}\n[1-9]\d*\n/,
@@ -113,9 +123,10 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
         await one.watch(10);
         const before = await one.truth();
         await one.hide();
-        await expect
-          .poll(() => codes(pushed.filter(({ traineeId }) => traineeId === stack.demo.trainees[1]!.id)))
-          .toEqual(['backgroundPlayback.hidden']);
+        await eventually(
+          () => codes(pushed.filter(({ traineeId }) => traineeId === stack.demo.trainees[1]!.id)),
+          (value) => expect(value).toEqual(['backgroundPlayback.hidden']),
+        );
         await one.watch(20);
         await one.show();
         await one.watch(5);
@@ -139,9 +150,11 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
         await one.play();
         await one.watch(10);
         await one.hide();
-        await expect
-          .poll(async () => codes(await stack.alerts(2)), { timeout: 10_000 })
-          .toContain('backgroundPlayback.spoofedVisibility');
+        await eventually(
+          async () => codes(await stack.alerts(2)),
+          (value) => expect(value).toContain('backgroundPlayback.spoofedVisibility'),
+          10_000,
+        );
         await one.watch(20);
         await one.show();
         const { hours, truth } = await heard(one, 2);
@@ -186,7 +199,7 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
           await first.state('takenOver');
           await second.play();
           await second.watch(12);
-          const told = await first.page.evaluate(() => document.body.innerText);
+          const told = await first.page.evaluate(() => document.body.textContent);
           expect(told).toContain('在此继续学习');
           const alerts = await stack.alerts(4);
           expect(codes(alerts)).toEqual(['concurrentLogin.secondDevice']);
@@ -217,9 +230,12 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
       const second = await attend(browser, stack.playerUrl(5, 1));
       await second.play();
       await second.watch(3);
-      await expect
-        .poll(async () => codes(await stack.alerts(5)), { timeout: 20_000 })
-        .toEqual(expect.arrayContaining(['multiPagePlayback.secondPage', 'backgroundPlayback.hidden']));
+      await eventually(
+        async () => codes(await stack.alerts(5)),
+        (value) =>
+          expect(value).toEqual(expect.arrayContaining(['multiPagePlayback.secondPage', 'backgroundPlayback.hidden'])),
+        20_000,
+      );
     } finally {
       await browser.close();
     }

@@ -10,7 +10,7 @@ export interface TestDb {
   drop(): Promise<void>;
 }
 
-/** For `describe.skipIf(!hasPostgres())`: false only where no binaries exist, which the run says loudly. */
+/** False only where no binaries exist for this machine, which the run says loudly. */
 export function hasPostgres(): boolean {
   return inject('postgresUrl') !== null;
 }

@@ -25,7 +25,7 @@ export const TEMPLATE = 'zhenxue_template';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (findBinaries() === null) {
-    const words = `no embedded Postgres for ${process.platform}-${process.arch}: every test that needs a database is skipped`;
+    const words = `no embedded Postgres for ${process.platform}-${process.arch}: tests of a database cannot run and will fail`;
     const { CI } = process.env;
     if (CI === 'true') throw new Error(words);
     console.warn(`\n*** ${words} ***\n`);

@@ -59,6 +59,8 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     nextMs: 1000,
     /** Answer nothing: the message is taken, the reply is lost. */
     mute: false,
+    /** Beats on the socket get lost before they arrive. */
+    deaf: false,
     /** Refuse the next beat with this code. */
     refuseBeat: null as { code: string; retry: boolean } | null,
     challenge: null as Challenge | null,
@@ -187,6 +189,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
         return answering(reply)({ ok: true, value });
       });
       socket.on('beat', (message, reply: (r: Reply<Ack>) => void) => {
+        if (rules.deaf) return;
         if (!session) return reply(no('sessionMissing'));
         const refusal = rules.refuseBeat;
         if (refusal) {

@@ -1,6 +1,7 @@
 /** A trainee at a lesson page: plays, seeks, hides, answers, and knows for how long it really played. */
 import type { Browser, Page } from 'puppeteer-core';
 import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 
 declare global {
   interface Window {
@@ -51,12 +52,11 @@ export async function attend(browser: Browser, url: string, before?: () => void)
     for (const type of ['pause', 'waiting', 'seeking', 'ended', 'emptied']) video.addEventListener(type, stop);
   });
   const state = (wanted: string) =>
-    expect
-      .poll(() => page.evaluate(() => document.querySelector('[data-state]')?.getAttribute('data-state')), {
-        timeout: 45_000,
-        interval: 100,
-      })
-      .toBe(wanted);
+    eventually(
+      () => page.evaluate(() => document.querySelector('[data-state]')?.getAttribute('data-state')),
+      (value) => expect(value).toBe(wanted),
+      45_000,
+    );
   const position = () => page.evaluate(() => document.querySelector('video')!.currentTime);
   let cover: Page | null = null;
   await state('watching');
@@ -67,15 +67,21 @@ export async function attend(browser: Browser, url: string, before?: () => void)
     state,
     async play() {
       await page.evaluate(() => document.querySelector('video')!.play());
-      await expect.poll(() => page.evaluate(() => window.truth.playing)).toBe(true);
+      await eventually(
+        () => page.evaluate(() => window.truth.playing),
+        (value) => expect(value).toBe(true),
+      );
     },
     async pause() {
       await page.evaluate(() => document.querySelector('video')!.pause());
-      await expect.poll(() => page.evaluate(() => window.truth.playing)).toBe(false);
+      await eventually(
+        () => page.evaluate(() => window.truth.playing),
+        (value) => expect(value).toBe(false),
+      );
     },
     async watch(seconds) {
       const target = (await position()) + seconds;
-      await expect.poll(position, { timeout: seconds * 2000 + 20_000, interval: 100 }).toBeGreaterThanOrEqual(target);
+      await eventually(position, (value) => expect(value).toBeGreaterThanOrEqual(target), seconds * 2000 + 20_000);
     },
     async seek(to) {
       await page.evaluate(

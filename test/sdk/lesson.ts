@@ -1,0 +1,139 @@
+/** A lesson page in a real Chromium: the built SDK, a small clip, and what the page was told. */
+import { existsSync, readFileSync } from 'node:fs';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { vi } from 'vitest';
+import { buildSdk } from '../../sdk/build.ts';
+import type { Trouble, Watch, WatchOptions, WatchState } from '../../sdk/watch.ts';
+import type { Beat, Cause, Challenge, Notice } from '../../sdk/wire.ts';
+import { type LearnServer, learnServer } from '../support/learnServer.ts';
+
+declare global {
+  interface Window {
+    Zhenxue: { watch(video: HTMLMediaElement, options: WatchOptions): Watch };
+    lesson: { watch: Watch; states: WatchState[]; errors: Trouble[]; notices: Notice[]; challenges: Challenge[] };
+  }
+}
+
+const script = `
+  const video = document.querySelector('video');
+  const lesson = window.lesson = { states: [], errors: [], notices: [], challenges: [] };
+  let tickets = 0;
+  const ticket = () => 'ticket-' + Math.random().toString(36).slice(2).padEnd(16, '0') + tickets++;
+  const asked = new URLSearchParams(location.search);
+  lesson.watch = (window.Zhenxue ?? window.module).watch(video, {
+    ...(asked.has('get') ? { getTicket: async () => ticket() } : { ticket: ticket() }),
+    onState: (state) => lesson.states.push(state),
+    onError: (trouble) => lesson.errors.push(trouble),
+    onNotice: (notice) => lesson.notices.push(notice),
+    onChallenge: (challenge, answer) => {
+      lesson.challenges.push(challenge);
+      if (asked.has('throw')) throw new Error('the page is broken');
+      lesson.answer = answer;
+    },
+  });
+`;
+const body = '<video src="/clip.webm" width="320" height="240"></video>';
+const html = (head: string): string => `<!doctype html><meta charset="utf-8"><title>lesson</title>${body}${head}`;
+
+export interface World {
+  readonly server: LearnServer;
+  readonly browser: Browser;
+  /** Opens the lesson; `before` runs in the page before any of its scripts, as a userscript would. */
+  lesson(path?: string, before?: () => void): Promise<Page>;
+  /** Waits until a beat satisfies; returns it. */
+  beat(satisfies: (beat: Beat) => boolean, session?: string): Promise<Beat>;
+  cause(cause: Cause, session?: string): Promise<Beat>;
+  stop(): Promise<void>;
+}
+
+async function executable(): Promise<string> {
+  const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+  return system ?? (await (await import('@sparticuz/chromium')).default.executablePath());
+}
+
+export async function openWorld(): Promise<World> {
+  const sdk = await buildSdk();
+  const page = (content: string, headers?: Record<string, string>) => ({
+    type: 'text/html',
+    body: content,
+    ...(headers && { headers }),
+  });
+  const js = 'text/javascript; charset=utf-8';
+  const classic = html('<script src="/sdk.js"></script><script src="/lesson.js"></script>');
+  const server = await learnServer({
+    '/': page(classic),
+    '/strict': page(classic, {
+      'content-security-policy': "default-src 'self'; connect-src 'self' ws:; worker-src 'none'",
+    }),
+    '/module': page(
+      html(
+        `<script type="module">import * as m from '/sdk.mjs'; window.module = m; await import('/lesson.js');</script>`,
+      ),
+    ),
+    '/empty': page('<!doctype html><title>empty</title>'),
+    '/sdk.js': { type: js, body: Buffer.from(sdk.script) },
+    '/sdk.mjs': { type: js, body: Buffer.from(sdk.module) },
+    '/lesson.js': { type: js, body: `(() => {${script}})();` },
+    '/clip.webm': { type: 'video/webm', body: readFileSync(new URL('clip.webm', import.meta.url)) },
+  });
+  const quiet = ['quic', 'gpu', 'background-networking', 'component-update', 'sync'].map((part) => `--disable-${part}`);
+  const browser = await puppeteer.launch({
+    executablePath: await executable(),
+    // A trainee's browser does throttle what is hidden.
+    ignoreDefaultArgs: [
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+    ],
+    args: ['--no-sandbox', '--no-first-run', '--autoplay-policy=no-user-gesture-required', ...quiet],
+  });
+
+  async function beat(satisfies: (beat: Beat) => boolean, session?: string): Promise<Beat> {
+    return vi.waitFor(
+      () => {
+        const found = server.beats(session).find(satisfies);
+        if (!found) throw new Error(`not among ${JSON.stringify(server.beats(session).slice(-4))} ${server.faults}`);
+        return found;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  }
+
+  return {
+    server,
+    browser,
+    beat,
+    cause: (cause, session) => beat((one) => one.cause === cause, session),
+    async lesson(path = '/', before) {
+      const tab = await browser.newPage();
+      if (before) await tab.evaluateOnNewDocument(before);
+      const known = server.sessions.size;
+      await tab.goto(server.origin + path);
+      await vi.waitFor(
+        () => {
+          if (server.sessions.size === known) throw new Error('no session yet');
+        },
+        { timeout: 10_000 },
+      );
+      await tab.waitForFunction(() => window.lesson.watch.state === 'watching');
+      return tab;
+    },
+    async stop() {
+      await browser.close();
+      await server.down();
+    },
+  };
+}
+
+export const play = (tab: Page): Promise<void> =>
+  tab.evaluate(async () => {
+    await document.querySelector('video')?.play();
+  });
+export const pause = (tab: Page): Promise<void> => tab.evaluate(() => document.querySelector('video')?.pause());
+export const position = (tab: Page): Promise<number> =>
+  tab.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) * 1000);
+
+export const mediaOf = (beats: readonly Beat[]): number =>
+  beats.flatMap((beat) => beat.runs).reduce((sum, [from, to]) => sum + to - from, 0);
+export const wallOf = (beats: readonly Beat[]): number =>
+  beats.flatMap((beat) => beat.runs).reduce((sum, [, , from, to]) => sum + to - from, 0);

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AlertView } from '../../server/alerts/alert.ts';
+import { decisionsFrom as allowedByServer } from '../../server/alerts/status.ts';
+import type { SpanView, TimelineSession } from '../../server/review/view.ts';
+import { ALERTS_SHOWN, takeIn } from '../../web-console/board/alerts.ts';
+import { hrefOf, parseRoute } from '../../web-console/shared/address.ts';
+import { decisionsFrom } from '../../web-console/shared/decisions.ts';
+import { dayOf, duration, shiftDay, timeOfDay, timeOrDay } from '../../web-console/shared/format.ts';
+import { blocksOf, clustersOf, ticksOf } from '../../web-console/trainee/timeline.ts';
+
+const words = { zh: '', en: '' };
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function alert(id: string, atMs: number, of: Partial<AlertView> = {}): AlertView {
+  const known = { codeWords: words, ruleWords: words, severity: 'high', traineeId: 't', traineeName: null } as const;
+  const where = { classId: 'c', className: 'c', sessions: ['s'], facts: {}, status: 'open' } as const;
+  return { id, code: 'dataTampering', rule: 'clockHook', ...known, ...where, at: iso(atMs), ...of };
+}
+
+function span(from: number, to: number, fate: SpanView['fate'] = 'credited', reason = 'presence.proven'): SpanView {
+  const named = { sessionId: 's', classId: 'c', lessonId: 'l', reason, reasonWords: words, policyHash: 'p' };
+  return {
+    ...named,
+    from: iso(from),
+    to: iso(to),
+    fate,
+    seconds: (to - from) / 1000,
+    leafIndex: null,
+    leafOrigin: null,
+  };
+}
+
+function session(id: string, opened: number, spans: SpanView[]): TimelineSession {
+  const named = { traineeId: 't', platformId: 'p', classId: 'c', className: 'c', lessonId: 'l', lessonTitle: 'l' };
+  return { sessionId: id, ...named, openedAt: iso(opened), closedAt: null, spans, prompts: [] };
+}
+
+describe('the alert stream', () => {
+  test('shows each alert once, its latest status, newest first', () => {
+    const first = takeIn([], [alert('a', 1000), alert('b', 3000)]);
+    const again = takeIn(first, [alert('a', 1000, { status: 'lead' }), alert('c', 2000)]);
+    expect(again.map(({ id, status }) => [id, status])).toEqual([
+      ['b', 'open'],
+      ['c', 'open'],
+      ['a', 'lead'],
+    ]);
+  });
+
+  test('a flood leaves the newest', () => {
+    const flood = Array.from({ length: ALERTS_SHOWN * 3 }, (_, i) => alert(`a${i}`, i * 1000));
+    const shown = takeIn([], flood);
+    expect(shown).toHaveLength(ALERTS_SHOWN);
+    expect(shown[0]?.id).toBe(`a${flood.length - 1}`);
+  });
+
+  test('offers exactly the decisions the server takes', () => {
+    for (const [status, offered] of Object.entries(decisionsFrom)) {
+      expect([...offered].sort()).toEqual([...allowedByServer(status as AlertView['status'])].sort());
+    }
+  });
+});
+
+describe('the timeline', () => {
+  test('neighbours of one fate and reason are one block; another fate between them is not hidden', () => {
+    const spans = [span(0, 10_000), span(10_300, 20_000), span(20_000, 30_000, 'denied', 'x'), span(31_000, 40_000)];
+    expect(blocksOf(spans).map(({ from, to, fate }) => [from, to, fate])).toEqual([
+      [0, 20_000, 'credited'],
+      [20_000, 30_000, 'denied'],
+      [31_000, 40_000, 'credited'],
+    ]);
+  });
+
+  test('no second and no span is lost, whatever the spans are', () => {
+    const anySpan = fc
+      .tuple(fc.nat(5000), fc.nat(900), fc.constantFrom('credited', 'held', 'denied'), fc.constantFrom('x', 'y'))
+      .map(([from, length, fate, reason]) => span(from * 100, (from + length) * 100, fate, reason));
+    fc.assert(
+      fc.property(fc.array(anySpan, { maxLength: 60 }), (spans) => {
+        const blocks = blocksOf(spans);
+        const sum = (of: readonly { seconds: number }[]) => of.reduce((all, each) => all + each.seconds, 0);
+        expect(sum(blocks)).toBeCloseTo(sum(spans), 6);
+        expect(blocks.reduce((all, block) => all + block.spans, 0)).toBe(spans.length);
+        for (const block of blocks) expect(block.to).toBeGreaterThanOrEqual(block.from);
+      }),
+    );
+  });
+
+  test('sessions that overlap share an axis; one hours later has its own', () => {
+    const hour = 3_600_000;
+    const sessions = [
+      session('a', 0, [span(0, 600_000)]),
+      session('b', 300_000, [span(300_000, 900_000)]),
+      session('c', 5 * hour, []),
+    ];
+    const clusters = clustersOf(sessions, [alert('x', 400_000, { sessions: ['a', 'b'] })]);
+    expect(clusters.map((cluster) => cluster.rows.map((row) => row.session.sessionId))).toEqual([['a', 'b'], ['c']]);
+    expect(clusters[0]?.rows.map((row) => row.alerts.length)).toEqual([1, 1]);
+    for (const cluster of clusters) expect(cluster.to).toBeGreaterThan(cluster.from);
+  });
+
+  test('ticks are round, inside the axis, and never too many', () => {
+    fc.assert(
+      fc.property(fc.nat(86_400_000), fc.integer({ min: 60_000, max: 86_400_000 }), (from, length) => {
+        const ticks = ticksOf(from, from + length, 8);
+        expect(ticks.length).toBeLessThanOrEqual(9);
+        for (const at of ticks) expect(at % 5000 === 0 && at >= from && at <= from + length).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('times and addresses', () => {
+  test('are Chinese time wherever this runs', () => {
+    expect(timeOfDay('2025-03-01T16:00:05.000Z')).toBe('00:00:05');
+    expect(dayOf('2025-03-01T16:00:05.000Z')).toBe('2025-03-02');
+    expect(timeOrDay('2025-03-01T16:00:05.000Z', Date.parse('2025-03-09T00:00:00Z'))).toBe('03-02 00:00');
+    expect(shiftDay('2025-03-01', -1)).toBe('2025-02-28');
+  });
+
+  test('durations are rounded down', () => {
+    expect([duration(59.999), duration(3600), duration(-1)]).toEqual(['00:59', '1:00:00', '00:00']);
+  });
+
+  test('any trainee id survives the address bar; nonsense is the board', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
+        const to = { page: 'trainee', id, date: '2025-03-01' } as const;
+        expect(parseRoute(hrefOf(to))).toEqual(to);
+      }),
+    );
+    for (const hash of ['', '#', '#/', '#/trainees/', '#/trainees/%E0%A4%A', '#/x/y']) {
+      expect(parseRoute(hash)).toEqual({ page: 'board' });
+    }
+    expect(parseRoute('#/trainees/a?date=%3Cscript%3E')).toEqual({ page: 'trainee', id: 'a', date: null });
+  });
+});

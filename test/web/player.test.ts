@@ -1,0 +1,256 @@
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WatchOptions } from '../../sdk/watch.ts';
+import type { Answered, Challenge, Notice, Totals } from '../../sdk/wire.ts';
+import { chromium, type PlayerSite, playerSite } from './browser.ts';
+
+declare global {
+  interface Window {
+    sdk?: { options: Required<WatchOptions>; retakes: number; answered?: string };
+  }
+}
+
+let browser: Browser;
+let site: PlayerSite;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([chromium(), playerSite()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  site?.close();
+});
+beforeEach(async () => {
+  site.answer = 'ok';
+  problems = [];
+  page = await browser.newPage();
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    // Chromium draws its video controls from data: addresses.
+    if (origin !== new URL(site.url).origin && protocol !== 'data:') problems.push(request.url());
+  });
+  await page.setViewport({ width: 1280, height: 800 });
+});
+afterEach(async () => {
+  await page.close();
+  expect(problems, 'no error in the page, no request to another origin').toEqual([]);
+});
+
+async function open(): Promise<void> {
+  await page.goto(`${site.url}?launch=a-launch-link`);
+  await page.waitForFunction(() => window.sdk !== undefined);
+}
+
+const challenge: Challenge = {
+  prompt: 'prompt-0001',
+  question: { zh: '触电时先做什么？', en: 'What comes first?' },
+  choices: [
+    { id: 'pull', text: { zh: '用手拉开', en: 'Pull' } },
+    { id: 'power', text: { zh: '切断电源', en: 'Cut the power' } },
+  ],
+  remainingMs: 45_000,
+};
+const totals: Totals = { creditedMs: 65_000, heldMs: 30_000, deniedMs: 5_000 };
+
+async function ask(outcome: Answered['outcome'] | 'offline' = 'right', asked: Challenge = challenge): Promise<void> {
+  await page.evaluate(
+    (challenge, outcome, totals) => {
+      window.sdk?.options.onChallenge(challenge, async (choice) => {
+        if (window.sdk) window.sdk.answered = choice;
+        if (outcome === 'offline') throw Object.assign(new Error('offline'), { code: 'offline' });
+        return { outcome, totals };
+      });
+    },
+    asked,
+    outcome,
+    totals,
+  );
+}
+const notify = (notice: Notice) => page.evaluate((notice) => window.sdk?.options.onNotice(notice), notice);
+const textOf = (selector: string) => page.$eval(selector, (node) => node.textContent?.trim() ?? '');
+const focusIn = (selector: string) => page.evaluate((s) => Boolean(document.activeElement?.closest(s)), selector);
+
+describe('the lesson', () => {
+  test('is the one video of the page, with its own controls, and does not play by itself', async () => {
+    await open();
+    const videos = await page.$$eval('video', (all) =>
+      all.map(({ controls, playsInline, preload, autoplay, paused, src }) => {
+        return { controls, playsInline, preload, autoplay, paused, path: new URL(src).pathname };
+      }),
+    );
+    const one = { controls: true, playsInline: true, preload: 'auto', autoplay: false, paused: true };
+    expect(videos).toEqual([{ ...one, path: '/clip.webm' }]);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  });
+
+  test('takes a fresh ticket for each load and for each session after it', async () => {
+    await open();
+    const next = () => page.evaluate(() => window.sdk?.options.getTicket());
+    const first = [await next(), await next(), await next()];
+    await open();
+    const all = [...first, await next()];
+    expect(new Set(all).size).toBe(4);
+  });
+
+  test('an expired link says so and offers no useless retry; a server that is down can be tried again', async () => {
+    site.answer = 'expired';
+    await page.goto(`${site.url}?launch=a-launch-link`);
+    await page.waitForSelector('[data-problem=refused]', { visible: true });
+    expect(await textOf('[data-problem]')).toContain('重新点击“开始学习”');
+    expect(await page.$('[data-problem-retry]:not([hidden])')).toBeNull();
+
+    site.answer = 'down';
+    await page.reload();
+    await page.waitForSelector('[data-problem=unreachable]', { visible: true });
+    site.answer = 'ok';
+    await page.click('[data-problem-retry]');
+    await page.waitForFunction(() => window.sdk !== undefined);
+    await page.waitForSelector('[data-problem]', { hidden: true });
+  });
+});
+
+describe('hours', () => {
+  test('are shown as the server said them, with what held means', async () => {
+    await open();
+    await page.evaluate((totals) => window.sdk?.options.onTotals(totals), totals);
+    expect(await textOf('[data-credited-ms="65000"]')).toBe('1:05');
+    expect(await textOf('[data-held-ms="30000"]')).toBe('0:30');
+    expect(await textOf('[data-denied-ms="5000"]')).toBe('0:05');
+    expect(await textOf('[data-held-words]')).toBe('这段时间已保存，回答下一道随堂问题后计入');
+  });
+
+  test('every denial is listed with its reason, also in the other language', async () => {
+    await open();
+    const denied = (reason: string, ms: number): Notice => {
+      return { kind: 'denied', reason, words: { zh: `原因${reason}`, en: `because ${reason}` }, ms, totals };
+    };
+    for (const notice of [denied('a.x', 3000), denied('a.x', 4000), denied('b.y', 1000)]) await notify(notice);
+    const rows = () => page.$$eval('[data-notice=denied]', (all) => all.map((row) => row.textContent));
+    expect(await rows()).toEqual([expect.stringMatching(/原因b\.y0:01/), expect.stringMatching(/原因a\.x0:07.*2 次/)]);
+    await page.click('[data-language]');
+    expect(await rows()).toEqual([expect.stringContaining('because b.y'), expect.stringContaining('because a.x')]);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    await page.click('[data-language]');
+  });
+
+  test('losing the network does not look like losing hours; a takeover offers the way back', async () => {
+    await open();
+    await page.evaluate(() => window.sdk?.options.onState('offline'));
+    expect(await textOf('[data-state=offline]')).toContain('恢复后自动补报');
+    await page.evaluate(() => window.sdk?.options.onState('takenOver'));
+    await page.waitForSelector('[data-banner=takenOver]', { visible: true });
+    expect(await textOf('[data-banner-act]')).toBe('在此继续学习');
+    await page.click('[data-banner-act]');
+    expect(await page.evaluate(() => window.sdk?.retakes)).toBe(1);
+  });
+});
+
+describe('a prompt', () => {
+  test.each([
+    [1280, 800],
+    [390, 844],
+  ])('at %i×%i lies beside the video and leaves it playing', async (width, height) => {
+    await page.setViewport({ width, height });
+    await open();
+    await page.evaluate(async () => {
+      const video = document.querySelector('video');
+      if (video) video.loop = true;
+      await video?.play();
+    });
+    await ask();
+    const apart = await page.evaluate(() => {
+      const card = document.querySelector('[data-prompt]')?.getBoundingClientRect();
+      const video = document.querySelector('video')?.getBoundingClientRect();
+      if (!card || !video) return false;
+      return card.left >= video.right || card.top >= video.bottom;
+    });
+    expect(apart).toBe(true);
+    expect(await page.$eval('video', (video) => video.paused)).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    // The rest of the page still takes clicks.
+    await page.click('[data-language]');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    await page.click('[data-language]');
+  });
+
+  test('is announced, answered by keyboard alone, and gives the focus back', async () => {
+    await open();
+    await page.focus('[data-language]');
+    await ask('right');
+    expect(
+      await page.$eval('[data-prompt]', (card) => [card.getAttribute('role'), card.getAttribute('aria-modal')]),
+    ).toEqual(['dialog', 'false']);
+    expect(await focusIn('[data-prompt-id="prompt-0001"]')).toBe(true);
+    await page.waitForFunction(() => document.querySelector('[data-say-now]')?.textContent?.includes('触电时先做什么'));
+    expect(await textOf('.prompt-left')).toMatch(/剩余 4[45] 秒/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-outcome=right]');
+    expect(await page.evaluate(() => window.sdk?.answered)).toBe('power');
+    expect(await page.$('[data-prompt]')).toBeNull();
+    expect(await textOf('[data-outcome]')).toContain('此前待确认的时间现已计入');
+    await page.click('[data-outcome] button');
+    expect(await focusIn('[data-language]')).toBe(true);
+  });
+
+  test('does not take the focus from somebody who types', async () => {
+    await open();
+    await page.evaluate(() => {
+      const field = document.createElement('textarea');
+      document.querySelector('main')?.append(field);
+      field.focus();
+    });
+    await ask();
+    expect(await page.$('[data-prompt]')).not.toBeNull();
+    expect(await focusIn('textarea')).toBe(true);
+  });
+
+  test('keeps the choice while the language changes and while the network is gone', async () => {
+    await open();
+    await ask('offline');
+    await page.click('input[name=choice][value=power]');
+    await page.click('[data-language]');
+    expect(await textOf('[data-prompt] legend')).toBe('What comes first?');
+    await page.click('[data-language]');
+    await page.click('[data-prompt] button[type=submit]');
+    await vi.waitFor(async () => expect(await textOf('.prompt-complaint')).toContain('网络已断开'));
+    expect(await page.$eval('input[name=choice][value=power]', (input) => (input as HTMLInputElement).checked)).toBe(
+      true,
+    );
+  });
+
+  test.each(['wrong', 'tooFast'] as const)(
+    'answered %s says that the time is kept and what comes next',
+    async (outcome) => {
+      await open();
+      await ask(outcome);
+      await page.click('input[name=choice][value=pull]');
+      await page.click('[data-prompt] button[type=submit]');
+      await page.waitForSelector(`[data-outcome=${outcome}]`);
+      expect(await textOf('[data-outcome]')).toContain('稍后会出现另一道问题');
+    },
+  );
+
+  test('that runs out says so, and the next one takes its place', async () => {
+    await open();
+    await ask('right', { ...challenge, remainingMs: 50 });
+    await page.waitForSelector('[data-outcome=expired]');
+    await ask('right', { ...challenge, prompt: 'prompt-0002' });
+    expect(await page.$$eval('[data-prompt]', (all) => all.map((card) => card.getAttribute('data-prompt-id')))).toEqual(
+      ['prompt-0002'],
+    );
+    expect(await page.$('[data-outcome]')).toBeNull();
+  });
+
+  test('without a choice is not sent', async () => {
+    await open();
+    await ask();
+    await page.click('[data-prompt] button[type=submit]');
+    expect(await textOf('.prompt-complaint')).toBe('请先选择一个答案');
+    expect(await page.evaluate(() => window.sdk?.answered)).toBeUndefined();
+  });
+});

@@ -1,0 +1,59 @@
+/** Which words name which value of the server's unions. A value without words does not compile. */
+import type { Severity } from '../../detector/verdict.ts';
+import type { AlertView } from '../../server/alerts/alert.ts';
+import type { AlertStatus, Decision } from '../../server/alerts/status.ts';
+import type { PromptView, SpanView } from '../../server/review/view.ts';
+import type { Key } from '../words.ts';
+import { timeOrDay } from './format.ts';
+import { say } from './language.ts';
+
+export const fateKeys = {
+  credited: 'credited',
+  held: 'held',
+  denied: 'denied',
+} as const satisfies Record<SpanView['fate'], Key>;
+
+export const severityKeys: Readonly<Record<Severity, Key>> = {
+  high: 'severityHigh',
+  medium: 'severityMedium',
+  low: 'severityLow',
+};
+
+export const statusKeys: Readonly<Record<AlertStatus, Key>> = {
+  open: 'statusOpen',
+  lead: 'statusLead',
+  determined: 'statusDetermined',
+  dismissed: 'statusDismissed',
+};
+
+export const decisionKeys: Readonly<Record<Decision, Key>> = {
+  lead: 'decideLead',
+  dismissed: 'decideDismissed',
+  confirmed: 'decideConfirmed',
+};
+
+const outcomeKeys: Readonly<Record<string, Key>> = {
+  right: 'promptRight',
+  wrong: 'promptWrong',
+  tooFast: 'promptTooFast',
+  expired: 'promptExpired',
+  missed: 'promptExpired',
+};
+
+/** A prompt whose time has passed without an answer was not answered, whether or not that is stored yet. */
+export function outcomeWords({ outcome, deadlineAt }: PromptView): string {
+  if (outcome === null) return say(Date.parse(deadlineAt) < Date.now() ? 'promptExpired' : 'promptWaiting');
+  const key = outcomeKeys[outcome];
+  return key ? say(key) : outcome;
+}
+
+/** A fact in a cell: an instant (ms since the epoch, this century) as a time, anything else as it is. */
+export function factWords(value: string | number | boolean): string {
+  return typeof value === 'number' && value > 1e12 && value < 4e12
+    ? timeOrDay(new Date(value).toISOString())
+    : String(value);
+}
+
+export function traineeWords(of: Pick<AlertView, 'traineeId' | 'traineeName'>): string {
+  return of.traineeName ?? say('unnamed', { id: of.traineeId });
+}

@@ -1,0 +1,213 @@
+/**
+ * Every word the lesson page says, zh-CN first, then English.
+ *
+ * Guarantees: both catalogues carry the same keys (the type says so) and the same
+ * `{placeholders}` (a test says so). No other file of the page holds words for people.
+ */
+export const languages = ['zh-CN', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const zh = {
+  platform: '匠学职业技能在线',
+  platformTag: '线上职业技能培训',
+  pageTitle: '{lesson} - {platform}',
+  pagePromptTitle: '【请答题】{lesson}',
+  skip: '跳到课程视频',
+  otherLanguage: 'English',
+  trainee: '学员：{name}',
+  course: '课程学习',
+  loading: '正在打开课程…',
+
+  // Connection
+  stateConnecting: '正在连接学习服务…',
+  stateConnectingLong: '尚未连上学习服务，正在重试：连上之前观看的时间不计入',
+  stateWatching: '已连接，学习时间实时上报',
+  stateOffline: '网络已断开：学习记录暂存在本机，恢复后自动补报',
+  stateTakenOver: '学时计入已转到其他页面',
+  stateClosed: '本次学习已结束',
+  stateFailed: '暂时无法计入学时',
+  takenOverTitle: '您已在另一页面或设备上开始学习',
+  takenOverBody: '同一时间只有一个页面计入学时。本页仍可观看，但不再计入；要改回本页，请点击“在此继续学习”。',
+  retake: '在此继续学习',
+  closedBody: '本页长时间没有学习活动，计时已停止。点击按钮即可重新开始计入。',
+  failedTitle: '暂时无法计入学时',
+  failedBody: '视频可以继续观看，但现在看的时间可能不计入。请重新连接；若仍不行，请回到培训平台重新进入课程。',
+  reconnect: '重新连接',
+
+  // Tally
+  tallyTitle: '本课学时',
+  credited: '已计入',
+  held: '待确认',
+  denied: '未计入',
+  creditedOf: '本课时长 {total}，已计入 {percent}%',
+  creditedDone: '本课学时已全部计入',
+  heldNone: '暂无待确认的时间',
+  heldRelease: '这段时间已保存，回答下一道随堂问题后计入',
+  heldReleaseNow: '这段时间已保存，答对当前随堂问题后计入',
+  deniedNone: '没有未计入的时间',
+  deniedSee: '原因见“学时明细”',
+
+  // Catalogue
+  catalogueTitle: '课程目录',
+  lessonNow: '正在学习',
+  lessonDone: '已完成',
+  lessonLength: '时长 {total}',
+
+  // Record
+  recordTitle: '学时明细',
+  recordEmpty: '开始学习后，学时的每次变化及原因会列在这里。',
+  recordEarlier: '另有 {time} 未计入产生于本次打开之前，原因见您的个人学时记录。',
+  kindHeld: '待确认',
+  kindReleased: '已计入',
+  kindDenied: '未计入',
+  kindTakenOver: '已转移',
+  kindPromptMissed: '未答题',
+  kindClosed: '已结束',
+  recordTimes: '{count} 次',
+
+  // How hours are counted
+  rulesTitle: '学时怎样计入',
+  rule1: '正常速度（1 倍）完整观看，播放过的内容计入一次。',
+  rule2: '切到其他标签页或最小化窗口时，视频在后台播放的时间不计入。',
+  rule3: '学习中会不定时出现随堂问题。答对后，此前待确认的时间计入学时；长时间未答对，则不再计入。',
+  rule4: '同一时间只能在一个页面或设备上计入学时。',
+  rule5: '断网时可以继续看，恢复后自动补报；补报的时间有上限。',
+
+  // Prompt
+  promptTitle: '随堂问题',
+  promptWhy: '答对后，待确认的时间计入学时。视频不会暂停。',
+  promptChoices: '请选择一个答案',
+  promptLeft: '剩余 {seconds} 秒',
+  promptSubmit: '提交答案',
+  promptSending: '正在提交…',
+  promptPick: '请先选择一个答案',
+  promptOffline: '网络已断开，恢复连接后再提交即可。',
+  promptFailed: '未能提交，请再试一次。',
+  promptAnnounce: '随堂问题，请在 {seconds} 秒内回答：{question}',
+  promptHurry: '随堂问题还剩 {seconds} 秒',
+  outcomeRight: '回答正确',
+  outcomeRightNext: '此前待确认的时间现已计入。请继续学习。',
+  outcomeWrong: '回答不正确',
+  outcomeWrongNext: '待确认的时间仍然保留。稍后会出现另一道问题，答对即可计入。',
+  outcomeTooFast: '作答过快，无法确认',
+  outcomeTooFastNext: '请读完题目再回答。稍后会出现另一道问题，答对即可计入。',
+  outcomeExpired: '作答时间已过',
+  outcomeExpiredNext: '待确认的时间仍然保留。稍后会出现另一道问题，答对即可计入。',
+  outcomeClose: '知道了',
+
+  // When the page cannot open
+  launchMissingTitle: '缺少课程入口',
+  launchMissingBody: '请从培训平台的课程页面点击“开始学习”进入，不要直接打开此网址。',
+  launchRefusedTitle: '课程链接无效或已过期',
+  launchRefusedBody: '请回到培训平台，重新点击“开始学习”获取新的链接。',
+  launchUnreachableTitle: '连接不上学习服务',
+  launchUnreachableBody: '可能是网络不通或服务正在维护。已计入的学时不受影响，请稍后重试。',
+  mediaTitle: '视频加载失败',
+  mediaBody: '请检查网络后重新加载。已计入的学时不受影响。',
+  mediaRetry: '重新加载视频',
+  retry: '重试',
+  errorCode: '代码：{code}',
+} as const;
+
+export type Key = keyof typeof zh;
+
+const en: Readonly<Record<Key, string>> = {
+  platform: 'Jiangxue Vocational Skills',
+  platformTag: 'Online vocational training',
+  pageTitle: '{lesson} - {platform}',
+  pagePromptTitle: '[Question] {lesson}',
+  skip: 'Skip to the lesson video',
+  otherLanguage: '中文',
+  trainee: 'Trainee: {name}',
+  course: 'Course',
+  loading: 'Opening the lesson…',
+
+  stateConnecting: 'Connecting to the study service…',
+  stateConnectingLong: 'Not connected yet, trying again: time watched until then is not counted',
+  stateWatching: 'Connected; study time is reported live',
+  stateOffline: 'Offline: your record is kept on this device and sent when the network returns',
+  stateTakenOver: 'Hours are now counted on another page',
+  stateClosed: 'This study session has ended',
+  stateFailed: 'Hours cannot be counted right now',
+  takenOverTitle: 'You started studying on another page or device',
+  takenOverBody:
+    'Only one page counts hours at a time. You can keep watching here, but nothing is counted; press the button to count here again.',
+  retake: 'Continue studying here',
+  closedBody: 'Nothing happened on this page for a long time, so counting stopped. Press the button to start again.',
+  failedTitle: 'Hours cannot be counted right now',
+  failedBody:
+    'You can keep watching, but the time may not be credited. Reconnect; if that fails, enter the lesson again from your platform.',
+  reconnect: 'Reconnect',
+
+  tallyTitle: 'Hours for this lesson',
+  credited: 'Credited',
+  held: 'Held',
+  denied: 'Not credited',
+  creditedOf: 'Lesson length {total}, {percent}% credited',
+  creditedDone: 'The whole lesson is credited',
+  heldNone: 'Nothing is waiting',
+  heldRelease: 'Kept safe; credited once you answer the next question',
+  heldReleaseNow: 'Kept safe; credited once you answer the current question correctly',
+  deniedNone: 'Nothing was refused',
+  deniedSee: 'Reasons are under “Record of hours”',
+
+  catalogueTitle: 'Course contents',
+  lessonNow: 'Studying now',
+  lessonDone: 'Completed',
+  lessonLength: 'Length {total}',
+
+  recordTitle: 'Record of hours',
+  recordEmpty: 'Once you start, each change to your hours appears here with its reason.',
+  recordEarlier: 'A further {time} was not credited before you opened this page; reasons are in your personal record.',
+  kindHeld: 'Held',
+  kindReleased: 'Credited',
+  kindDenied: 'Not credited',
+  kindTakenOver: 'Moved',
+  kindPromptMissed: 'Missed',
+  kindClosed: 'Ended',
+  recordTimes: '{count} times',
+
+  rulesTitle: 'How hours are counted',
+  rule1: 'Watch at normal speed (1×); each part of the lesson counts once.',
+  rule2: 'Time played in a background tab or minimised window is not credited.',
+  rule3:
+    'Questions appear from time to time. A right answer credits the time held before it; held too long without one, it is not credited.',
+  rule4: 'Hours are counted on one page or device at a time.',
+  rule5: 'If the network drops you may keep watching; the record is sent later, up to a limit.',
+
+  promptTitle: 'Question',
+  promptWhy: 'A right answer credits the time that is held. The video will not pause.',
+  promptChoices: 'Choose one answer',
+  promptLeft: '{seconds} s left',
+  promptSubmit: 'Submit answer',
+  promptSending: 'Submitting…',
+  promptPick: 'Choose an answer first',
+  promptOffline: 'You are offline; submit again once the connection is back.',
+  promptFailed: 'The answer was not sent. Please try again.',
+  promptAnnounce: 'Question, please answer within {seconds} seconds: {question}',
+  promptHurry: '{seconds} seconds left for the question',
+  outcomeRight: 'Correct',
+  outcomeRightNext: 'The time held until now is credited. Please carry on.',
+  outcomeWrong: 'Not correct',
+  outcomeWrongNext: 'Held time is still kept. Another question follows shortly; a right answer credits it.',
+  outcomeTooFast: 'Answered too fast to count',
+  outcomeTooFastNext: 'Please read the question first. Another one follows shortly; a right answer credits the time.',
+  outcomeExpired: 'Time is up',
+  outcomeExpiredNext: 'Held time is still kept. Another question follows shortly; a right answer credits it.',
+  outcomeClose: 'Got it',
+
+  launchMissingTitle: 'No lesson was named',
+  launchMissingBody: 'Open the lesson from your training platform with “Start learning”, not by its address.',
+  launchRefusedTitle: 'This lesson link is not valid or has expired',
+  launchRefusedBody: 'Go back to your training platform and press “Start learning” for a new link.',
+  launchUnreachableTitle: 'The study service cannot be reached',
+  launchUnreachableBody:
+    'The network may be down or the service under maintenance. Hours already credited are safe; try again shortly.',
+  mediaTitle: 'The video could not be loaded',
+  mediaBody: 'Check the network and load it again. Hours already credited are safe.',
+  mediaRetry: 'Load the video again',
+  retry: 'Try again',
+  errorCode: 'Code: {code}',
+};
+
+export const catalogues: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { 'zh-CN': zh, en };
