@@ -134,7 +134,6 @@ const zh = {
   columnReason: '原因',
   columnSeconds: '秒',
   columnLeaf: '台账序号',
-  leafReceipt: '下载第 {index} 号凭证',
   leafPending: '待入账',
 } as const;
 
@@ -262,7 +261,6 @@ const en: Readonly<Record<Key, string>> = {
   columnReason: 'Reason',
   columnSeconds: 'Seconds',
   columnLeaf: 'Leaf',
-  leafReceipt: 'Download the receipt of leaf {index}',
   leafPending: 'pending',
 };
 

@@ -69,8 +69,8 @@ describe('pace', () => {
   it('gives a transition its beat at once, and the server’s interval otherwise', () => {
     const pace = createPace(0, 10_000);
     expect(pace.due(5000, false)).toBeNull();
-    pace.note(['blurred', 'hidden']);
-    expect(pace.due(5001, false)).toBe('hidden');
+    pace.note(['blurred', 'rate'], 5001);
+    expect(pace.due(5001, false)).toBe('rate');
     pace.made(5001);
     expect(pace.due(15_000, false)).toBeNull();
     expect(pace.due(15_001, false)).toBe('interval');
@@ -78,18 +78,30 @@ describe('pace', () => {
     expect(pace.due(15_001, false)).toBeNull();
   });
 
+  it('waits a moment with "hidden": a browser that is closing hides its pages first', () => {
+    const pace = createPace(0, 10_000);
+    pace.note(['hidden'], 5000);
+    expect(pace.due(5100, false)).toBeNull();
+    pace.note(['hidden'], 5150);
+    expect(pace.due(5200, false)).toBe('hidden');
+    pace.made(5200);
+    pace.note(['hidden'], 6000);
+    pace.note(['visible'], 6050);
+    expect(pace.due(6050, false)).toBe('visible');
+  });
+
   it('folds a flood into five beats a second, and the last word is told', () => {
     const pace = createPace(0, 10_000);
     let beats = 0;
     for (let t = 0; t < 10_000; t += 10) {
-      pace.note([t % 20 === 0 ? 'hidden' : 'visible']);
+      pace.note([t % 20 === 0 ? 'hidden' : 'visible'], t);
       if (pace.due(t, false)) {
         pace.made(t);
         beats++;
       }
     }
     expect(beats).toBeLessThanOrEqual(54);
-    pace.note(['visible']);
+    pace.note(['visible'], 10_000);
     expect(pace.due(10_400, false)).toBe('visible');
   });
 });

@@ -1,0 +1,88 @@
+/**
+ * Builds the SDK for a script tag (`dist/zhenxue.js`, global `Zhenxue`) and for `import`
+ * (`dist/zhenxue.mjs`).
+ *
+ * Guarantees: fails past the budget, so that only the change which needs more may raise it.
+ * Run: `node --import tsx sdk/build.ts`.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+/** gzip bytes. All: what a learner on a slow phone waits for. Ours: what this room may grow to. */
+const BUDGET = { all: 22 * 1024, ours: 8 * 1024 };
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** The client library registers three transports; the wire uses WebSocket alone, so the others stay out. */
+const webSocketOnly: Plugin = {
+  name: 'websocket-only',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/](polling|webtransport)/ }, () => ({
+      contents: 'const never = null; export { never as XHR, never as Fetch, never as WT };',
+      loader: 'js',
+    }));
+  },
+};
+
+const common: BuildOptions = {
+  entryPoints: [join(here, 'watch.ts')],
+  bundle: true,
+  minify: true,
+  target: 'es2020',
+  platform: 'browser',
+  legalComments: 'none',
+  write: false,
+  // A script tag has no import.meta; place.ts knows.
+  logOverride: { 'empty-import-meta': 'silent' },
+  plugins: [webSocketOnly],
+};
+
+async function bundle(options: BuildOptions): Promise<Uint8Array> {
+  const built = await build({ ...common, ...options });
+  const file = built.outputFiles?.[0];
+  if (!file) throw new Error('the bundler gave no file');
+  return file.contents;
+}
+
+const gzipped = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length;
+
+export interface SdkBuild {
+  /** Script tag: global `Zhenxue`. */
+  readonly script: Uint8Array;
+  /** ES module. */
+  readonly module: Uint8Array;
+  /** gzip bytes: the whole script, and our own files alone. */
+  readonly gzip: { readonly all: number; readonly ours: number };
+}
+
+/** Builds in memory; throws past the budget. */
+export async function buildSdk(): Promise<SdkBuild> {
+  const [script, module, ours] = await Promise.all([
+    bundle({ format: 'iife', globalName: 'Zhenxue' }),
+    bundle({ format: 'esm' }),
+    bundle({ format: 'esm', packages: 'external' }),
+  ]);
+  const gzip = { all: gzipped(script), ours: gzipped(ours) };
+  for (const part of ['all', 'ours'] as const)
+    if (gzip[part] > BUDGET[part]) throw new Error(`sdk (${part}): ${gzip[part]} bytes gzip, budget ${BUDGET[part]}`);
+  return { script, module, gzip };
+}
+
+/** Builds and writes `zhenxue.js` and `zhenxue.mjs` into a folder (default: `sdk/dist`). */
+export async function writeSdk(folder = join(here, 'dist')): Promise<SdkBuild> {
+  const built = await buildSdk();
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'zhenxue.js'), built.script);
+  await writeFile(join(folder, 'zhenxue.mjs'), built.module);
+  return built;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { gzip } = await writeSdk();
+  process.stdout.write(
+    `sdk: ${gzip.all} bytes gzip (budget ${BUDGET.all}), own files ${gzip.ours} (budget ${BUDGET.ours})\n`,
+  );
+}

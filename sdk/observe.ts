@@ -1,0 +1,109 @@
+/**
+ * All observers of one lesson page, as one: looks in, transitions and findings out.
+ *
+ * Guarantees: everything that is registered is unregistered by `stop`; a fault of one look
+ * goes to `onFault`, never into the page; findings cover exactly the time between two takes.
+ */
+import { watchFrames } from './frames.ts';
+import { watchInput } from './input.ts';
+import { watchMedia } from './media.ts';
+import { now } from './natives.ts';
+import { watchPage } from './page.ts';
+import type { Played } from './runs.ts';
+import { createSigns } from './signs.ts';
+import { startTicker } from './ticker.ts';
+import type { Cause, PlayState } from './wire.ts';
+
+/** What one stretch came to. Times in ms, not yet rounded. */
+export interface Findings extends Played {
+  readonly player: readonly [PlayState, number, number];
+  readonly page: readonly [number, number, number];
+  readonly frames: readonly [number, number];
+  readonly clocks: readonly [number, number, number];
+  readonly input: readonly [number, number, number, number];
+  readonly signs: number;
+}
+
+export interface Observers {
+  /** Looks at everything at `at`; the transitions found. */
+  look(at: number): readonly Cause[];
+  /** A beat must be made now, before the lists overflow. */
+  full(): boolean;
+  /** What was found up to the last look, which was at `at`. */
+  take(at: number): Findings;
+  stop(): void;
+}
+
+/** An anomaly that lasts is told again after this long, not at each look. */
+const ANOMALY_AGAIN_MS = 5000;
+/** The record and the getter change together; this long apart they contradict each other. */
+const RECORD_LATE_MS = 500;
+/** Two tickers and media events ask for looks; closer together they show nothing new. */
+const LOOK_APART_MS = 60;
+
+/** `onMoment` is called, at most each 60 ms or at an event, when it is worth to look. */
+export function observe(element: HTMLMediaElement, onMoment: () => void, onFault: (fault: unknown) => void): Observers {
+  let pageTicked = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let anomalyAt = Number.NEGATIVE_INFINITY;
+  let agreedAt = Number.NEGATIVE_INFINITY;
+  // The page's own Date, hooked or not: whether it agrees with the monotonic clock is the point.
+  let dateAt = Date.now();
+
+  function poke(): void {
+    try {
+      onMoment();
+    } catch (fault) {
+      onFault(fault);
+    }
+  }
+  const page = watchPage(poke);
+  const media = watchMedia(element, poke);
+  const frames = watchFrames(element);
+  const input = watchInput();
+  const signs = createSigns(element);
+  const ticker = startTicker((from) => {
+    if (from === 'page') pageTicked = true;
+    if (now() - lookedAt >= LOOK_APART_MS) poke();
+  });
+
+  function anomaly(at: number): boolean {
+    const visible = page.visible();
+    if (visible && media.playing()) frames.look(at, { page: pageTicked, hasWorker: ticker.hasWorker() });
+    else frames.reset();
+    pageTicked = false;
+    const fresh = signs.look({ swallowed: page.swallowed(at), proxied: input.proxied(), visible });
+    if (!visible || !page.recordedHidden()) agreedAt = at;
+    const unseen = frames.frozen() || at - agreedAt > RECORD_LATE_MS;
+    const disagrees = fresh || (visible && media.playing() && unseen);
+    if (!disagrees || at - anomalyAt < ANOMALY_AGAIN_MS) return false;
+    anomalyAt = at;
+    return true;
+  }
+
+  return {
+    look(at) {
+      lookedAt = at;
+      const found = [page.look(at), media.look(at), anomaly(at) ? 'anomaly' : null] as const;
+      return found.filter((cause) => cause !== null);
+    },
+    full: media.full,
+    take(at) {
+      const date = Date.now();
+      const ticks = ticker.take();
+      const findings: Findings = {
+        ...media.take(),
+        page: page.take(at),
+        frames: frames.take(),
+        clocks: [date - dateAt, ticks.page, ticks.worker],
+        input: input.take(),
+        signs: signs.take(),
+      };
+      dateAt = date;
+      return findings;
+    },
+    stop() {
+      for (const part of [page, media, frames, input, ticker]) part.stop();
+    },
+  };
+}

@@ -1,0 +1,326 @@
+/**
+ * Watches one lesson: the only orchestrator of the SDK.
+ *
+ * States
+ *   connecting  no session yet: fetching a ticket, connecting, opening
+ *   watching    the session lives and the connection carries it
+ *   offline     the session lives, beats wait in the outbox; the link comes back by itself
+ *   takenOver   another session took the lease; observers stopped, one last beat told it
+ *   closed      ended by `close()`, by leaving the page, or by the server
+ *   failed      the server will not take what we send, or there is no ticket
+ * connecting → watching ⇄ offline → takenOver | closed | failed; `retake` leads back to
+ * connecting from the last three, as does a return from the back/forward cache.
+ *
+ * Guarantees: the lesson is never blocked, slowed, paused or changed, and nothing is thrown
+ * into the page. A beat is kept until the server has acknowledged it.
+ */
+import { deliver, sendOnClose } from './beacon.ts';
+import { createDigest, type Digest } from './digest.ts';
+import { type Link, openLink } from './link.ts';
+import { later, listen, now, read, stringify } from './natives.ts';
+import { type Observers, observe } from './observe.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createPace, foremost, type Pace } from './pace.ts';
+import { deviceName, endpointOf } from './place.ts';
+import { createSeal, type Seal } from './seal.ts';
+import { openStore } from './store.ts';
+import { type Trouble, trouble, type Watch, type WatchOptions, type WatchState } from './surface.ts';
+import { createVoice } from './voice.ts';
+import type { Answered, Cause, Challenge, Notice, Opened, Totals, WIRE_VERSION, WireError } from './wire.ts';
+
+export type { Trouble, Watch, WatchOptions, WatchState } from './surface.ts';
+export type { Answered, Challenge, Notice, Totals, Words } from './wire.ts';
+
+const VERSION: typeof WIRE_VERSION = 1;
+/** Pause before a refused open or a failed ticket fetch is tried again. */
+const AGAIN_MS = 3000;
+/** How long an answer waits for the beat before it; how long a last beat may take. */
+const FLUSH_MS = 2000;
+
+interface Live {
+  readonly id: string;
+  readonly seal: Seal;
+  readonly digest: Digest;
+  readonly outbox: Outbox;
+  readonly pace: Pace;
+  nonce: string;
+  /** The beat that `nonce` came with: a late answer about an earlier beat must not take it back. */
+  heard: number;
+}
+
+/** Starts to watch the lesson playing in `video`. Returns at once. */
+export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watch {
+  let state: WatchState = 'connecting';
+  let totals: Totals | null = null;
+  let live: Live | null = null;
+  let observers: Observers | null = null;
+  let link: Link | null = null;
+  let ticket = options.ticket;
+  let dropped = 0;
+  let asked: string | null = null;
+  /** Rises with every connection and every end: an answer to an older question is not heard. */
+  let era = 0;
+  const endpoint = endpointOf(options.endpoint);
+  const store = openStore();
+
+  // ── to the page ──────────────────────────────────────────────────────────
+  const { tell, complain, fault } = createVoice(options);
+  function enter(next: WatchState): void {
+    if (state === next) return;
+    state = next;
+    tell(options.onState, next);
+  }
+  function count(next: Totals): void {
+    totals = next;
+    tell(options.onTotals, next);
+  }
+
+  // ── beats ────────────────────────────────────────────────────────────────
+  function beat(cause: Cause, at = now()): number | null {
+    if (!live || !observers) return null;
+    const found = observers.look(at);
+    const named = cause === 'interval' ? found.reduce(foremost, null as Cause | null) : null;
+    const findings = observers.take(at);
+    live.pace.made(at);
+    if (live.outbox.full()) {
+      dropped++;
+      if (dropped % 50 === 1) complain({ ...trouble('outboxFull', false), dropped });
+      return null;
+    }
+    const made = live.digest.beat(named ?? cause, live.nonce, at, findings);
+    const body = stringify(made);
+    live.outbox.push({ seq: made.seq, body, mac: live.seal.next(body), cause: made.cause });
+    return made.seq;
+  }
+  function moment(): void {
+    if (!live || !observers) return;
+    const at = now();
+    live.pace.note(observers.look(at), at);
+    const due = live.pace.due(at, observers.full());
+    if (due) beat(due, at);
+  }
+
+  // ── connection ───────────────────────────────────────────────────────────
+  function connect(): void {
+    link = openLink(endpoint, {
+      onUp: (socketId) => void up(socketId, ++era).catch(() => undefined),
+      onDown() {
+        era++;
+        live?.outbox.offline();
+        if (state === 'watching') enter('offline');
+        else if (state !== 'connecting') hangUp();
+      },
+      onChallenge: challenged,
+      onNotice: noticed,
+    });
+  }
+  function hangUp(): void {
+    era++;
+    link?.close();
+    link = null;
+  }
+  /** A rejected request means that the link went down; it comes up again by itself. */
+  const up = (socketId: string, mine: number): Promise<void> => (live ? resume(live, socketId, mine) : open(mine));
+
+  async function open(mine: number): Promise<void> {
+    let chosen = ticket;
+    if (!chosen) {
+      try {
+        chosen = await options.getTicket?.();
+      } catch {
+        if (mine !== era) return;
+        complain(trouble('ticketFetch', false));
+        link?.reconnect(AGAIN_MS);
+        return;
+      }
+    }
+    if (mine !== era || !link) return;
+    if (!chosen) return end('failed', trouble('ticketMissing', true));
+    const reply = await link.request('open', { version: VERSION, ticket: chosen, device: deviceName() });
+    if (mine !== era) return;
+    if (reply.ok) return begin(reply.value);
+    const wasGiven = ticket !== undefined;
+    if (reply.error.retry) link?.reconnect(AGAIN_MS);
+    else if (reply.error.code.startsWith('ticket') && wasGiven && options.getTicket) {
+      // The ticket in the page is used up or too old (a reload, a lost reply): a fresh one may do.
+      ticket = undefined;
+      link?.reconnect(0);
+    } else refused(reply.error);
+  }
+
+  function begin(opened: Opened): void {
+    const at = now();
+    ticket = undefined;
+    asked = null;
+    const id = opened.session;
+    observers ??= observe(video, moment, fault);
+    observers.look(at);
+    observers.take(at);
+    const outbox = createOutbox({
+      send: (sealed) => link?.request('beat', sealed) ?? Promise.reject(new Error('down')),
+      keep: (kept) => store.put({ ...kept, session: id, endpoint, at: Date.now() }),
+      forget: (upTo) => store.drop(id, upTo),
+      onAck(ack) {
+        if (live?.id !== id || ack.seq < live.heard) return;
+        live.heard = ack.seq;
+        live.nonce = ack.nonce;
+        live.pace.interval(ack.nextMs);
+        count(ack.totals);
+      },
+      onRefused: (error) => state !== 'takenOver' && refused(error),
+      onLost: () => link?.reconnect(500),
+      after: later,
+      random: Math.random,
+    });
+    live = {
+      id,
+      outbox,
+      seal: createSeal(id, opened.key),
+      digest: createDigest(at),
+      pace: createPace(at, opened.nextMs),
+      nonce: opened.nonce,
+      heard: 0,
+    };
+    outbox.online(0);
+    enter('watching');
+    count(opened.totals);
+    later(0, () => void clearUp());
+  }
+
+  async function resume(mine: Live, socketId: string, asOf: number): Promise<void> {
+    const reply = await link?.request('resume', {
+      version: VERSION,
+      session: mine.id,
+      proof: mine.seal.proof(socketId),
+    });
+    if (asOf !== era || !reply) return;
+    if (!reply.ok) return reply.error.retry ? link?.reconnect(AGAIN_MS) : refused(reply.error);
+    mine.heard = reply.value.seq;
+    mine.nonce = reply.value.nonce;
+    mine.pace.interval(reply.value.nextMs);
+    if (state === 'offline' || state === 'connecting') enter('watching');
+    count(reply.value.totals);
+    if (!mine.outbox.online(reply.value.seq)) return end('failed', trouble('historyLost', true));
+    if (reply.value.challenge) challenged(reply.value.challenge);
+  }
+
+  /** Delivers what earlier pages left behind. */
+  async function clearUp(): Promise<void> {
+    for (const left of await store.leftovers(Date.now())) {
+      if (left.session === live?.id) continue;
+      if (await deliver(left.endpoint, left.session, left.beats)) store.drop(left.session, left.upTo);
+    }
+  }
+
+  // ── what the server says unasked ─────────────────────────────────────────
+  function challenged(challenge: Challenge): void {
+    if (challenge.prompt === asked) return;
+    asked = challenge.prompt;
+    tell(options.onChallenge, challenge, (choice) => answer(challenge.prompt, choice));
+  }
+  function noticed(notice: Notice): void {
+    count(notice.totals);
+    tell(options.onNotice, notice);
+    if (notice.kind === 'closed') end('closed');
+    if (notice.kind !== 'takenOver' || !live) return;
+    const last = beat('takenOver');
+    stopObserving();
+    enter('takenOver');
+    const mine = link;
+    const bye = (): void => {
+      if (link === mine && state === 'takenOver') hangUp();
+    };
+    if (last !== null) void live.outbox.acked(last).then(bye);
+    later(FLUSH_MS, bye);
+  }
+  async function answer(prompt: string, choice: string): Promise<Answered> {
+    const refuse = (code: string, message: string): never => {
+      throw Object.assign(new Error(message), { code });
+    };
+    if (state !== 'watching' || !live) return refuse('offline', trouble('offline', false).words.zh);
+    const told = beat('answering');
+    // The time until the answer is on record before the answer is; a slow commit does not cost the answer.
+    if (told !== null)
+      await Promise.race([live.outbox.acked(told), new Promise<void>((then) => later(FLUSH_MS, then))]);
+    const reply = await link?.request('answer', { prompt, choice }).catch(() => undefined);
+    if (!reply) return refuse('offline', trouble('offline', false).words.zh);
+    if (!reply.ok) return refuse(reply.error.code, reply.error.message);
+    count(reply.value.totals);
+    return reply.value;
+  }
+
+  // ── ends ─────────────────────────────────────────────────────────────────
+  function stopObserving(): void {
+    observers?.stop();
+    observers = null;
+  }
+  function end(how: 'closed' | 'failed', why?: Trouble): void {
+    stopObserving();
+    live?.outbox.offline();
+    hangUp();
+    if (why) complain(why);
+    enter(how);
+  }
+  function refused(error: WireError): void {
+    const gone = error.code === 'sessionClosed' || error.code === 'sessionUnknown';
+    end(gone ? 'closed' : 'failed', trouble(error.code, true, error.message));
+  }
+  /** The last beat, and everything unacknowledged, without a socket. */
+  function leave(send: (session: string, waiting: ReturnType<Outbox['waiting']>, upTo: number) => void): void {
+    const last = beat('closing');
+    if (live) {
+      // Labelled as first sent: what was made with a connection did not wait for one.
+      const waiting = live.outbox.waiting();
+      live.outbox.offline();
+      if (waiting.length > 0) send(live.id, waiting, last ?? Number.MAX_SAFE_INTEGER);
+    }
+    stopObserving();
+    hangUp();
+  }
+  const offs = [
+    listen(window, ['pagehide'], (event) => {
+      if (isLive() && read.isTrusted(event)) leave((id, waiting) => sendOnClose(endpoint, id, waiting));
+    }),
+    listen(window, ['pageshow'], (event) => {
+      if (!(event as PageTransitionEvent).persisted || !isLive()) return;
+      // Back from the cache: the closing beat ended that session. Without a new ticket it may still be resumed.
+      if (options.getTicket) live = null;
+      else if (live) observers = observe(video, moment, fault);
+      enter('connecting');
+      connect();
+    }),
+  ];
+  const isLive = (): boolean => state === 'connecting' || state === 'watching' || state === 'offline';
+
+  // Not `instanceof`: an element may come from a frame of the page.
+  if ('playbackRate' in video) connect();
+  else later(0, () => end('failed', trouble('notMedia', true, 'video?')));
+
+  return {
+    get state() {
+      return state;
+    },
+    get totals() {
+      return totals;
+    },
+    answer,
+    retake() {
+      if (isLive() || !options.getTicket) return;
+      live?.outbox.offline();
+      hangUp();
+      stopObserving();
+      live = null;
+      enter('connecting');
+      connect();
+    },
+    close() {
+      if (isLive())
+        leave((id, waiting, upTo) => {
+          void deliver(endpoint, id, waiting).then((taken) => taken && store.drop(id, upTo));
+        });
+      hangUp();
+      for (const off of offs) off();
+      enter('closed');
+    },
+  };
+}
