@@ -16,12 +16,17 @@ const BUDGET = { all: 22 * 1024, ours: 8 * 1024 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** The client library registers three transports; the wire uses WebSocket alone, so the others stay out. */
-const webSocketOnly: Plugin = {
-  name: 'websocket-only',
+/** The client library speaks three transports and binary; the wire is text over WebSocket, so the rest stays out. */
+const textOverWebSocket: Plugin = {
+  name: 'text-over-websocket',
   setup(esbuild) {
     esbuild.onLoad({ filter: /engine\.io-client[\\/]build[\\/]esm[\\/]transports[\\/](polling|webtransport)/ }, () => ({
       contents: 'const never = null; export { never as XHR, never as Fetch, never as WT };',
+      loader: 'js',
+    }));
+    esbuild.onLoad({ filter: /socket\.io-parser[\\/]build[\\/]esm[\\/](is-)?binary\.js$/ }, () => ({
+      contents:
+        'const no = () => false, same = (packet) => packet; export { no as isBinary, no as hasBinary, same as deconstructPacket, same as reconstructPacket };',
       loader: 'js',
     }));
   },
@@ -37,7 +42,7 @@ const common: BuildOptions = {
   write: false,
   // A script tag has no import.meta; place.ts knows.
   logOverride: { 'empty-import-meta': 'silent' },
-  plugins: [webSocketOnly],
+  plugins: [textOverWebSocket],
 };
 
 async function bundle(options: BuildOptions): Promise<Uint8Array> {

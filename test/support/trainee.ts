@@ -1,6 +1,7 @@
 /** A trainee at a lesson page: plays, seeks, hides, answers, and knows for how long it really played. */
 import type { Browser, Page } from 'puppeteer-core';
 import { expect } from 'vitest';
+import { rightAnswer } from './bank.ts';
 import { eventually } from './eventually.ts';
 
 declare global {
@@ -113,17 +114,13 @@ export async function attend(browser: Browser, url: string, before?: () => void)
   };
 }
 
-/** The right answer, looked up where only a test may look: in the question bank's own file. */
-export async function answerPrompt(page: Page, bank: readonly { zh: string; answer: string }[]): Promise<void> {
+/** Answers the prompt on the page, rightly. */
+export async function answerPrompt(page: Page): Promise<void> {
   await page.waitForSelector('[data-prompt] input[name=choice]', { timeout: 90_000 });
-  const asked = await page.$eval('[data-prompt]', (node) => node.textContent ?? '');
-  const question = bank.find(({ zh }) => asked.includes(zh));
-  if (question === undefined) throw new Error(`not in the bank: ${asked}`);
-  await page.evaluate((right) => {
+  const right = rightAnswer(await page.$eval('[data-prompt]', (node) => node.textContent ?? ''));
+  await page.evaluate((words) => {
     const labels = [...document.querySelectorAll<HTMLLabelElement>('[data-prompt] label')];
-    const label = labels.find((one) => one.textContent?.includes(right));
-    label?.querySelector('input')?.click();
-    if (label?.htmlFor) document.getElementById(label.htmlFor)?.click();
-  }, question.answer);
+    labels.find((label) => label.textContent?.includes(words))?.click();
+  }, right);
   await page.click('[data-prompt] button[type=submit]');
 }

@@ -1,0 +1,95 @@
+/** The README's promise: a platform's plain HTML file, on the platform's own origin, is wired up as it says. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rightAnswer } from '../support/bank.ts';
+import { chromium } from '../support/browser.ts';
+import { hasPostgres } from '../support/db.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+describe.skipIf(!hasPostgres())('a platform’s own page', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack();
+  }, 90_000);
+  afterAll(() => stack?.stop());
+
+  /** The platform: one page and one backend call. */
+  async function platform() {
+    const html = readFileSync(new URL('embed.html', import.meta.url), 'utf8').replaceAll(
+      'http://localhost:3000',
+      stack.url,
+    );
+    const server = createServer(async (request, response) => {
+      if (request.url === '/lesson.webm') {
+        response.setHeader('content-type', 'video/webm');
+        return response.end(readFileSync(new URL('../../web-player/media/fire-extinguisher.webm', import.meta.url)));
+      }
+      if (request.url !== '/my-backend/ticket') return response.setHeader('content-type', 'text/html').end(html);
+      const minted = await fetch(`${stack.url}/v1/tickets`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${stack.demo.platform.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          traineeId: stack.demo.trainees[0]!.id,
+          classId: stack.demo.class.id,
+          lessonId: stack.demo.lessons[0]!.id,
+        }),
+      });
+      return response.end(((await minted.json()) as { ticket: string }).ticket);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` };
+  }
+
+  it('watches, asks, credits, from another origin and with nothing but the script tag', {
+    timeout: 180_000,
+  }, async () => {
+    const { server, url } = await platform();
+    const browser = await chromium();
+    try {
+      const page = await browser.newPage();
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      await page.goto(url);
+      const text = (id: string) => page.$eval(`#${id}`, (node) => node.textContent ?? '');
+      await eventually(
+        () => text('state'),
+        (state) => expect(state).toBe('watching'),
+      );
+      await page.evaluate(() => document.querySelector('video')!.play());
+      await eventually(
+        async () => Number(await text('held')),
+        (held) => expect(held).toBeGreaterThan(10),
+        40_000,
+      );
+      await eventually(
+        () => page.$eval('#question', (node) => (node as HTMLFormElement).hidden),
+        (hidden) => expect(hidden).toBe(false),
+        90_000,
+      );
+      const asked = await text('question');
+      // A person reads before answering; the server takes an instant answer for a script's.
+      const shownAt = await page.evaluate(() => performance.now());
+      await page.waitForFunction((at) => performance.now() - at > 1500, {}, shownAt);
+      await page.evaluate((right) => {
+        [...document.querySelectorAll<HTMLButtonElement>('#question button')]
+          .find((b) => b.textContent === right)
+          ?.click();
+      }, rightAnswer(asked));
+      await eventually(
+        async () => Number(await text('credited')),
+        (credited) => expect(credited).toBeGreaterThan(30),
+        30_000,
+      );
+      expect((await stack.hours(0)).creditedSeconds).toBeGreaterThan(30);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+});
