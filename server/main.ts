@@ -38,7 +38,7 @@ import { createPresenceStore } from './presence/store.ts';
 import { wordsFor } from './presence/words.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { reviewStore } from './review/store.ts';
-import { derive } from './secrets.ts';
+import { deriveKey } from './secrets.ts';
 
 /** Connections of one process. Commits take two; the rest is reading. Postgres' default allows 100 in all. */
 const POOL_MAX = 16;
@@ -99,7 +99,7 @@ async function run(
   const policies = createPolicies(db);
   await policies.add(standardPolicy);
   const catalogue = createCatalogue({ db, identity });
-  const tokens = createTokens(derive(master, 'people-jwt'));
+  const tokens = createTokens(deriveKey(master, 'people-jwt'));
   const auth = createAuth({ db, tokens });
 
   // ── the ledger ──

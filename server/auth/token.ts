@@ -2,6 +2,7 @@
  * People tokens. Guarantees: HS256 and nothing else, with a key of their own, for 12 hours,
  * for this issuer and audience; a platform's ticket or a launch link never passes for one.
  */
+import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
@@ -33,7 +34,7 @@ export interface Tokens {
 }
 
 /** @param key derived with the label 'people-jwt'. */
-export function createTokens(key: Buffer): Tokens {
+export function createTokens(key: KeyObject): Tokens {
   return {
     sign: (principal, personId) =>
       jwt.sign({ principal }, key, {

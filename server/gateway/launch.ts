@@ -6,7 +6,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
-import { derive } from '../secrets.ts';
+import { deriveKey } from '../secrets.ts';
 import type { TicketScope } from './tickets.ts';
 
 /** A working day with a lunch break; a platform mints a new link for the next. */
@@ -23,7 +23,7 @@ export interface Launches {
 const claimsSchema = z.object({ iss: z.string(), sub: z.string(), class: z.string(), lesson: z.string() });
 
 export function createLaunches({ master, now }: { readonly master: Buffer; readonly now: () => number }): Launches {
-  const key = derive(master, 'launch-jwt');
+  const key = deriveKey(master, 'launch-jwt');
   return {
     sign({ platformId, traineeId, classId, lessonId }, seconds = LAUNCH_SECONDS) {
       return jwt.sign({ class: classId, lesson: lessonId, iat: Math.floor(now() / 1000) }, key, {

@@ -11,7 +11,7 @@ import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
-import { derive } from '../secrets.ts';
+import { deriveKey } from '../secrets.ts';
 import type { FindPlatformKey } from './handed.ts';
 
 export const TICKET_AUDIENCE = 'zhenxue-learn';
@@ -71,7 +71,7 @@ interface TicketDeps {
 }
 
 export function createTickets({ master, platformKey, now }: TicketDeps): Tickets {
-  const serverKey = derive(master, 'ticket-jwt');
+  const serverKey = deriveKey(master, 'ticket-jwt');
   const readPem = createPemReader();
 
   async function keyOf(kid: string, issuer: string): Promise<VerifyingKey> {

@@ -6,8 +6,8 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import staticFiles from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import staticFiles, { type SetHeadersResponse } from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
 
 export interface PageDirs {
   readonly player: string;
@@ -52,9 +52,9 @@ export async function servePages(app: FastifyInstance, dirs: PageDirs): Promise<
       dotfiles: 'ignore',
       schemaHide: true,
       allowedPath: (path) => only.test(path),
-      setHeaders: (reply, path) => {
-        reply.header('cache-control', cacheFor(path, hashed));
-        if (open) openToAll(reply);
+      setHeaders: (response, path) => {
+        response.setHeader('cache-control', cacheFor(path, hashed));
+        if (open) openToAll(response);
       },
     });
   }
@@ -72,7 +72,7 @@ function cacheFor(path: string, hashed: boolean): string {
   return hashed && HASHED.test(path) ? `public, max-age=${YEAR_S}, immutable` : 'public, max-age=0, must-revalidate';
 }
 
-function openToAll(reply: FastifyReply): void {
-  reply.header('access-control-allow-origin', '*');
-  reply.header('cross-origin-resource-policy', 'cross-origin');
+function openToAll(response: SetHeadersResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('cross-origin-resource-policy', 'cross-origin');
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeyHash, createAuth } from '../../server/auth/auth.ts';
@@ -18,7 +18,7 @@ let served: TestApp;
 
 beforeAll(async () => {
   t = await testDb();
-  const tokens = createTokens(key);
+  const tokens = createTokens(createSecretKey(key));
   const auth = createAuth({ db: t.db, tokens });
   await t.db.query('insert into platforms values ($1, $2, $3)', ['p1', 'P', apiKeyHash(apiKey)]);
   await t.db.query("insert into trainees values ('t1', 'p1', 'k', '\\x', '\\x', 'm')");
@@ -166,7 +166,7 @@ describe('a credential', () => {
 
   it('in a cookie is not spent by another site’s page', async () => {
     const { token } = (await (await login('monitor', 'right horse')).json()) as { token: string };
-    const auth = createAuth({ db: t.db, tokens: createTokens(key) });
+    const auth = createAuth({ db: t.db, tokens: createTokens(createSecretKey(key)) });
     const request = (method: string, site?: string) =>
       ({
         method,

@@ -1,5 +1,5 @@
 /** A small province for the people's rooms: two platforms, three regions, and who may look at them. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { StoredAlert } from '../../server/alerts/alert.ts';
@@ -14,7 +14,7 @@ import { testDb } from '../support/db.ts';
 
 export const T0 = Date.parse('2026-03-02T08:00:00.000+08:00');
 export const log = createLog('silent');
-export const tokens = createTokens(randomBytes(32));
+export const tokens = createTokens(createSecretKey(randomBytes(32)));
 /** The tests' seal is none at all; `broken` stands for one that does not open. */
 export const unseal = (sealed: Buffer): string => {
   if (sealed.toString('utf8') === 'broken') throw new Error('the seal is broken');
