@@ -249,7 +249,7 @@ function deny(placing: Placing, ms: number, reason: Reason): void {
   const last = session.denied[reason];
   const joins = last !== undefined && (last.to === from || ms < SLIVER_MS);
   const span: Span = joins
-    ? { ...last, to: Math.max(last.to, to), ms: last.ms + ms }
+    ? { ...last, to: sliver ? last.to : Math.max(last.to, to), ms: last.ms + ms }
     : { id: nextId(work), session: session.id, lesson: session.lesson, from, to, ms, fate: 'denied', reason };
   patchSession(work, session.id, { denied: { ...session.denied, [reason]: span } });
   work.verdicts.push({ verdict: 'deny', span });

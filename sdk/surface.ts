@@ -47,11 +47,11 @@ export interface Watch {
 
 const troubles: Readonly<Record<string, Words>> = {
   ticketMissing: { zh: '缺少学习凭证', en: 'No ticket.' },
-  ticketFetch: { zh: '获取学习凭证失败,将重试', en: 'No ticket came; trying again.' },
-  outboxFull: { zh: '离线过久,部分学习未能记录', en: 'Offline too long; some time was not recorded.' },
+  ticketFetch: { zh: '获取学习凭证失败，将重试', en: 'No ticket came; trying again.' },
+  outboxFull: { zh: '离线过久，部分学习未能记录', en: 'Offline too long; some time was not recorded.' },
   pageError: { zh: '页面回调出错', en: 'A page callback failed' },
-  offline: { zh: '网络未连接,请稍后再试', en: 'Not connected; try again.' },
-  historyLost: { zh: '记录不完整,请重新打开课程', en: 'Records are missing; reopen the lesson.' },
+  offline: { zh: '网络未连接，请稍后再试', en: 'Not connected; try again.' },
+  historyLost: { zh: '记录不完整，请重新打开课程', en: 'Records are missing; reopen the lesson.' },
 };
 
 /** Words for a code of our own; a server's error brings its message. */

@@ -13,7 +13,7 @@ export const errors = {
   // Requests
   badRequest: {
     status: 400,
-    zh: '请求格式不正确,请按接口文档修改',
+    zh: '请求格式不正确，请按接口文档修改',
     en: 'The request is malformed; see the API docs.',
     retry: false,
   },
@@ -28,14 +28,14 @@ export const errors = {
   tooLarge: { status: 413, zh: '内容过大', en: 'The message is too large.', retry: false },
   unsupportedMediaType: {
     status: 415,
-    zh: '不支持的内容类型,请使用 application/json',
+    zh: '不支持的内容类型，请使用 application/json',
     en: 'This content type is not supported; send application/json.',
     retry: false,
   },
   rangeUnsatisfiable: { status: 416, zh: '请求的范围超出文件', en: 'The range lies outside the file.', retry: false },
-  tooFrequent: { status: 429, zh: '请求过于频繁,请稍后再试', en: 'Too many requests; slow down.', retry: true },
+  tooFrequent: { status: 429, zh: '请求过于频繁，请稍后再试', en: 'Too many requests; slow down.', retry: true },
   internal: { status: 500, zh: '服务器内部错误', en: 'Something failed on our side.', retry: true },
-  unavailable: { status: 503, zh: '服务暂不可用,请稍后重试', en: 'Not ready; try again shortly.', retry: true },
+  unavailable: { status: 503, zh: '服务暂不可用，请稍后重试', en: 'Not ready; try again shortly.', retry: true },
   badLogin: { status: 401, zh: '用户名或密码错误', en: 'Wrong username or password.', retry: false },
   // Tickets
   ticketInvalid: { status: 401, zh: '学习凭证无效', en: 'The ticket is not valid; mint a new one.', retry: false },
@@ -50,7 +50,7 @@ export const errors = {
   // Sessions and beats
   versionUnsupported: {
     status: 400,
-    zh: 'SDK 版本不受支持,请升级',
+    zh: 'SDK 版本不受支持，请升级',
     en: 'This wire version is not supported; upgrade the SDK.',
     retry: false,
   },
@@ -80,23 +80,23 @@ export const errors = {
   },
   beatGap: {
     status: 409,
-    zh: '心跳不连续,请从缺失处重发',
+    zh: '心跳不连续，请从缺失处重发',
     en: 'Beats are missing before this one; send them first.',
     retry: true,
   },
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
   // Judge and lease
-  commitFailed: { status: 503, zh: '暂未保存,请重发', en: 'Nothing was stored; send it again.', retry: true },
+  commitFailed: { status: 503, zh: '暂未保存，请重发', en: 'Nothing was stored; send it again.', retry: true },
   draining: {
     status: 503,
-    zh: '服务正在重启,请稍后重发',
+    zh: '服务正在重启，请稍后重发',
     en: 'The server is draining; reconnect and send again.',
     retry: true,
   },
   // Alerts
   alertTransition: {
     status: 409,
-    zh: '疑点当前状态不允许此操作,请刷新后再试',
+    zh: '疑点当前状态不允许此操作，请刷新后再试',
     en: 'The alert’s status does not allow this decision; read it again.',
     retry: false,
   },

@@ -5,7 +5,7 @@ import type { Words } from '../../sdk/wire.ts';
 export const codeWords: Readonly<Record<AlertCode, Words>> = {
   concurrentLogin: { zh: '多终端同时登录', en: 'Concurrent login' },
   multiPagePlayback: { zh: '多页面同时播放', en: 'Playing on several pages' },
-  backgroundPlayback: { zh: '后台播放(挂课)', en: 'Playing in the background' },
+  backgroundPlayback: { zh: '非前台播放', en: 'Playing in the background' },
   courseBrushing: { zh: '刷课', en: 'Course brushing' },
   idleAttendance: { zh: '挂机', en: 'Idle attendance' },
   proxyAttendance: { zh: '代学', en: 'Attendance by someone else' },

@@ -19,37 +19,37 @@ const kinds: Readonly<Record<NoticeKind, Words>> = {
 
 const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
   'presence.awaiting': {
-    zh: '请正确回答下一个问题,暂扣的时间随即计入',
+    zh: '请正确回答下一个问题，暂扣的时间随即计入',
     en: 'answer the next question correctly and the time on hold will count',
   },
   'presence.proven': { zh: '您已证明本人在学', en: 'you have shown that you are here' },
   'presence.lapsed': {
-    zh: '两次在学证明相隔过久;请继续学习并按时回答问题',
+    zh: '两次在学证明相隔过久；请继续学习并按时回答问题',
     en: 'the proofs of presence lie too far apart; go on and answer the questions in time',
   },
   'presence.none': {
-    zh: '这段时间没有在学证明;请继续学习并按时回答问题',
+    zh: '这段时间没有在学证明；请继续学习并按时回答问题',
     en: 'no proof of presence covers it; go on and answer the questions in time',
   },
   'offline.awaiting': {
-    zh: '这段时间在断网期间产生,正确回答下一个问题后计入',
+    zh: '这段时间在断网期间产生，正确回答下一个问题后计入',
     en: 'it was recorded while offline and counts after the next correct answer',
   },
   'offline.overCap': {
-    zh: '断网时间超过可计入的上限;请在联网状态下重新学习这一段',
+    zh: '断网时间超过可计入的上限；请在联网状态下重新学习这一段',
     en: 'more time was spent offline than can count; study this part again while connected',
   },
   'coverage.seen': {
-    zh: '这段内容此前已经计入,重复观看不再计时',
+    zh: '这段内容此前已经计入，重复观看不再计时',
     en: 'this part has counted before; watching it again adds nothing',
   },
   'coverage.slow': {
-    zh: '慢速播放时,超出内容时长的部分不计入',
+    zh: '慢速播放时，超出内容时长的部分不计入',
     en: 'at slow speed, time beyond the length of the content does not count',
   },
   'coverage.beyondLesson': { zh: '超出课程时长的部分不计入', en: 'time beyond the lesson’s length does not count' },
   'coverage.fragmented': {
-    zh: '跳跃播放过于零碎;请从头连续观看',
+    zh: '跳跃播放过于零碎；请从头连续观看',
     en: 'the lesson was played in too many pieces; watch it through',
   },
   'clock.exceeded': {
@@ -57,39 +57,39 @@ const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
     en: 'more time was reported than has passed',
   },
   'concurrentLogin.leaseLost': {
-    zh: '您已在另一台设备上开始学习;同一时间只在一处计入学时',
+    zh: '您已在另一台设备上开始学习；同一时间只在一处计入学时',
     en: 'you have started studying on another device; time counts in one place at a time',
   },
   'multiPagePlayback.leaseLost': {
-    zh: '您已在另一个页面开始学习;同一时间只在一处计入学时',
+    zh: '您已在另一个页面开始学习；同一时间只在一处计入学时',
     en: 'you have started studying on another page; time counts in one place at a time',
   },
   'backgroundPlayback.hidden': {
-    zh: '课程页面不在前台;请回到课程页面观看',
+    zh: '课程页面不在前台；请回到课程页面观看',
     en: 'the lesson was in the background; return to its page to go on',
   },
   'backgroundPlayback.spoofedVisibility': {
-    zh: '浏览器报告的页面状态前后矛盾;请关闭修改网页的插件或脚本后再学习',
+    zh: '浏览器报告的页面状态前后矛盾；请关闭修改网页的插件或脚本后再学习',
     en: 'the browser contradicts itself about the page; turn off extensions or scripts that alter it',
   },
   'backgroundPlayback.unfocused': {
-    zh: '课程窗口未处于活动状态;请点击课程窗口后继续',
+    zh: '课程窗口未处于活动状态；请点击课程窗口后继续',
     en: 'the lesson’s window was not active; click it to go on',
   },
   'courseBrushing.playbackRate': {
-    zh: '首次学习不支持倍速播放;请恢复正常速度并重看这一段',
+    zh: '首次学习不支持倍速播放；请恢复正常速度并重看这一段',
     en: 'a first viewing cannot be sped up; return to normal speed and watch this part again',
   },
   'courseBrushing.fasterThanClock': {
-    zh: '播放进度快于实际时间;请以正常速度重看这一段',
+    zh: '播放进度快于实际时间；请以正常速度重看这一段',
     en: 'the lesson advanced faster than time; watch this part again at normal speed',
   },
   'courseBrushing.forgedBeats': {
-    zh: '播放记录不像真实播放器产生的;请用常规浏览器重新学习这一段',
+    zh: '播放记录不像真实播放器产生的；请用常规浏览器重新学习这一段',
     en: 'the record does not look like a real player’s; study this part again in an ordinary browser',
   },
   'session.silent': {
-    zh: '长时间没有收到本页面的消息;请重新打开课程',
+    zh: '长时间没有收到本页面的消息；请重新打开课程',
     en: 'nothing was heard from this page for long; open the lesson again',
   },
 };

@@ -109,7 +109,7 @@ describe('what an alert looks like', () => {
         {
           id: 'a1',
           code: 'backgroundPlayback',
-          codeWords: { zh: '后台播放(挂课)', en: 'Playing in the background' },
+          codeWords: { zh: '非前台播放', en: 'Playing in the background' },
           rule: 'hidden',
           ruleWords: { zh: '播放时页面不可见', en: 'The page was hidden while playing' },
           severity: 'medium',
