@@ -7,13 +7,13 @@ export const codeWords: Readonly<Record<AlertCode, Words>> = {
   multiPagePlayback: { zh: '多页面同时播放', en: 'Playing on several pages' },
   backgroundPlayback: { zh: '非前台播放', en: 'Playing in the background' },
   courseBrushing: { zh: '刷课', en: 'Course brushing' },
-  idleAttendance: { zh: '挂机', en: 'Idle attendance' },
-  proxyAttendance: { zh: '代学', en: 'Attendance by someone else' },
+  idleAttendance: { zh: '挂课', en: 'Idle attendance' },
+  proxyAttendance: { zh: '替课', en: 'Attendance by someone else' },
   examBrushing: { zh: '刷考', en: 'Exam brushing' },
   examImpersonation: { zh: '替考', en: 'Exam taken by someone else' },
   offlineHours: { zh: '线下学时异常', en: 'Irregular offline hours' },
   dataTampering: { zh: '篡改数据', en: 'Data tampering' },
-  learningRecordForgery: { zh: '伪造学习记录', en: 'Forged learning record' },
+  learningRecordForgery: { zh: '学习记录造假', en: 'Forged learning record' },
 };
 
 export const rules = [
@@ -46,8 +46,8 @@ export const ruleWords: Readonly<Record<Rule, Words>> = {
   clockHook: { zh: '浏览器时钟被改动', en: 'The browser’s clock was altered' },
   forgedBeats: { zh: '心跳并非来自真实播放器', en: 'The beats do not come from a real player' },
   replayedBeats: { zh: '重放或伪造的心跳被拒绝', en: 'Replayed or forged beats were refused' },
-  promptMissed: { zh: '多次未回答在岗提问', en: 'Presence questions went unanswered' },
-  presenceGap: { zh: '长时间无在岗证明', en: 'Too long without a presence proof' },
+  promptMissed: { zh: '多次未回答随堂问题', en: 'Presence questions went unanswered' },
+  presenceGap: { zh: '长时间无在场证明', en: 'Too long without a presence proof' },
   syntheticInput: { zh: '键鼠操作由脚本产生', en: 'Input was made by a script' },
 };
 

@@ -24,11 +24,11 @@ const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
   },
   'presence.proven': { zh: '您已证明本人在学', en: 'you have shown that you are here' },
   'presence.lapsed': {
-    zh: '两次在学证明相隔过久；请继续学习并按时回答问题',
+    zh: '两次在场证明相隔过久；请继续学习并按时回答问题',
     en: 'the proofs of presence lie too far apart; go on and answer the questions in time',
   },
   'presence.none': {
-    zh: '这段时间没有在学证明；请继续学习并按时回答问题',
+    zh: '这段时间没有在场证明；请继续学习并按时回答问题',
     en: 'no proof of presence covers it; go on and answer the questions in time',
   },
   'offline.awaiting': {

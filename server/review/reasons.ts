@@ -4,13 +4,13 @@ import type { Words } from '../../sdk/wire.ts';
 
 export const reasonWords: Readonly<Record<Reason, Words>> = {
   'presence.awaiting': {
-    zh: '待下一次在岗证明后计入',
+    zh: '待下一次在场证明后计入',
     en: 'Held until the next presence proof',
   },
-  'presence.proven': { zh: '前后均有在岗证明，已计入', en: 'Between two presence proofs: credited' },
-  'presence.lapsed': { zh: '两次在岗证明间隔过长', en: 'The presence proofs lie too far apart' },
-  'presence.none': { zh: '没有在岗证明', en: 'No presence proof' },
-  'offline.awaiting': { zh: '断网期间学习，待在岗证明后计入', en: 'Learned without a connection; held until a proof' },
+  'presence.proven': { zh: '前后均有在场证明，已计入', en: 'Between two presence proofs: credited' },
+  'presence.lapsed': { zh: '两次在场证明间隔过长', en: 'The presence proofs lie too far apart' },
+  'presence.none': { zh: '没有在场证明', en: 'No presence proof' },
+  'offline.awaiting': { zh: '断网期间学习，待在场证明后计入', en: 'Learned without a connection; held until a proof' },
   'offline.overCap': { zh: '断网学习超过允许时长', en: 'More without a connection than is allowed' },
   'coverage.seen': { zh: '该段内容已学过，不重复计入', en: 'Already seen: a second of media counts once' },
   'coverage.slow': {
