@@ -1,6 +1,7 @@
 /** What the judge is handed and what it hands out, in its own words. */
 import type { AlertCode, BeatClaim, Policy, Severity, State, Verdict } from '../../detector/index.ts';
 import type { Totals } from '../../sdk/wire.ts';
+import type { Credit } from '../ledger/leaf.ts';
 
 /** A session about to take the lease. */
 export interface NewSession {
@@ -103,18 +104,7 @@ export interface Sealing {
   chainStart(): Buffer;
   chainNext(chain: Buffer, line: string): Buffer;
   pseudonym(salt: Buffer, personKey: string): string;
-  creditLeaf(credit: {
-    readonly trainee: string;
-    readonly class: string;
-    readonly lesson: string;
-    readonly session: string;
-    readonly from: number;
-    readonly to: number;
-    readonly creditedMs: number;
-    readonly policy: string;
-    readonly detector: string;
-    readonly evidence: { readonly ordinal: number; readonly chain: string };
-  }): string;
+  creditLeaf(credit: Credit): string;
   saltFor(personKey: string): Promise<Buffer>;
 }
 

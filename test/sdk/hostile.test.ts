@@ -95,7 +95,7 @@ describe('a hurried lesson', () => {
     const beat = await world.beat((one) => one.cause === 'interval' && one.runs.length > 0 && wallOf([one]) > 500);
     expect(beat.player[2]).toBe(200);
     expect(beat.signs & Sign.ownMedia).toBeTruthy();
-    expect(mediaOf([beat]) / wallOf([beat])).toBeGreaterThan(1.8);
+    expect(mediaOf([beat]) / wallOf([beat])).toBeGreaterThan(1.5);
     await tab.close();
   });
 

@@ -1,10 +1,11 @@
 /** A lesson page in a real Chromium: the built SDK, a small clip, and what the page was told. */
-import { existsSync, readFileSync } from 'node:fs';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'puppeteer-core';
 import { vi } from 'vitest';
 import { buildSdk } from '../../sdk/build.ts';
 import type { Trouble, Watch, WatchOptions, WatchState } from '../../sdk/watch.ts';
 import type { Beat, Cause, Challenge, Notice } from '../../sdk/wire.ts';
+import { chromium } from '../support/browser.ts';
 import { type LearnServer, learnServer } from '../support/learnServer.ts';
 
 declare global {
@@ -46,11 +47,6 @@ export interface World {
   stop(): Promise<void>;
 }
 
-async function executable(): Promise<string> {
-  const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-  return system ?? (await (await import('@sparticuz/chromium')).default.executablePath());
-}
-
 export async function openWorld(): Promise<World> {
   const sdk = await buildSdk();
   const page = (content: string, headers?: Record<string, string>) => ({
@@ -76,17 +72,7 @@ export async function openWorld(): Promise<World> {
     '/lesson.js': { type: js, body: `(() => {${script}})();` },
     '/clip.webm': { type: 'video/webm', body: readFileSync(new URL('clip.webm', import.meta.url)) },
   });
-  const quiet = ['quic', 'gpu', 'background-networking', 'component-update', 'sync'].map((part) => `--disable-${part}`);
-  const browser = await puppeteer.launch({
-    executablePath: await executable(),
-    // A trainee's browser does throttle what is hidden.
-    ignoreDefaultArgs: [
-      '--disable-background-timer-throttling',
-      '--disable-backgrounding-occluded-windows',
-      '--disable-renderer-backgrounding',
-    ],
-    args: ['--no-sandbox', '--no-first-run', '--autoplay-policy=no-user-gesture-required', ...quiet],
-  });
+  const browser = await chromium();
 
   async function beat(satisfies: (beat: Beat) => boolean, session?: string): Promise<Beat> {
     return vi.waitFor(

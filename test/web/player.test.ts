@@ -2,7 +2,8 @@ import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WatchOptions } from '../../sdk/watch.ts';
 import type { Answered, Challenge, Notice, Totals } from '../../sdk/wire.ts';
-import { chromium, type PlayerSite, playerSite } from './browser.ts';
+import { chromium } from '../support/browser.ts';
+import { type PlayerSite, playerSite } from './playerSite.ts';
 
 declare global {
   interface Window {

@@ -1,19 +1,12 @@
-/** A real Chromium and the lesson page built around a stand-in for the SDK, served under the server's own CSP. */
+/** The lesson page built around a stand-in for the SDK, served under the server's own CSP. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
 import { build } from 'vite';
 
 const root = new URL('../../', import.meta.url).pathname;
-
-export async function chromium(): Promise<Browser> {
-  const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-  const executablePath = system ?? (await (await import('@sparticuz/chromium')).default.executablePath());
-  return puppeteer.launch({ executablePath, headless: true, args: ['--no-sandbox', '--mute-audio'] });
-}
 
 /** Takes the SDK's place: the test is the server, through `window.sdk.options`. */
 const standIn = `export function watch(video, options) {
