@@ -213,6 +213,8 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
       const first = await attend(browser, stack.playerUrl(5, 0));
       await first.play();
       await first.watch(5);
+      // Opening the second tab is what hides the first.
+      await first.hide();
       const second = await attend(browser, stack.playerUrl(5, 1));
       await second.play();
       await second.watch(3);

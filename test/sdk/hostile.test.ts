@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Sign } from '../../sdk/wire.ts';
+import { hide } from '../support/browser.ts';
 import { mediaOf, openWorld, play, type World, wallOf } from './lesson.ts';
 
 let world: World;
@@ -8,18 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** A second tab in front: the lesson is really hidden. */
-const hide = async (): Promise<void> => {
-  const other = await world.browser.newPage();
-  await other.bringToFront();
-};
-
 describe('a hidden lesson', () => {
   it('is told at once, keeps beating, and comes back', async () => {
     const tab = await world.lesson();
     await play(tab);
     await world.beat((beat) => beat.runs.length > 0);
-    await hide();
+    const show = await hide(tab);
     const hidden = await world.cause('hidden');
     const later = await world.beat((beat) => beat.seq > hidden.seq + 1 && beat.cause === 'interval');
     const span = later.span[1] - later.span[0];
@@ -30,7 +25,7 @@ describe('a hidden lesson', () => {
     expect(later.clocks[2]).toBeGreaterThan(3 * Math.max(1, later.clocks[1]));
     expect(later.signs & (Sign.canarySwallowed | Sign.visibilityMismatch)).toBe(0);
     expect(mediaOf([later])).toBeGreaterThan(0);
-    await tab.bringToFront();
+    await show();
     await world.cause('visible');
     await tab.close();
   });
@@ -54,7 +49,7 @@ describe('a hidden lesson', () => {
     });
     await play(tab);
     await world.beat((beat) => beat.runs.length > 0);
-    await hide();
+    await hide(tab);
     const hidden = await world.cause('hidden');
     expect(hidden.signs & Sign.ownVisibility).toBeTruthy();
     expect(hidden.signs & Sign.visibilityMismatch).toBeTruthy();
@@ -73,7 +68,7 @@ describe('a hidden lesson', () => {
     });
     await play(tab);
     await world.beat((beat) => beat.runs.length > 0);
-    await hide();
+    await hide(tab);
     await world.cause('anomaly');
     const later = await world.beat((beat) => beat.page[2] > 500 && beat.page[2] >= beat.span[1] - beat.span[0] - 5);
     expect(later.page[0]).toBeGreaterThan(500);

@@ -3,7 +3,7 @@
  * second page brought to front stops the first one's frames), as a trainee's would.
  */
 import { existsSync } from 'node:fs';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer-core';
 
 const system = [
   '/usr/bin/chromium',
@@ -12,14 +12,18 @@ const system = [
   '/usr/bin/google-chrome-stable',
 ];
 
+/** `CHROMIUM=npm` takes the one from npm although the system has one. */
 async function executable(): Promise<{ path: string; args: readonly string[] }> {
-  const found = system.find(existsSync);
+  const found = process.env['CHROMIUM'] === 'npm' ? undefined : system.find(existsSync);
   if (found !== undefined) return { path: found, args: [] };
   const { default: shipped } = await import('@sparticuz/chromium');
   // Its `--single-process` makes tabs share one renderer: then a hidden tab is not like a trainee's.
   const args = shipped.args.filter((arg) => arg !== '--single-process' && !arg.startsWith('--headless'));
   return { path: await shipped.executablePath(), args };
 }
+
+/** The headless shell from npm has no back/forward cache. */
+export const hasBackForwardCache = process.env['CHROMIUM'] !== 'npm' && system.some(existsSync);
 
 export async function chromium(options: LaunchOptions = {}): Promise<Browser> {
   const { path, args } = await executable();
@@ -44,4 +48,35 @@ export async function chromium(options: LaunchOptions = {}): Promise<Browser> {
       ...(options.args ?? []),
     ],
   });
+}
+
+/**
+ * Really hides a page behind another tab of its window. The Chromium from npm is a headless
+ * shell, where every page has a window of its own: there the window is minimised, which hides as truly
+ * (frames stop, timers are throttled). Returns what shows it again.
+ */
+export async function hide(page: Page): Promise<() => Promise<void>> {
+  const cover = await page.browser().newPage();
+  await cover.bringToFront();
+  const minimised = !(await isHidden(page)) && (await setWindow(page, 'minimized'));
+  return async () => {
+    if (minimised) await setWindow(page, 'normal');
+    await page.bringToFront();
+    await cover.close();
+  };
+}
+
+/** By the prototype's getter: the page under test may lie. */
+function isHidden(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () => Object.getOwnPropertyDescriptor(Document.prototype, 'hidden')?.get?.call(document) as boolean,
+  );
+}
+
+async function setWindow(page: Page, windowState: 'minimized' | 'normal'): Promise<boolean> {
+  const session = await page.createCDPSession();
+  const { windowId } = await session.send('Browser.getWindowForTarget');
+  await session.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
+  await session.detach();
+  return true;
 }

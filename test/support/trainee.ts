@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { expect } from 'vitest';
 import { rightAnswer } from './bank.ts';
+import { hide } from './browser.ts';
 import { eventually } from './eventually.ts';
 
 declare global {
@@ -59,7 +60,7 @@ export async function attend(browser: Browser, url: string, before?: () => void)
       45_000,
     );
   const position = () => page.evaluate(() => document.querySelector('video')!.currentTime);
-  let cover: Page | null = null;
+  let uncover: (() => Promise<void>) | null = null;
   await state('watching');
 
   return {
@@ -101,13 +102,11 @@ export async function attend(browser: Browser, url: string, before?: () => void)
       }, rate);
     },
     async hide() {
-      cover = await browser.newPage();
-      await cover.bringToFront();
+      uncover = await hide(page);
     },
     async show() {
-      await page.bringToFront();
-      await cover?.close();
-      cover = null;
+      await uncover?.();
+      uncover = null;
     },
     truth: async () => (await page.evaluate(() => window.truth.playedMs)) / 1000,
     leave: () => page.close(),
