@@ -16,10 +16,17 @@ const system = [
 async function executable(): Promise<{ path: string; args: readonly string[] }> {
   const found = process.env['CHROMIUM'] === 'npm' ? undefined : system.find(existsSync);
   if (found !== undefined) return { path: found, args: [] };
+  // The package unpacks the libraries that a bare machine lacks (NSS, expat) only where it believes it needs them.
+  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs20.x';
   const { default: shipped } = await import('@sparticuz/chromium');
   // Its `--single-process` makes tabs share one renderer: then a hidden tab is not like a trainee's.
   const args = shipped.args.filter((arg) => arg !== '--single-process' && !arg.startsWith('--headless'));
   return { path: await shipped.executablePath(), args };
+}
+
+/** Unpacks the browser from npm, if that is the one: once a run, before two workers could at the same time. */
+export async function prepareChromium(): Promise<void> {
+  await executable();
 }
 
 /** The headless shell from npm has no back/forward cache. */

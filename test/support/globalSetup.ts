@@ -1,5 +1,6 @@
 /**
- * One Postgres for the whole run, and in it a template that already has every migration.
+ * Once for the whole run: the browser unpacked, the pages built, and one Postgres with a template that
+ * already has every migration.
  * A run that was killed leaves its Postgres behind; the next run finds and stops it.
  */
 import { existsSync } from 'node:fs';
@@ -7,11 +8,13 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { buildAll } from '../../server/build.ts';
 import { findBinaries } from '../../server/db/binaries.ts';
 import { startEmbedded } from '../../server/db/embedded.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { connect } from '../../server/db/pool.ts';
 import { living } from '../../server/db/processes.ts';
+import { prepareChromium } from './browser.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,6 +27,7 @@ const PREFIX = 'zhenxue-test-';
 export const TEMPLATE = 'zhenxue_template';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await Promise.all([prepareChromium(), buildAll()]);
   if (findBinaries() === null) {
     const words = `no embedded Postgres for ${process.platform}-${process.arch}: tests of a database cannot run and will fail`;
     const { CI } = process.env;
