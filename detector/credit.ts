@@ -122,14 +122,14 @@ export function settleClaim(
     work,
     session: session.id,
     cursor: Math.max(session.cursor, session.openedAt, anchor),
-    queued: event.queued,
+    queued: isLate(work, event, session),
     denied: new Map(),
   };
   // A lost session still accounts for the time before it lost the lease, and for none after.
   const horizon = session.lost === null ? work.at : Math.min(work.at, session.lost.at);
   const late: Reason = session.lost === null ? 'clock.exceeded' : `${session.lost.code}.leaseLost`;
   let offlineLeft = offlineRoom(work, event, session);
-  const fragments = lessonOf(work, session.lesson).credited.length + work.state.held.length;
+  const fragments = covered(work, session.lesson).reduce((sum, set) => sum + set.length, 0);
 
   for (const piece of pieces(sights, judgement)) {
     if (piece.denied !== null) {
@@ -151,11 +151,18 @@ export function settleClaim(
   return placing.denied;
 }
 
+/** Waited for a connection: by its label, or because no page that is connected is silent for so long. */
+function isLate(work: Work, event: BeatArrived, session: Session): boolean {
+  const { beat, clock } = work.policy;
+  return event.queued || work.at - session.lastAt > 2 * beat.maxIntervalMs + clock.toleranceMs;
+}
+
 /** How much of the time without a connection may still count; the first live beat after it adds its own. */
 function offlineRoom(work: Work, event: BeatArrived, session: Session): number {
-  if (!event.queued && session.queuedMs === null) return Number.POSITIVE_INFINITY;
+  const late = isLate(work, event, session);
+  if (!late && session.queuedMs === null) return Number.POSITIVE_INFINITY;
   const left = Math.max(0, work.policy.offline.capMs - (session.queuedMs ?? 0));
-  return event.queued ? left : left + (work.at - session.lastAt);
+  return late ? left : left + (work.at - session.lastAt);
 }
 
 /** Where the next millisecond of a session goes. */
@@ -185,13 +192,13 @@ function bracket(placing: Placing, ms: number, media: Intervals): void {
     const closer = proofs.find((proof) => proof.closes && proof.at >= to);
     if (opener === undefined || to > expiry) deny(placing, to - from, 'presence.none');
     else if ((closer?.at ?? work.at) > expiry) deny(placing, to - from, 'presence.lapsed');
-    else if (closer === undefined) hold(placing, to, part, opener.at);
+    else if (closer === undefined) hold(placing, to, part, opener.at, expiry);
     else credit(placing, to, part);
     placing.cursor = to;
   }
 }
 
-function hold(placing: Placing, to: number, media: Intervals, opener: number): void {
+function hold(placing: Placing, to: number, media: Intervals, opener: number, expires: number): void {
   const { work, session, cursor: from } = placing;
   const owner = work.state.sessions[session];
   if (owner === undefined) return;
@@ -202,13 +209,13 @@ function hold(placing: Placing, to: number, media: Intervals, opener: number): v
   const last = work.state.held[index];
   if (last !== undefined && last.span.to === from && last.span.reason === reason && last.opener === opener) {
     const span: Span = { ...last.span, to, ms: last.span.ms + ms };
-    const joined = { span, opener, media: union(last.media, media) };
+    const joined = { span, opener, expires, media: union(last.media, media) };
     work.state.held = work.state.held.map((one, i) => (i === index ? joined : one));
     work.verdicts.push({ verdict: 'hold', span });
     return;
   }
   const span: Span = { id: nextId(work), session, lesson: owner.lesson, from, to, ms, fate: 'held', reason };
-  work.state.held = [...work.state.held, { span, opener, media }];
+  work.state.held = [...work.state.held, { span, opener, expires, media }];
   work.verdicts.push({ verdict: 'hold', span });
 }
 

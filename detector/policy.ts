@@ -24,8 +24,10 @@ export interface Policy {
   readonly rate: {
     /** Fastest first viewing that earns credit (AQ 8011-2023 线上: 屏蔽快进). */
     readonly firstViewingMax: number;
-    /** Media ahead of wall × max that is put down to measurement, per run. */
+    /** Media ahead of wall × max that is put down to measurement; carried between beats, paid back by honest play. */
     readonly slackMs: number;
+    /** Share of the wall time that two clocks may drift apart: 2 % is far beyond any crystal. */
+    readonly driftShare: number;
   };
   readonly seek: {
     /** A forward seek over more unseen media than this share of the lesson is flagged. */
@@ -36,7 +38,7 @@ export interface Policy {
     readonly required: boolean;
   };
   readonly background: {
-    /** Playing time in one beat after which silent frames contradict "visible". */
+    /** Playing time, over as many beats as it takes, after which silent frames contradict "visible". */
     readonly evidenceMs: number;
     /** Fewer animation frames a second than this is a frozen page (hidden: 0; faked by timers: 1.3; slow phones: 15). */
     readonly minFramesPerSecond: number;
@@ -57,20 +59,26 @@ export interface Policy {
     readonly maxPromptMs: number;
     /** Time to answer, on the server's clock. */
     readonly windowMs: number;
-    /** Pause before a new question after a wrong, missed or too fast answer. */
+    /** An answer this late is still a proof: networks are slow, and people are. */
+    readonly lateMs: number;
+    /** Pause before a new question after a missed, wrong or too fast answer; doubled with each wrong one. */
     readonly retryMs: number;
     /** A right answer faster than a person reads is no proof. */
     readonly minLatencyMs: number;
     /** Consecutive missed prompts that raise an alert. */
     readonly alertAfterMisses: number;
+    /** Wrong answers in a row that end the bracket: what is held is lost, as if nobody had been there. */
+    readonly mostWrong: number;
+    /** Wrong answers among the last eight that look like guessing. */
+    readonly guessesOfEight: number;
   };
   readonly forgery: {
-    /** Interval beats looked at together. */
+    /** Stretches of play looked at together. */
     readonly window: number;
     /** Standard deviation of (media − rate × elapsed) beyond which positions are made up (real: 3 ms; forged: 673 ms). */
     readonly maxResidualMs: number;
-    /** So many interval beats in a row with all positions on a whole second is not a player. */
-    readonly roundBeats: number;
+    /** So many stretches in a row that begin and end on a whole second of media are not a player's. */
+    readonly roundStretches: number;
     /** `Date` may drift from the monotonic clock by this share before it counts as hooked. */
     readonly maxDateDrift: number;
     /** Refused beats (bad MAC, replay, wrong nonce) in one session that raise an alert. */
@@ -91,7 +99,7 @@ export const standardPolicy: Policy = {
   clock: { toleranceMs: 2 * second },
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
   session: { silentMs: 15 * minute },
-  rate: { firstViewingMax: 1, slackMs: 400 },
+  rate: { firstViewingMax: 1, slackMs: 400, driftShare: 0.02 },
   seek: { flagShare: 0.3 },
   focus: { required: false },
   background: { evidenceMs: 2500, minFramesPerSecond: 3, maxThrottledTicksPerSecond: 3 },
@@ -102,11 +110,14 @@ export const standardPolicy: Policy = {
     minPromptMs: 5 * minute,
     maxPromptMs: 15 * minute,
     windowMs: 60 * second,
+    lateMs: 30 * second,
     retryMs: 20 * second,
     minLatencyMs: 800,
     alertAfterMisses: 2,
+    mostWrong: 4,
+    guessesOfEight: 4,
   },
-  forgery: { window: 6, maxResidualMs: 250, roundBeats: 5, maxDateDrift: 0.25, refusals: 3 },
+  forgery: { window: 6, maxResidualMs: 250, roundStretches: 5, maxDateDrift: 0.25, refusals: 3 },
   alerts: { repeatMs: minute },
 };
 

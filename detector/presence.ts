@@ -7,6 +7,7 @@
  *
  * Prompting, per person:  idle ─due─▶ asked ─prompted─▶ pending ─answered─▶ idle
  *                                                          └─deadline─▶ missed ─▶ asked again
+ * A question outlives its page: closing neither answers nor dodges it.
  */
 import { union } from './intervals.ts';
 import { draw } from './random.ts';
@@ -19,14 +20,19 @@ const PROOFS_KEPT = 6;
 const ASK_AGAIN_MS = 15_000;
 /** Right answers a guesser needs at most. */
 const MOST_NEEDED = 3;
+/** Wrong answers double the pause so often: 10 s becomes 80 s. */
+const MOST_DOUBLINGS = 3;
 /** Pause before the second question of a proof that needs several. */
 const FOLLOW_UP_MS = 2_000;
 
 function schedule(work: Work, seed: number): number {
-  const { minPromptMs, maxPromptMs } = work.policy.presence;
+  const { minPromptMs, maxPromptMs, windowMs } = work.policy.presence;
   const turn = work.state.prompting.turn;
   patchPrompting(work, { turn: turn + 1 });
-  return work.at + draw(seed, turn, minPromptMs, maxPromptMs);
+  const drawn = work.at + draw(seed, turn, minPromptMs, maxPromptMs);
+  // What is held from before wants its question while an answer can still help.
+  const rescue = Math.min(...work.state.held.map((held) => held.expires - 2 * windowMs));
+  return Math.max(work.at, Math.min(drawn, rescue));
 }
 
 /** A fresh ticket may open a bracket and puts the next question on the calendar. */
@@ -48,11 +54,21 @@ function attending(state: Work['state'], session: Session): boolean {
   return session.state === 'ended' && (state.lessons[session.lesson]?.heldMs ?? 0) > 0;
 }
 
-/** Asks if a question is due and would reach the trainee. A lesson's end makes it due: what is held wants its proof. */
-export function maybeAsk(work: Work, session: Session, justEnded: boolean): void {
+export interface Moment {
+  /** The beat claims play although the page says, before and after, that it does not play. */
+  readonly playsUnsaid: boolean;
+  /** The lesson's end: what is held wants its proof. */
+  readonly ended: boolean;
+}
+
+const quiet: Moment = { playsUnsaid: false, ended: false };
+
+/** Asks if a question is due and would reach the trainee. Whoever claims play can be asked, whatever else the page says. */
+export function maybeAsk(work: Work, session: Session, { playsUnsaid, ended }: Moment = quiet): void {
   const { dueAt, askedAt, pending } = work.state.prompting;
-  if (session.id !== work.state.holder || pending !== null || !attending(work.state, session)) return;
-  if (askedAt !== null ? work.at - askedAt < ASK_AGAIN_MS : !justEnded && (dueAt === null || dueAt > work.at)) return;
+  if (session.id !== work.state.holder || pending !== null) return;
+  if (!playsUnsaid && !attending(work.state, session)) return;
+  if (askedAt !== null ? work.at - askedAt < ASK_AGAIN_MS : !ended && (dueAt === null || dueAt > work.at)) return;
   patchPrompting(work, { askedAt: work.at });
   work.verdicts.push({ verdict: 'challenge', session: session.id });
 }
@@ -61,21 +77,41 @@ export function prompted(work: Work, prompt: string, deadline: number): void {
   patchPrompting(work, { pending: { prompt, deadline }, askedAt: null, dueAt: null });
 }
 
-/** An answer to the pending prompt, or a late one to the prompt just missed. */
+/** An answer to the pending prompt, or one a little late to the prompt just missed. */
 export function answered(work: Work, session: Session, prompt: string, right: boolean): void {
-  const { pending, missed, needed } = work.state.prompting;
-  if (pending?.prompt !== prompt && missed !== prompt) return;
-  const retry = work.at + work.policy.presence.retryMs;
+  const { pending, missed, needed, wrong, answers } = work.state.prompting;
+  const { retryMs, lateMs, mostWrong, guessesOfEight } = work.policy.presence;
+  const meant = pending?.prompt === prompt ? pending : missed?.prompt === prompt ? missed : null;
+  if (meant === null || work.at > meant.deadline + lateMs) return;
+
+  const last = [...answers, right].slice(-8);
+  patchPrompting(work, { pending: null, missed: null, answers: last });
   if (!right) {
-    patchPrompting(work, { pending: null, missed: null, dueAt: retry, needed: Math.min(needed + 1, MOST_NEEDED) });
+    const retry = retryMs * 2 ** Math.min(wrong, MOST_DOUBLINGS);
+    patchPrompting(work, { dueAt: work.at + retry, needed: Math.min(needed + 1, MOST_NEEDED), wrong: wrong + 1 });
+    const guesses = last.filter((one) => !one).length;
+    if (guesses >= guessesOfEight) {
+      raise(work, 'idleAttendance', 'promptGuessing', 'medium', session, { wrong: guesses, of: last.length });
+    }
+    if (wrong + 1 >= mostWrong) forfeit(work, session);
     return;
   }
   if (needed > 1) {
-    patchPrompting(work, { pending: null, missed: null, dueAt: work.at + FOLLOW_UP_MS, needed: needed - 1 });
+    patchPrompting(work, { dueAt: work.at + FOLLOW_UP_MS, needed: needed - 1 });
     return;
   }
-  patchPrompting(work, { pending: null, missed: null, misses: 0, needed: 1, dueAt: schedule(work, session.seed) });
   prove(work, session);
+  patchPrompting(work, { misses: 0, wrong: 0, needed: 1, dueAt: schedule(work, session.seed) });
+}
+
+/** Too many wrong answers: nobody who watched. What is held is lost; a right answer starts again from here. */
+function forfeit(work: Work, session: Session): void {
+  let lost = 0;
+  for (const held of work.state.held) lost += settle(work, held, 'denied', 'presence.failed').ms;
+  work.state.held = [];
+  work.state.proofs = [];
+  patchPrompting(work, { wrong: 0, needed: 1 });
+  if (lost > 0) notice(work, session.id, 'denied', 'presence.failed', lost);
 }
 
 /** A closing proof: settles every held span one way or the other, and opens the next bracket. */
@@ -83,7 +119,7 @@ function prove(work: Work, session: Session): void {
   addProof(work, true);
   let released = 0;
   for (const held of work.state.held) {
-    if (work.at - held.opener > work.policy.presence.maxGapMs) {
+    if (work.at > held.expires) {
       settle(work, held, 'denied', 'presence.lapsed');
       continue;
     }
@@ -103,40 +139,41 @@ export function elapse(work: Work): void {
   const holder = work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
 
   if (prompting.pending !== null && work.at > prompting.pending.deadline) {
-    const misses = prompting.misses + 1;
-    patchPrompting(work, { pending: null, missed: prompting.pending.prompt, misses, dueAt: work.at + retryMs });
+    // Whoever has left misses nothing; the next question waits for the return.
+    const misses = prompting.misses + (holder === undefined ? 0 : 1);
+    patchPrompting(work, { pending: null, missed: prompting.pending, misses, dueAt: work.at + retryMs });
     if (holder !== undefined) {
       notice(work, holder.id, 'promptMissed', 'presence.awaiting', lessonOf(work, holder.lesson).heldMs);
       if (misses >= alertAfterMisses) raise(work, 'idleAttendance', 'promptMissed', 'medium', holder, { misses });
     }
   }
 
-  // The holder's own gap is told to the holder; a closed session's lapse has nobody to tell.
   let lapsed = 0;
+  let own = 0;
   const kept = held.filter((one) => {
-    if (work.at - one.opener <= maxGapMs) return true;
-    lapsed += settle(work, one, 'denied', 'presence.lapsed').ms;
+    if (work.at <= one.expires) return true;
+    const { ms, session } = settle(work, one, 'denied', 'presence.lapsed');
+    lapsed += ms;
+    if (session === holder?.id) own += ms;
     return false;
   });
   if (lapsed === 0) return;
   work.state.held = kept;
-  if (holder !== undefined) {
-    notice(work, holder.id, 'denied', 'presence.lapsed', lapsed);
-    raise(work, 'idleAttendance', 'presenceGap', 'medium', holder, { lapsedMs: lapsed, maxGapMs });
-  }
+  if (holder === undefined) return;
+  notice(work, holder.id, 'denied', 'presence.lapsed', lapsed);
+  // Time of a page that was closed lapses too, but nobody sat there unattended.
+  if (own > 0) raise(work, 'idleAttendance', 'presenceGap', 'medium', holder, { lapsedMs: own, maxGapMs });
 }
 
-/** The last session is gone: an open question is void, not missed, and comes first next time. */
+/** The last page is gone before its question was on the way: it comes first next time. */
 export function leavePresence(work: Work): void {
-  const { pending, askedAt } = work.state.prompting;
-  if (pending === null && askedAt === null) return;
-  patchPrompting(work, { pending: null, askedAt: null, dueAt: work.at });
+  if (work.state.prompting.askedAt !== null) patchPrompting(work, { askedAt: null, dueAt: work.at });
 }
 
 /** When time alone changes something here. */
-export function presenceWake(state: Work['state'], maxGapMs: number): number | null {
+export function presenceWake(state: Work['state']): number | null {
   const { held, prompting, holder, sessions } = state;
-  const times = held.map((one) => one.opener + maxGapMs + 1);
+  const times = held.map((one) => one.expires + 1);
   if (prompting.pending !== null) times.push(prompting.pending.deadline + 1);
   const session = holder === null ? undefined : sessions[holder];
   if (session !== undefined && prompting.pending === null && attending(state, session)) {

@@ -6,7 +6,7 @@
  * disjoint by construction, and a session's spans are placed inside its tenure at a cursor
  * that only moves forward: that is why credited spans never overlap (laws 1 and 2).
  */
-import type { PlayState } from './event.ts';
+import type { PlayState, Run } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { Reason, Span } from './verdict.ts';
 
@@ -22,6 +22,8 @@ export interface Lesson {
 export interface Held {
   readonly span: Span;
   readonly opener: number;
+  /** Until when a proof may close the bracket, by the policy of the span's own session. */
+  readonly expires: number;
   readonly media: Intervals;
 }
 
@@ -37,13 +39,26 @@ export interface Prompting {
   /** A question was asked for and is not yet on its way. */
   readonly askedAt: number | null;
   readonly pending: { readonly prompt: string; readonly deadline: number } | null;
-  /** The last prompt whose window passed: a late right answer to it still counts as a proof. */
-  readonly missed: string | null;
+  /** The last prompt whose window passed: a right answer soon after still counts as a proof. */
+  readonly missed: { readonly prompt: string; readonly deadline: number } | null;
   readonly misses: number;
+  /** Wrong answers in a row. */
+  readonly wrong: number;
+  /** The last eight answers, right or wrong. */
+  readonly answers: readonly boolean[];
   /** Right answers still needed for a proof: guessing raises it. */
   readonly needed: number;
   /** Turns of the seed used so far. */
   readonly turn: number;
+}
+
+/** Sums over visible play: ms, animation and video frames, page and Worker ticks (−1: no such source). */
+export interface Seen {
+  readonly ms: number;
+  readonly animation: number;
+  readonly video: number;
+  readonly pageTicks: number;
+  readonly workerTicks: number;
 }
 
 export interface Session {
@@ -70,10 +85,14 @@ export interface Session {
   } | null;
   /** Media ahead of the clock at the allowed rate, carried between beats. */
   readonly rateDebt: number;
-  /** (media − elapsed) of the last interval beats. */
+  /** Uninterrupted play not yet long enough to compare. */
+  readonly stretch: Run | null;
+  /** (media − elapsed) of the last stretches. */
   readonly residuals: readonly number[];
-  readonly roundBeats: number;
+  readonly roundStretches: number;
   readonly hookedBeats: number;
+  /** What the page gave as evidence of being seen, until it is enough to judge. */
+  readonly seen: Seen;
   readonly syntheticBeats: number;
   readonly refused: number;
   /** The last denied span of each reason, to extend instead of starting another. */
@@ -108,11 +127,23 @@ export const emptyState: State = {
   policy: null,
   holder: null,
   proofs: [],
-  prompting: { dueAt: null, askedAt: null, pending: null, missed: null, misses: 0, needed: 1, turn: 0 },
+  prompting: {
+    dueAt: null,
+    askedAt: null,
+    pending: null,
+    missed: null,
+    misses: 0,
+    wrong: 0,
+    answers: [],
+    needed: 1,
+    turn: 0,
+  },
   held: [],
   lessons: {},
   sessions: {},
 };
+
+export const unseen: Seen = { ms: 0, animation: 0, video: 0, pageTicks: 0, workerTicks: 0 };
 
 export const emptyLesson: Lesson = { credited: [], creditedMs: 0, heldMs: 0, deniedMs: 0 };
 

@@ -11,7 +11,7 @@ import { aheadOfClock, alertRate, alertSeek, judgeRate } from './rules/brushing.
 import { judgeForgery, judgeRefused } from './rules/forgery.ts';
 import { judgeInput } from './rules/idle.ts';
 import { judgeOverlap, takeLease } from './rules/lease.ts';
-import type { Session, State } from './state.ts';
+import { type Session, type State, unseen } from './state.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { begin, notice, patchSession, type Work } from './work.ts';
 
@@ -20,6 +20,11 @@ export const DETECTOR_VERSION = '1';
 
 /** Sessions of one trainee kept open at once; the oldest lost one is closed beyond it. */
 const MOST_SESSIONS = 8;
+
+/** Play claimed by a page that says it stands still: longer than any honest edge between two states. */
+const UNSAID_MS = 1_000;
+/** Players end a little before or after the filed duration. */
+const END_MS = 3_000;
 
 /** The hash of the policy an event is judged under: its session's, for ever. */
 export function policyOf(state: State, event: Event): string | null {
@@ -74,9 +79,11 @@ function open(work: Work, event: SessionOpened): void {
     queuedMs: null,
     lost: null,
     rateDebt: 0,
+    stretch: null,
     residuals: [],
-    roundBeats: 0,
+    roundStretches: 0,
     hookedBeats: 0,
+    seen: unseen,
     syntheticBeats: 0,
     refused: 0,
     denied: {},
@@ -101,14 +108,14 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   const played = claimedMs(beat.runs);
   const ahead = aheadOfClock(work, event, before);
   const forged = judgeForgery(work, event, before);
-  const background = judgeBackground(work.policy, beat, played);
+  const background = judgeBackground(work, beat, work.state.sessions[before.id] ?? before, played);
   alertBackground(work, event, before, background);
 
   const session = work.state.sessions[before.id] ?? before;
   const sights = look(work, session, beat.runs);
   const refuse: Reason | null = ahead ? 'courseBrushing.fasterThanClock' : forged ? 'courseBrushing.forgedBeats' : null;
-  // Rate is judged on time that could count: what is refused anyway is not also "too fast".
-  const tooFast = refuse === null && background.ms === 0 && judgeRate(work, session, sights);
+  // What is refused whole is not also "too fast".
+  const tooFast = refuse === null && judgeRate(work, session, sights);
   alertRate(work, event, session, tooFast);
 
   const denied = settleClaim(work, event, work.state.sessions[before.id] ?? session, sights, {
@@ -126,7 +133,10 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   });
   if (after === undefined) return;
   tell(work, after, denied);
-  maybeAsk(work, after, beat.cause === 'ended');
+  maybeAsk(work, after, {
+    playsUnsaid: played >= UNSAID_MS && before.state !== 'playing' && after.state !== 'playing',
+    ended: beat.cause === 'ended' && beat.player[1] >= before.lessonMs - END_MS,
+  });
 }
 
 /** Tells the trainee of a denial that matters, once until something else happens. */
@@ -144,7 +154,7 @@ function tick(work: Work): void {
     if (work.at - session.lastAt >= work.policy.session.silentMs) close(work, session, true);
   }
   const holder = work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
-  if (holder !== undefined) maybeAsk(work, holder, false);
+  if (holder !== undefined) maybeAsk(work, holder);
 }
 
 function close(work: Work, session: Session, tellIt: boolean): void {
@@ -157,7 +167,7 @@ function close(work: Work, session: Session, tellIt: boolean): void {
 /** When the detector wants a tick if nothing happens before; null: never. */
 export function wakeAt(policy: Policy, state: State): number | null {
   const times = Object.values(state.sessions).map((session) => session.lastAt + policy.session.silentMs);
-  const presence = presenceWake(state, policy.presence.maxGapMs);
+  const presence = presenceWake(state);
   if (presence !== null) times.push(presence);
   return times.length === 0 ? null : Math.min(...times);
 }

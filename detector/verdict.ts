@@ -27,6 +27,7 @@ export type Reason =
   | 'presence.proven'
   | 'presence.lapsed'
   | 'presence.none'
+  | 'presence.failed'
   | 'offline.awaiting'
   | 'offline.overCap'
   | 'coverage.seen'

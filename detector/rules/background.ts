@@ -8,9 +8,9 @@
  */
 import { type BeatArrived, type BeatClaim, Sign } from '../event.ts';
 import type { Policy } from '../policy.ts';
-import type { Session } from '../state.ts';
+import { type Seen, type Session, unseen } from '../state.ts';
 import type { Reason } from '../verdict.ts';
-import { raise, type Work } from '../work.ts';
+import { patchSession, raise, type Work } from '../work.ts';
 
 /** Polling finds a hidden page within this; less is granularity, not background. */
 const POLL_MS = 150;
@@ -18,6 +18,8 @@ const POLL_MS = 150;
 const RECORD_SLACK_MS = 1_000;
 /** A Worker that is itself starved says nothing about the page. */
 const WORKER_ALIVE_PER_SECOND = 7;
+/** A beat counts as visible play when this share of it was. */
+const MOSTLY = 0.8;
 
 const spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
 
@@ -28,28 +30,18 @@ export interface Background {
   readonly contradictions: readonly string[];
 }
 
+const inFront: Background = { ms: 0, reason: 'backgroundPlayback.hidden', contradictions: [] };
+
 /** How much of the claimed play was in the background, and what contradicts a claim of foreground. */
-export function judgeBackground(policy: Policy, beat: BeatClaim, played: number): Background {
+export function judgeBackground(work: Work, beat: BeatClaim, session: Session, played: number): Background {
+  const { policy } = work;
   const length = beat.span[1] - beat.span[0];
   const [visibleMs, focusedMs, recordedHiddenMs] = beat.page;
   const hiddenMs = Math.max(0, length - visibleMs);
-  const contradictions: string[] = [];
+  const seen = look(session.seen, beat, played);
+  const contradictions = contradict(policy, seen);
   if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
-
-  const seconds = Math.min(visibleMs, length) / 1000;
-  const [animation, video] = beat.frames;
-  const [, pageTicks, workerTicks] = beat.clocks;
-  const enough = seconds * 1000 >= policy.background.evidenceMs && played >= policy.background.evidenceMs;
-  const frozen =
-    enough &&
-    animation < policy.background.minFramesPerSecond * seconds &&
-    video < policy.background.minFramesPerSecond * seconds;
-  const throttled =
-    enough &&
-    pageTicks <= policy.background.maxThrottledTicksPerSecond * seconds &&
-    workerTicks >= WORKER_ALIVE_PER_SECOND * seconds;
-  if (frozen) contradictions.push('frames');
-  if (throttled) contradictions.push('timers');
+  patchSession(work, session.id, { seen: seen.ms >= policy.background.evidenceMs ? unseen : seen });
 
   // One source may fail on an honest machine; the browser's own record, or two sources, may not.
   if (contradictions.includes('visibilityRecord') || contradictions.length >= 2) {
@@ -66,7 +58,33 @@ export function judgeBackground(policy: Policy, beat: BeatClaim, played: number)
   if (policy.focus.required && length - focusedMs > POLL_MS) {
     return { ms: Math.min(played, length - focusedMs), reason: 'backgroundPlayback.unfocused', contradictions: [] };
   }
-  return { ms: 0, reason: 'backgroundPlayback.hidden', contradictions: [] };
+  return inFront;
+}
+
+/** Adds a beat's evidence to what is not judged yet. Only visible play counts: a still page owes no frames. */
+function look(seen: Seen, beat: BeatClaim, played: number): Seen {
+  const length = beat.span[1] - beat.span[0];
+  const visible = Math.min(beat.page[0], length);
+  if (length === 0 || visible < MOSTLY * length || played < MOSTLY * length) return seen;
+  const sum = (a: number, b: number) => (a < 0 || b < 0 ? -1 : a + b);
+  return {
+    ms: seen.ms + visible,
+    animation: seen.animation + beat.frames[0],
+    video: sum(seen.video, beat.frames[1]),
+    pageTicks: seen.pageTicks + beat.clocks[1],
+    workerTicks: sum(seen.workerTicks, beat.clocks[2]),
+  };
+}
+
+function contradict({ background }: Policy, seen: Seen): string[] {
+  if (seen.ms < background.evidenceMs) return [];
+  const seconds = seen.ms / 1000;
+  const few = background.minFramesPerSecond * seconds;
+  const out: string[] = [];
+  if (seen.animation < few && seen.video < few) out.push('frames');
+  const throttled = seen.pageTicks <= background.maxThrottledTicksPerSecond * seconds;
+  if (throttled && seen.workerTicks >= WORKER_ALIVE_PER_SECOND * seconds) out.push('timers');
+  return out;
 }
 
 /** Speaks at the moment of hiding, before a single background second has been claimed. */

@@ -16,9 +16,10 @@ const AHEAD_SLACK_MS = 1_000;
 
 /** Whether new media went by faster than policy allows; small leads are carried from beat to beat. */
 export function judgeRate(work: Work, session: Session, sights: readonly Sight[]): boolean {
-  const { firstViewingMax, slackMs } = work.policy.rate;
+  const { firstViewingMax, slackMs, driftShare } = work.policy.rate;
+  // Honest play pays the debt back: it is always a little behind the rate plus drift.
   let ahead = 0;
-  for (const { freshMs, fresh } of sights) ahead += measure(fresh) - freshMs * firstViewingMax;
+  for (const { freshMs, fresh } of sights) ahead += measure(fresh) - freshMs * firstViewingMax * (1 + driftShare);
   const debt = Math.max(0, session.rateDebt + ahead);
   const tooFast = debt > slackMs;
   patchSession(work, session.id, { rateDebt: tooFast ? 0 : debt });

@@ -9,10 +9,11 @@ import type { BeatArrived, BeatClaim, Run } from '../event.ts';
 import type { Session } from '../state.ts';
 import { patchSession, raise, type Work } from '../work.ts';
 
-/** An interval beat that played for most of its span is comparable with its neighbours. */
-const STEADY_SHARE = 0.8;
-const STEADY_MS = 2_000;
-/** Interval beats in a row whose `Date` ran apart from the monotonic clock. Sleep and NTP do it once. */
+/** Uninterrupted play of this length is comparable with the next; shorter pieces are joined until it is. */
+const STRETCH_MS = 2_000;
+/** Pieces this close belong together. */
+const JOIN_MS = 60;
+/** Beats in a row whose `Date` ran apart from the monotonic clock. Sleep and NTP do it once. */
 const HOOKED_BEATS = 3;
 const DATE_SLACK_MS = 1_000;
 
@@ -30,12 +31,18 @@ export function impossible(beat: BeatClaim, session: Session): boolean {
   return false;
 }
 
-function steadyRun(beat: BeatClaim): Run | null {
-  const [run] = beat.runs;
-  const length = beat.span[1] - beat.span[0];
-  if (beat.cause !== 'interval' || beat.runs.length !== 1 || run === undefined) return null;
-  const played = run[3] - run[2];
-  return played >= STEADY_MS && played >= length * STEADY_SHARE ? run : null;
+/** Joins the beat's runs to what came before; the stretches that are long enough now, and the rest. */
+function stretches(begun: Run | null, runs: readonly Run[]): { done: readonly Run[]; rest: Run | null } {
+  const done: Run[] = [];
+  let open = begun;
+  for (const run of runs) {
+    const joins = open !== null && Math.abs(run[0] - open[1]) <= JOIN_MS && run[2] - open[3] <= JOIN_MS;
+    open = joins && open !== null ? [open[0], run[1], open[2], run[3]] : run;
+    if (open[3] - open[2] < STRETCH_MS) continue;
+    done.push(open);
+    open = null;
+  }
+  return { done, rest: open };
 }
 
 function deviation(values: readonly number[]): number {
@@ -46,28 +53,23 @@ function deviation(values: readonly number[]): number {
 /** Whether this beat, with the ones before it, is made up. Remembers what it saw. */
 export function judgeForgery(work: Work, event: BeatArrived, session: Session): boolean {
   const { beat } = event;
-  const { window, maxResidualMs, roundBeats, maxDateDrift } = work.policy.forgery;
   if (impossible(beat, session)) {
     raise(work, 'courseBrushing', 'forgedBeats', 'high', session, { why: 'impossibleRuns' });
     return true;
   }
-  const run = steadyRun(beat);
-  if (run === null) return false;
-
-  const [mediaFrom, mediaTo, from, to] = run;
+  judgeClock(work, beat, session);
+  const { window, maxResidualMs, roundStretches } = work.policy.forgery;
+  const { done, rest } = stretches(session.stretch, beat.runs);
   const rate = Math.max(1, beat.player[2]) / 100;
-  const residuals = [...session.residuals, mediaTo - mediaFrom - Math.round(rate * (to - from))].slice(-window);
-  const round = mediaFrom % 1000 === 0 && mediaTo % 1000 === 0 ? session.roundBeats + 1 : 0;
-  const length = beat.span[1] - beat.span[0];
-  const drift = Math.abs(beat.clocks[0] - length);
-  const hooked = drift > Math.max(DATE_SLACK_MS, length * maxDateDrift) ? session.hookedBeats + 1 : 0;
-  patchSession(work, session.id, { residuals, roundBeats: round, hookedBeats: hooked });
-
-  if (hooked >= HOOKED_BEATS) {
-    raise(work, 'courseBrushing', 'clockHook', 'high', session, { dateMs: beat.clocks[0], elapsedMs: length });
+  let { residuals, roundStretches: round } = session;
+  for (const [mediaFrom, mediaTo, from, to] of done) {
+    residuals = [...residuals, mediaTo - mediaFrom - Math.round(rate * (to - from))].slice(-window);
+    round = mediaFrom % 1000 === 0 && mediaTo % 1000 === 0 ? round + 1 : 0;
   }
-  if (round >= roundBeats) {
-    raise(work, 'courseBrushing', 'forgedBeats', 'high', session, { why: 'roundPositions', beats: round });
+  patchSession(work, session.id, { stretch: rest, residuals, roundStretches: round });
+
+  if (round >= roundStretches) {
+    raise(work, 'courseBrushing', 'forgedBeats', 'high', session, { why: 'roundPositions', stretches: round });
     return true;
   }
   if (residuals.length === window && deviation(residuals) > maxResidualMs) {
@@ -76,6 +78,18 @@ export function judgeForgery(work: Work, event: BeatArrived, session: Session): 
     return true;
   }
   return false;
+}
+
+/** `Date` against the monotonic clock. Only told: server time decides what counts. */
+function judgeClock(work: Work, beat: BeatClaim, session: Session): void {
+  const length = beat.span[1] - beat.span[0];
+  if (length < STRETCH_MS) return;
+  const drift = Math.abs(beat.clocks[0] - length);
+  const apart = drift > Math.max(DATE_SLACK_MS, length * work.policy.forgery.maxDateDrift);
+  const hooked = apart ? session.hookedBeats + 1 : 0;
+  patchSession(work, session.id, { hookedBeats: hooked });
+  if (hooked < HOOKED_BEATS) return;
+  raise(work, 'courseBrushing', 'clockHook', 'high', session, { dateMs: beat.clocks[0], elapsedMs: length });
 }
 
 /** Refusals at the gateway: one is an accident, several are a replay. */

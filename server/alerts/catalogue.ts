@@ -29,6 +29,7 @@ export const rules = [
   'forgedBeats',
   'replayedBeats',
   'promptMissed',
+  'promptGuessing',
   'presenceGap',
   'syntheticInput',
 ] as const;
@@ -46,7 +47,8 @@ export const ruleWords: Readonly<Record<Rule, Words>> = {
   clockHook: { zh: '浏览器时钟被改动', en: 'The browser’s clock was altered' },
   forgedBeats: { zh: '心跳并非来自真实播放器', en: 'The beats do not come from a real player' },
   replayedBeats: { zh: '重放或伪造的心跳被拒绝', en: 'Replayed or forged beats were refused' },
-  promptMissed: { zh: '多次未回答随堂问题', en: 'Presence questions went unanswered' },
+  promptMissed: { zh: '未回答随堂问题', en: 'Presence questions went unanswered' },
+  promptGuessing: { zh: '随堂问题疑似乱答', en: 'Answers look like guessing' },
   presenceGap: { zh: '长时间无在场证明', en: 'Too long without a presence proof' },
   syntheticInput: { zh: '键鼠操作由脚本产生', en: 'Input was made by a script' },
 };

@@ -102,6 +102,8 @@ export function run(account: Account, program: string, args: readonly string[], 
         `--reuid=${account.uid}`,
         `--regid=${account.gid}`,
         '--clear-groups',
+        // Else access(2), by which initdb looks for its neighbours, would not count what was lent.
+        '--securebits=+no_setuid_fixup',
         '--inh-caps=+dac_override',
         '--ambient-caps=+dac_override',
         program,

@@ -35,6 +35,8 @@ const ORPHAN_MS = 3_000;
 const ORPHANS = 50;
 /** An untouched person leaves memory after this. */
 const IDLE_MS = 60_000;
+/** Events after which a long sitting is snapshotted, so that a restart folds no more than this. */
+const SNAPSHOT_EVENTS = 1_000;
 /** A person fenced so often in a row is contested: the sender hears of it. */
 const MOST_FENCED = 5;
 
@@ -221,6 +223,8 @@ export function createJudge({ db, log, metrics, sealing, loadPolicy, outlets, no
   function accept(judged: Judged): void {
     const { person } = judged;
     person.loaded = judged.after;
+    const { ordinal } = judged.after.head;
+    if (Math.floor(ordinal / SNAPSHOT_EVENTS) > Math.floor(judged.before.ordinal / SNAPSHOT_EVENTS)) snapshot(person);
     person.wakeAt = judged.wakeAt;
     person.fenced = 0;
     for (const { waiting, committed } of judged.outcomes) {
@@ -277,10 +281,16 @@ export function createJudge({ db, log, metrics, sealing, loadPolicy, outlets, no
 
   function evict(person: Person): void {
     persons.delete(person.key);
+    snapshot(person);
+  }
+
+  /** A cache: losing the race or the write costs time at the next load, nothing else. */
+  function snapshot(person: Person): void {
     const state = person.loaded?.state;
     if (state === undefined || state.ordinal === 0) return;
-    // A cache: losing the race or the write costs time at the next load, nothing else.
-    writeSnapshot(db, person.key, DETECTOR_VERSION, state).catch(() => undefined);
+    writeSnapshot(db, person.key, DETECTOR_VERSION, state).catch((error: unknown) => {
+      log.warn({ err: error }, 'a snapshot was not written');
+    });
   }
 
   function settleIdle(): void {

@@ -31,6 +31,10 @@ const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
     zh: '这段时间没有在场证明；请继续学习并按时回答问题',
     en: 'no proof of presence covers it; go on and answer the questions in time',
   },
+  'presence.failed': {
+    zh: '随堂问题连续答错；请认真观看，答对下一题后重新开始计时',
+    en: 'Several wrong answers in a row; watch on, and time counts again from the next right one',
+  },
   'offline.awaiting': {
     zh: '这段时间在断网期间产生，正确回答下一个问题后计入',
     en: 'it was recorded while offline and counts after the next correct answer',

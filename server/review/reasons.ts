@@ -10,6 +10,7 @@ export const reasonWords: Readonly<Record<Reason, Words>> = {
   'presence.proven': { zh: '前后均有在场证明，已计入', en: 'Between two presence proofs: credited' },
   'presence.lapsed': { zh: '两次在场证明间隔过长', en: 'The presence proofs lie too far apart' },
   'presence.none': { zh: '没有在场证明', en: 'No presence proof' },
+  'presence.failed': { zh: '随堂问题连续答错', en: 'Several wrong answers in a row' },
   'offline.awaiting': { zh: '断网期间学习，待在场证明后计入', en: 'Learned without a connection; held until a proof' },
   'offline.overCap': { zh: '断网学习超过允许时长', en: 'More without a connection than is allowed' },
   'coverage.seen': { zh: '该段内容已学过，不重复计入', en: 'Already seen: a second of media counts once' },

@@ -141,6 +141,13 @@ describe('backgroundPlayback', () => {
     expect(alerts).toEqual(['backgroundPlayback.spoofedVisibility']);
   });
 
+  it('ten beats a second hide no frozen frames', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(20_000, { every: 100, patch: { page: [100, 100, -1], frames: [0, 0], clocks: [100, 0, 1] } });
+    expect(outcome(events).alerts).toContain('backgroundPlayback.spoofedVisibility');
+  });
+
   it('a hidden page whose scripts hide it is called spoofed', () => {
     const { events, clock } = stage();
     const a = player(events, clock);
@@ -295,6 +302,76 @@ describe('courseBrushing', () => {
     expect(outcome(loose.events).alerts).toContain('courseBrushing.forgedBeats');
   });
 
+  it.each([
+    ['under any other cause', { cause: 'focused' as const }, 10_000, 1],
+    ['cut into small beats', {}, 1_000, 1],
+    ['in two runs a beat', {}, 10_000, 2],
+  ])('round positions are seen %s', (_name, patch, every, cuts) => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    for (let at = 0; at < 60_000; at += every) {
+      clock.now += every;
+      const piece = every / cuts;
+      const runs = Array.from({ length: cuts }, (_, i) => {
+        const from = at + i * piece;
+        return [from, from + piece, from, from + piece] as const;
+      });
+      a.beat({ ...patch, runs, player: ['playing', at + every, 100] });
+    }
+    expect(outcome(events).alerts).toContain('courseBrushing.forgedBeats');
+  });
+
+  it('a second of new media at the end of a 2× re-watch costs that second, not the honest minutes after it', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(20_000);
+    a.seek(0);
+    a.play(10_390, { rate: 2 });
+    a.play(30_000, { rate: 1.008 });
+    const { reasons, held } = outcome(events);
+    expect(reasons['courseBrushing.playbackRate'] ?? 0).toBeLessThan(1_000);
+    expect(held).toBeGreaterThan(49_000);
+  });
+
+  it('a clock that drifts by 100 ppm all day long accuses nobody', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock, { lessonMs: 12 * 60 * minute });
+    for (let hour = 0; hour < 8 * 15; hour += 1) {
+      a.play(4 * minute, { rate: 1.0001, every: 12_000 });
+      a.prompt(`p${hour}`);
+      a.answer(`p${hour}`);
+    }
+    expect(outcome(events).alerts).toEqual([]);
+  });
+
+  it('a sliver of "hidden" in each beat does not switch the rate off', () => {
+    const { events, clock } = stage();
+    player(events, clock).play(40_000, { rate: 4, patch: { page: [9_800, 9_800, -1] } });
+    expect(outcome(events).alerts).toContain('courseBrushing.playbackRate');
+    expect(outcome(events).held).toBe(0);
+  });
+
+  it('a live beat about three silent minutes is worth what three minutes offline are', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(200_000, { every: 200_000 });
+    const { held, reasons } = outcome(events);
+    expect(held).toBeLessThanOrEqual(demoPolicy.offline.capMs);
+    expect(reasons['offline.overCap']).toBeGreaterThan(70_000);
+  });
+
+  it('coverage in ever more fragments comes to an end, also while it is held', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    for (let i = 0; i < 600; i += 1) {
+      clock.now += 300;
+      const from = (clock.now - start) as number;
+      a.beat({ runs: [[i * 1_000 + 7, i * 1_000 + 107, from - 100, from]] });
+    }
+    expect(outcome(events).reasons['coverage.fragmented']).toBeGreaterThan(10_000);
+    expect(JSON.stringify(fold(events).state).length).toBeLessThan(100_000);
+  });
+
   it('offsets that go back or overlap are impossible', () => {
     const { events, clock } = stage();
     const a = player(events, clock);
@@ -385,16 +462,99 @@ describe('idleAttendance and presence', () => {
     expect(outcome(events).credited).toBe(0);
   });
 
-  it('closing the page does not dodge a question: it comes first next time', () => {
+  it('closing the page does not dodge a question: it waits, and its answer still counts', () => {
     const { events, clock } = stage();
     const a = player(events, clock, { session: 'a' });
     a.play(20_000);
     a.prompt('p1');
     a.close();
-    const b = player(events, clock, { session: 'b' });
+    const b = player(events, clock, { session: 'b', lesson: 'l2' });
     b.play(10_000);
-    expect(challengesOf(fold(events))).toBe(1);
     expect(outcome(events).alerts).toEqual([]);
+    const answered = [...events];
+    b.answer('p1');
+    expect(outcome(events).credited).toBeGreaterThan(29_900);
+    // Not answered there either: missed like any other.
+    const late = { now: clock.now };
+    events.splice(0, events.length, ...answered);
+    clock.now = late.now;
+    b.play(50_000);
+    expect(outcome(events).alerts).toEqual(['idleAttendance.promptMissed']);
+    expect(challengesOf(fold(events))).toBe(1);
+  });
+
+  it('an answer long after its window is no proof', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(20_000);
+    a.prompt('p1');
+    a.beat({ cause: 'paused', player: ['paused', 20_000, 100] });
+    clock.now += 45_000 + demoPolicy.presence.lateMs + 1_000;
+    a.answer('p1');
+    expect(outcome(events).credited).toBe(0);
+  });
+
+  it('guessing is told, costs ever more time, and loses what is held', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(30_000);
+    const waits: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      a.prompt(`p${i}`);
+      clock.now += 2_000;
+      a.answer(`p${i}`, false);
+      const { dueAt } = fold(events).state.prompting;
+      waits.push((dueAt ?? 0) - clock.now);
+      clock.now = dueAt ?? clock.now;
+    }
+    expect(waits).toEqual([10_000, 20_000, 40_000, 80_000]);
+    const { alerts, held, reasons } = outcome(events);
+    expect(alerts).toEqual(['idleAttendance.promptGuessing']);
+    expect(held).toBe(0);
+    expect(reasons['presence.failed']).toBeGreaterThan(29_900);
+  });
+
+  it('a page that claims play while it says "paused" is asked all the same', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(70_000, { patch: { player: ['paused', 0, 100] } });
+    expect(challengesOf(fold(events))).toBe(1);
+  });
+
+  it('"ended" far from the end asks for nothing', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    a.play(20_000);
+    a.beat({ cause: 'ended', player: ['ended', 20_000, 100] });
+    expect(challengesOf(fold(events))).toBe(0);
+  });
+
+  it('time of a closed page lapses without accusing the next one, and is asked for in time', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock, { session: 'a' });
+    a.play(30_000);
+    a.close();
+    clock.now += 2 * minute;
+    const b = player(events, clock, { session: 'b', lesson: 'l2' });
+    b.play(demoPolicy.presence.maxPromptMs + 5_000);
+    expect(challengesOf(fold(events))).toBeGreaterThan(0);
+    clock.now += 95_000;
+    b.tick();
+    expect(outcome(events).alerts).not.toContain('idleAttendance.presenceGap');
+    expect(outcome(events).reasons['presence.lapsed']).toBeGreaterThan(29_900);
+  });
+
+  it('a bracket closes by the policy under which it was opened', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock, { session: 'a' });
+    a.play(30_000);
+    const first = fold(events, demoPolicy);
+    events.length = 0;
+    clock.now += demoPolicy.presence.maxGapMs;
+    const b = player(events, clock, { session: 'b', lesson: 'l2' });
+    b.prompt('p1');
+    b.answer('p1');
+    expect(sumMs(fold(events, standardPolicy, first.state).spans.values(), 'credited')).toBe(0);
   });
 
   it('the question waits for the person: opening another course neither clears nor postpones it', () => {

@@ -100,6 +100,26 @@ describe.skipIf(!hasPostgres())('the judge', () => {
     expect(live.totals.deniedMs).toBeLessThan(50);
   });
 
+  it('a snapshot shortens rebuilding and changes nothing; one of another detector is not believed', async () => {
+    const first = judge();
+    await first.judge.open(newSession(catalogue, `${tag}-s`));
+    // Enough events to be snapshotted on the way.
+    await Promise.all(
+      Array.from({ length: 1_100 }, () =>
+        first.judge.submit(person(), { kind: 'refused', session: `${tag}-s`, code: 'beatMac', count: 1 }),
+      ),
+    );
+    const kept = () => database.db.query('select ordinal, state from snapshots where person_key = $1', [person()]);
+    await expect.poll(async () => (await kept()).rows.length).toBe(1);
+    const replayed = fold(await evidence(database.db, person()), catalogue.policy);
+    const fromSnapshot = await judge().judge.submit(person(), { kind: 'tick', session: `${tag}-s` });
+    expect(fromSnapshot.state.sessions).toEqual(replayed.state.sessions);
+
+    await database.db.query(`update snapshots set detector = 'other', state = '{}' where person_key = $1`, [person()]);
+    const fromEvents = await judge().judge.submit(person(), { kind: 'tick', session: `${tag}-s` });
+    expect(fromEvents.state.sessions).toEqual(replayed.state.sessions);
+  });
+
   it('fences a process whose view is old: both processes’ words stand, no second is paid twice', async () => {
     const [a, b] = [judge(), judge()];
     await a.judge.open(newSession(catalogue, `${tag}-a`, 0, 'device-a'));
