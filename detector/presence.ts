@@ -114,15 +114,11 @@ function forfeit(work: Work, session: Session): void {
   if (lost > 0) notice(work, session.id, 'denied', 'presence.failed', lost);
 }
 
-/** A closing proof: settles every held span one way or the other, and opens the next bracket. */
+/** A closing proof: credits every held span (those past their bracket have lapsed already), and opens the next. */
 function prove(work: Work, session: Session): void {
   addProof(work, true);
   let released = 0;
   for (const held of work.state.held) {
-    if (work.at > held.expires) {
-      settle(work, held, 'denied', 'presence.lapsed');
-      continue;
-    }
     const span = settle(work, held, 'credited', 'presence.proven');
     const lesson = lessonOf(work, span.lesson);
     work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
