@@ -100,7 +100,7 @@ async function run(
   await policies.add(standardPolicy);
   const catalogue = createCatalogue({ db, identity });
   const tokens = createTokens(deriveKey(master, 'people-jwt'));
-  const auth = createAuth({ db, tokens });
+  const auth = createAuth({ db, tokens, publicUrl: config.publicUrl });
 
   // ── the ledger ──
   const ledger = createLedger({ db, config, log });

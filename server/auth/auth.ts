@@ -19,7 +19,14 @@ export function apiKeyHash(apiKey: string): Buffer {
   return createHash('sha256').update(apiKey).digest();
 }
 
-export function createAuth({ db, tokens }: { readonly db: Db; readonly tokens: Tokens }): Auth {
+export interface AuthDeps {
+  readonly db: Db;
+  readonly tokens: Tokens;
+  /** Where browsers reach us, if that differs from the Host header. */
+  readonly publicUrl?: string | null;
+}
+
+export function createAuth({ db, tokens, publicUrl = null }: AuthDeps): Auth {
   const fromCookie = (header: string | undefined): Principal => {
     const token = cookieValue(header, COOKIE);
     if (token === null) fail('unauthenticated');
@@ -38,7 +45,7 @@ export function createAuth({ db, tokens }: { readonly db: Db; readonly tokens: T
     principal: async (request) => {
       const authorization = request.headers.authorization;
       if (authorization === undefined) {
-        refuseForeignPage(request);
+        refuseForeignPage(request, publicUrl);
         return fromCookie(request.headers.cookie);
       }
       const credential = /^Bearer ([A-Za-z0-9._~+/=-]{16,4096})$/i.exec(authorization)?.[1];
@@ -72,12 +79,21 @@ export function principalOf(person: PersonRow): Principal {
 
 /**
  * SameSite=Strict lets sibling subdomains and other ports of one host through; the browser's own
- * word on where a request comes from does not. Callers that are not browsers send no such header.
+ * word on where a request comes from does not. Over plain HTTP, and from older browsers, that word
+ * is only the Origin. Callers that are not browsers send neither.
  */
-function refuseForeignPage(request: FastifyRequest): void {
-  const safe = request.method === 'GET' || request.method === 'HEAD';
-  const site = request.headers['sec-fetch-site'];
-  if (!safe && site !== undefined && site !== 'same-origin' && site !== 'none') fail('forbidden');
+function refuseForeignPage({ method, headers }: FastifyRequest, publicUrl: string | null): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') fail('forbidden');
+  if (headers.origin === undefined) return;
+  const from = hostOf(headers.origin);
+  if (from === null || (from !== headers.host && from !== hostOf(publicUrl))) fail('forbidden');
+}
+
+/** With the port; `null`: no address of a page, e.g. the Origin `null` of a sandboxed one. */
+function hostOf(url: string | null): string | null {
+  return url !== null && URL.canParse(url) ? new URL(url).host || null : null;
 }
 
 function cookieValue(header: string | undefined, name: string): string | null {

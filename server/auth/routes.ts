@@ -12,9 +12,12 @@ import { TOKEN_SECONDS, type Tokens } from './token.ts';
 
 /** A check costs 32 MiB: so many at once, the others wait; and so many wait, the others come back later. */
 const CHECKS_AT_ONCE = 2;
-const CHECKS_WAITING = 40;
 /** Guesses for one name from one address, each minute. */
 const LOGINS_A_MINUTE = 10;
+/** Guesses from one address, each minute, whatever the names. */
+const ADDRESS_LOGINS_A_MINUTE = 30;
+/** More than one address can fill, even at the turn of its minute; the last waits some two seconds. */
+const CHECKS_WAITING = 2 * ADDRESS_LOGINS_A_MINUTE;
 
 const loginBody = z.strictObject({
   // No control characters: Postgres stores no NUL.
@@ -58,6 +61,8 @@ export function authRoutes({ db, auth, tokens, secure }: AuthRoutesDeps): Fastif
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
 
   return async (app) => {
+    const addressLimit = app.createRateLimit({ max: ADDRESS_LOGINS_A_MINUTE, timeWindow: 60_000 });
+
     app.post(
       '/v1/auth/login',
       {
@@ -66,6 +71,13 @@ export function authRoutes({ db, auth, tokens, secure }: AuthRoutesDeps): Fastif
           summary: '登录 · Log in',
           body: loginBody,
           response: { 200: loginReply, ...errorResponses },
+        },
+        // Ahead of the limit for one name: random names must not crowd out the counts kept there.
+        preHandler: async (request, reply) => {
+          const limit = await addressLimit(request);
+          if (limit.isAllowed || !limit.isExceeded) return;
+          reply.header('retry-after', limit.ttlInSeconds);
+          fail('tooFrequent', { retryAfterMs: limit.ttl });
         },
         config: {
           rateLimit: {

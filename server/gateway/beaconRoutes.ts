@@ -2,8 +2,8 @@
  * The beacon: what a closing page, or the next page that finds beats left in storage, sends by
  * plain HTTP. Guarantees: the same admission as on the socket, whether the session's socket still
  * lives or not; beats stored already are skipped; the answer comes after the rest is stored; a
- * refusal keeps what came before it. Any origin may send (CORS-simple, no credentials): the MACs
- * prove the beats, nothing else is trusted.
+ * refusal keeps what came before it; one address makes the store be asked at a bounded rate. Any
+ * origin may send (CORS-simple, no credentials): the MACs prove the beats, nothing else is trusted.
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -20,8 +20,12 @@ interface BeaconDeps {
   readonly live: LiveSessions;
   readonly beats: Beats;
   readonly metrics: GatewayMetrics;
-  /** One key a session. */
-  readonly rate: Buckets;
+  /** One key an address. */
+  readonly addressRate: Buckets;
+  /** One key a session, counted in requests: reading what is then skipped or refused costs as well. */
+  readonly requestRate: Buckets;
+  /** One key a session, counted in beats; the socket takes from the same. */
+  readonly beatRate: Buckets;
   readonly draining: () => boolean;
 }
 
@@ -30,7 +34,9 @@ const accepted = z.object({
   seq: z.number().int().describe('The last beat of the session that is stored.'),
 });
 
-export function beaconRoutes({ live: sessions, beats, metrics, rate, draining }: BeaconDeps): FastifyPluginAsyncZod {
+export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
+  const { live: sessions, beats, metrics, addressRate, requestRate, beatRate, draining } = deps;
+
   return async (app) => {
     // Both content types arrive as text here, so that neither is parsed before its size is known.
     app.removeContentTypeParser(['text/plain', 'application/json']);
@@ -59,8 +65,9 @@ export function beaconRoutes({ live: sessions, beats, metrics, rate, draining }:
       async (request, reply) => {
         try {
           if (draining()) return fail('draining');
+          if (!addressRate.take(request.ip)) return fail('tooFrequent');
           const beacon = parse(request.body);
-          if (!rate.take(beacon.session)) return fail('tooFrequent');
+          if (!requestRate.take(beacon.session)) return fail('tooFrequent');
           const live = await sessions.hold(beacon.session);
           try {
             return await reply.status(202).send(await take(live, beacon));
@@ -84,6 +91,7 @@ export function beaconRoutes({ live: sessions, beats, metrics, rate, draining }:
       const seq = peekSeq(sealed.body);
       if (seq !== null && seq <= before.seq) continue;
       try {
+        if (!beatRate.take(live.session)) fail('tooFrequent');
         const entered: Entered = await beats.enter(live, sealed, stored.length > 0);
         // Awaited below, all together; a failure before that must not count as unhandled.
         entered.stored.catch(() => undefined);

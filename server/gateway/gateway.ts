@@ -29,6 +29,10 @@ import { createTickets, type Tickets } from './tickets.ts';
 const LAUNCH_RATE = { perSecond: 1 / 3, burst: 20 };
 /** A page sends one on closing, and one a session when it finds leftovers; 60 KiB hold hours of beats. */
 const BEACON_RATE = { perSecond: 1, burst: 20 };
+/** Whole classrooms share an address, and close their pages together. */
+const ADDRESS_RATE = { perSecond: 50, burst: 500 };
+/** Beats of one session. 10 a second is far above any page's rate; an outage leaves at most 400 to send at once. */
+const BEAT_RATE = { perSecond: 10, burst: 450 };
 
 export interface GatewayDeps {
   readonly io: Server;
@@ -82,10 +86,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
   deps.metrics.gauge('open_sessions', 'Learning sessions whose page is connected to this process', live.count);
   const beats = createBeats({ keys, live, judge, store, refusals, log, metrics });
 
+  const beatRate = createBuckets(BEAT_RATE, now);
+
   const learn = learnOf(io);
   serveLearn(learn, {
     ...{ keys, store, tickets, live, beats, refusals, judge, presence, findEnrolment, loadPolicy, metrics, log, now },
-    draining: isDraining,
+    ...{ beatRate, draining: isDraining },
     ...(deps.openWithinMs === undefined ? {} : { openWithinMs: deps.openWithinMs }),
   });
 
@@ -94,8 +100,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     launchRate: createBuckets(LAUNCH_RATE, now),
   });
   const forBeacons = beaconRoutes({
-    ...{ live, beats, metrics, draining: isDraining },
-    rate: createBuckets(BEACON_RATE, now),
+    ...{ live, beats, metrics, beatRate, draining: isDraining },
+    addressRate: createBuckets(ADDRESS_RATE, now),
+    requestRate: createBuckets(BEACON_RATE, now),
   });
 
   return {

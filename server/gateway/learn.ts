@@ -29,7 +29,7 @@ import {
 import { AppError, type ErrorCode, fail } from '../errors.ts';
 import type { Beats } from './beats.ts';
 import { type BindingDeps, createBinding } from './binding.ts';
-import { createBucket } from './bucket.ts';
+import { type Buckets, createBucket } from './bucket.ts';
 import type { Live } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { next } from './next.ts';
@@ -37,7 +37,7 @@ import type { Refusals } from './refusals.ts';
 import { asAppError, wireError } from './reply.ts';
 import type { LearnNamespace, LearnSocket } from './room.ts';
 
-/** Transitions come in bursts (seek, pause, hide); 10 a second is far above any page's rate. */
+/** Everything but the beats of a session, which have a rate of their own: see `beatRate`. */
 const MESSAGE_RATE = { perSecond: 10, burst: 40 };
 /** A connection that goes on after so many messages over the rate is a flood. */
 const OVER_RATE_MAX = 500;
@@ -47,6 +47,8 @@ export interface LearnDeps extends BindingDeps {
   readonly beats: Beats;
   readonly refusals: Refusals;
   readonly metrics: GatewayMetrics;
+  /** One key a session, counted in beats, whatever way they come. */
+  readonly beatRate: Buckets;
   readonly openWithinMs?: number;
 }
 
@@ -70,7 +72,11 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
       if (socket.data.live !== null) sessions.release(socket.data.live);
       socket.data.live = null;
     });
-    socket.on('error', (error) => log.warn({ session: sessionOf(socket), err: error }, 'a connection failed'));
+    // Whoever connects can cause this at will: a stack each would be a flood of its own.
+    socket.on('error', (error) => {
+      metrics.malformed();
+      log.debug({ session: sessionOf(socket), why: error.message }, 'a malformed packet ended a connection');
+    });
     socket.onAny((name: string) => {
       if (!Object.hasOwn(names, name)) {
         metrics.ignored();
@@ -81,6 +87,11 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
     function dropFlood(): void {
       overRate += 1;
       if (overRate > OVER_RATE_MAX) socket.disconnect(true);
+    }
+
+    function mayGoOn(name: keyof ClientToServer): boolean {
+      const session = sessionOf(socket);
+      return name === 'beat' && session !== undefined ? deps.beatRate.take(session) : bucket.take();
     }
 
     /** Registers one request: rate, parse, work, reply. */
@@ -101,7 +112,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
             log.error({ session: sessionOf(socket), name, err: error }, 'a request failed');
           reply?.({ ok: false, error: wireError(failure) });
         };
-        if (!bucket.take()) {
+        if (!mayGoOn(name)) {
           if (reply === null) metrics.ignored();
           else refuse(new AppError('tooFrequent'));
           return dropFlood();

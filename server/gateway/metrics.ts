@@ -8,6 +8,8 @@ export interface GatewayMetrics {
   refused(code: ErrorCode): void;
   /** A message with a name the wire does not know, or one over the rate without a callback. */
   ignored(): void;
+  /** A frame that is no packet of the protocol; the connection ends with it. */
+  malformed(): void;
 }
 
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
@@ -17,6 +19,7 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     'ignored_messages_total',
     'Messages with a name the wire does not know, or over the rate and without a callback',
   );
+  const malformed = metrics.counter('malformed_packets_total', 'Frames that are no packet; their connection was ended');
   const ack = metrics.histogram(
     'ack_seconds',
     'From a beat’s arrival to its acknowledgement, commit included',
@@ -30,5 +33,6 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     },
     refused: (code) => refused.inc({ code }),
     ignored: () => ignored.inc(),
+    malformed: () => malformed.inc(),
   };
 }

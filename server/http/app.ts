@@ -35,7 +35,7 @@ const BODY_BYTES_MAX = 64 * 1024;
 
 /** Registers everything but the rooms' routes; those are added by whoever wires the server, before `ready`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const app = bare(deps.log);
+  const app = bare(deps.log, deps.publicUrl !== null);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.log));
@@ -48,7 +48,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return app;
 }
 
-function bare(log: Log) {
+function bare(log: Log, proxied: boolean) {
   return fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Fastify's own request lines carry the whole URL; ours are written in `measure`.
@@ -58,7 +58,8 @@ function bare(log: Log) {
     requestTimeout: 30_000,
     // A stop must not wait for a video that someone paused.
     forceCloseConnections: true,
-    trustProxy: 'loopback',
+    // Who is reached elsewhere than at the own port may have a proxy beside it; no one else is believed.
+    trustProxy: proxied ? 'loopback' : false,
     // An address that cannot be decoded fails before any handler is known.
     frameworkErrors: createErrorHandler(log),
   }).withTypeProvider<ZodTypeProvider>();

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { request as dial } from 'node:http';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeyHash, createAuth } from '../../server/auth/auth.ts';
@@ -45,6 +46,15 @@ const login = (username: unknown, password: unknown) =>
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ username, password }),
+  });
+/** From another of this machine's addresses. */
+const loginFrom = (localAddress: string, username: string, password: string, headers = {}) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const options = { method: 'POST', localAddress, headers: { 'content-type': 'application/json', ...headers } };
+    const sent = dial(`${served.base}/v1/auth/login`, options, (reply) => {
+      reply.resume().on('end', () => resolve(reply.statusCode));
+    });
+    sent.on('error', reject).end(JSON.stringify({ username, password }));
   });
 const me = (headers: Record<string, string>) => fetch(`${served.base}/v1/auth/me`, { headers });
 const bearer = (token: string) => me({ authorization: `Bearer ${token}` });
@@ -109,6 +119,18 @@ describe('login', () => {
     expect(await codeOf(late)).toBe('tooFrequent');
     expect(late.headers.get('retry-after')).toMatch(/^\d+$/);
     expect((await login('monitor', 'right horse')).status).toBe(200);
+  });
+
+  it('is not shut for everybody by one address that guesses names', async () => {
+    const flood = Array.from({ length: 120 }, (_, i) =>
+      // Nobody told this server of a proxy: what a caller says of its address counts for nothing.
+      loginFrom('127.0.0.2', `random-${i}`, 'guess', { 'x-forwarded-for': `10.0.0.${i}` }),
+    );
+    expect(await loginFrom('127.0.0.3', 'monitor', 'right horse')).toBe(200);
+    const statuses = await Promise.all(flood);
+    expect(statuses.filter((one) => one === 401)).toHaveLength(30);
+    expect(statuses.filter((one) => one === 429)).toHaveLength(90);
+    expect(await loginFrom('127.0.0.3', 'monitor', 'right horse')).toBe(200);
   });
 
   it('ends with the cookie', async () => {
@@ -178,6 +200,47 @@ describe('a credential', () => {
     for (const site of ['same-origin', 'none', undefined]) {
       expect(await auth.principal(request('POST', site))).toEqual(monitor);
     }
+  });
+});
+
+describe('a request that spends the cookie and says only its Origin', () => {
+  const tokens = createTokens(createSecretKey(key));
+  const cookie = `zhenxue=${tokens.sign(monitor as never, 'm')}`;
+  const ask = (method: string, origin: string | undefined, publicUrl: string | null, extra = {}) => {
+    const auth = createAuth({ db: t.db, tokens, publicUrl });
+    const headers = { host: 'here:8080', cookie, ...(origin === undefined ? {} : { origin }), ...extra };
+    return auth.principal({ method, headers } as never);
+  };
+
+  it.each([
+    'https://evil.example',
+    'http://here:8081',
+    'http://sub.here:8080',
+    'http://here:8080.evil.example',
+    'http://study.example:444',
+    'null',
+    '',
+    'here:8080',
+  ])('is refused from %j', async (origin) => {
+    for (const publicUrl of [null, 'https://study.example/x']) {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        await expect(ask(method, origin, publicUrl)).rejects.toMatchObject({ code: 'forbidden' });
+      }
+      expect(await ask('GET', origin, publicUrl)).toEqual(monitor);
+    }
+  });
+
+  it('is taken from our own pages, wherever they are served, and from no page at all', async () => {
+    for (const origin of ['http://here:8080', 'https://study.example', undefined]) {
+      expect(await ask('POST', origin, 'https://study.example/x')).toEqual(monitor);
+    }
+    await expect(ask('POST', 'https://study.example', null)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('is not the one that bears a token: no page sends that for another', async () => {
+    const token = tokens.sign(monitor as never, 'm');
+    const bears = { authorization: `Bearer ${token}` };
+    expect(await ask('POST', 'https://platform.example', null, bears)).toEqual(monitor);
   });
 });
 

@@ -1,6 +1,7 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BEACON_BYTES_MAX } from '../../sdk/wire.ts';
-import { code, connectWire } from '../support/wire.ts';
+import { code, connectWire, type Page } from '../support/wire.ts';
 import { type Harness, harness, openMessage, ticket } from './harness.ts';
 
 let h: Harness;
@@ -136,6 +137,97 @@ describe('the beacon', () => {
     const wire = await connectWire(h.base);
     expect(code(await wire.call('open', openMessage(ticket())))).toBe('ok');
     await wire.close();
+  });
+});
+
+describe('a session’s allowance of beats', () => {
+  beforeEach(() => {
+    // Nothing is refilled unless the test says so.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    return () => vi.useRealTimers();
+  });
+  const seal = (page: Page, count: number) => Array.from({ length: count }, () => page.seal({}, true));
+
+  it('holds what a browser can have left after the longest outage', async () => {
+    const { page } = await h.open();
+    for (let seq = 100; seq <= 400; seq += 100) {
+      expect(await beacon(page.session, seal(page, 100))).toMatchObject({ status: 202, body: { accepted: 100, seq } });
+    }
+  });
+
+  it('is one for beacons and socket: who has spent it here has nothing left there', async () => {
+    const { wire, page } = await h.open();
+    for (let i = 0; i < 4; i++) await beacon(page.session, seal(page, 100));
+    const more = seal(page, 100);
+    expect(await beacon(page.session, more)).toMatchObject({
+      status: 429,
+      body: { error: { code: 'tooFrequent', retry: true, details: { accepted: 50, seq: 450 } } },
+    });
+    expect(code(await wire.call('beat', more[50]))).toBe('tooFrequent');
+    // What was accepted stays, and the same again goes on from there, at the pace of the refill.
+    vi.setSystemTime(Date.now() + 2000);
+    expect(code(await wire.call('beat', more[50]))).toBe('ok');
+    expect(await beacon(page.session, more)).toMatchObject({
+      status: 429,
+      body: { error: { details: { accepted: 19, seq: 470 } } },
+    });
+    vi.setSystemTime(Date.now() + 3000);
+    expect(await beacon(page.session, more)).toMatchObject({ status: 202, body: { accepted: 30, seq: 500 } });
+    expect(seqs(page.session)).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+  });
+
+  it('is not spent by who sends again what is stored, and hardly by who knows the session only', async () => {
+    const { wire, page } = await h.open();
+    const first = seal(page, 100);
+    await beacon(page.session, first);
+    for (let i = 0; i < 5; i++) await beacon(page.session, first);
+    const forged = { body: page.forge().body, mac: 'A'.repeat(43), queued: true };
+    for (let i = 0; i < 30; i++) await beacon(page.session, Array(100).fill(forged));
+    for (const one of seal(page, 300)) expect(code(await wire.call('beat', one))).toBe('ok');
+  });
+
+  it('does not come anew with the connection', async () => {
+    const { wire, page } = await h.open();
+    const flood = await Promise.all(
+      Array.from({ length: 500 }, () => wire.call('beat', { ...page.forge(), queued: 1 })),
+    );
+    expect(flood.map(code).filter((one) => one === 'tooFrequent')).toHaveLength(50);
+    await wire.close();
+    const again = await h.resume(page);
+    expect(code(await again.call('beat', page.seal()))).toBe('tooFrequent');
+  });
+});
+
+describe('beacons of one address', () => {
+  const unknown = (n: number) =>
+    JSON.stringify({ session: `unknown-session-${n}`, beats: [{ body: '{}', mac: 'A'.repeat(43), queued: true }] });
+  const postFrom = (localAddress: string, base: string, body: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { method: 'POST', localAddress, headers: { 'content-type': 'text/plain' } };
+      const sent = request(`${base}/v1/learn/beacon`, options, (reply) => {
+        reply.resume().on('end', () => resolve(reply.statusCode));
+      });
+      sent.on('error', reject).end(body);
+    });
+
+  it('ask the database for unknown sessions so often and no more; others are heard', async () => {
+    const own = await harness();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const asked = vi.spyOn(own.db, 'query');
+      const statuses: (number | undefined)[] = [];
+      for (let i = 0; i < 600; i += 50) {
+        const batch = Array.from({ length: 50 }, (_, n) => postFrom('127.0.0.2', own.base, unknown(i + n)));
+        statuses.push(...(await Promise.all(batch)));
+      }
+      expect(statuses.filter((one) => one === 404)).toHaveLength(500);
+      expect(statuses.filter((one) => one === 429)).toHaveLength(100);
+      expect(asked).toHaveBeenCalledTimes(500);
+      expect(await postFrom('127.0.0.1', own.base, unknown(0))).toBe(404);
+    } finally {
+      vi.useRealTimers();
+      await own.close();
+    }
   });
 });
 

@@ -69,7 +69,7 @@ export interface Harness {
   /** Milliseconds added to the clock of tickets and prompts. */
   skewMs: number;
   policy: Policy;
-  /** Everything logged so far. */
+  /** Everything logged so far, a line each, its level first. */
   logged(): string;
   metric(name: string, labels?: Record<string, string>): Promise<number>;
   /** A connection that carries a fresh session. */
@@ -92,7 +92,7 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
   const log = createLog('silent');
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     log[level] = ((...args: unknown[]) => {
-      lines.push(args.map((one) => JSON.stringify(one, errors)).join(' '));
+      lines.push([level, ...args.map((one) => JSON.stringify(one, errors))].join(' '));
     }) as never;
   }
   const judge = createFakeJudge(test.db);

@@ -175,6 +175,18 @@ describe('frames no client writes', () => {
     wire.ws.terminate();
   });
 
+  it('leave one short line in the log and a count', async () => {
+    const [logged, count] = [h.logged().length, await h.metric('malformed_packets_total')];
+    const wire = await connectWire(h.base);
+    wire.raw('42/learn,1{"a":1}');
+    await wire.closed;
+    const lines = h.logged().slice(logged).split('\n').filter(Boolean);
+    expect(lines).toEqual([expect.stringMatching(/^debug .*malformed/)]);
+    // No error object, hence no stack.
+    expect(lines[0]).not.toMatch(/Error:|"err"/);
+    expect((await h.metric('malformed_packets_total')) - count).toBe(1);
+  });
+
   it('binary where a body belongs', async () => {
     const { wire, page } = await h.open({ sub: 'tb' });
     const before = h.judge.stored.length;
@@ -212,9 +224,9 @@ describe('floods', () => {
     const { wire, page } = await h.open({ sub: 'tb' });
     await page.beat(wire);
     const codes = await Promise.all(
-      Array.from({ length: 100 }, async () => code(await wire.call('beat', { ...page.forge(), mac: 'A'.repeat(43) }))),
+      Array.from({ length: 900 }, async () => code(await wire.call('beat', { ...page.forge(), mac: 'A'.repeat(43) }))),
     );
-    expect(codes.filter((c) => c === 'beatMac').length).toBeLessThan(60);
+    expect(codes.filter((c) => c === 'beatMac').length).toBeLessThan(550);
     expect(codes).toContain('tooFrequent');
     const next = page.seal();
     await vi.waitFor(async () => expect(code(await wire.call('beat', next))).toBe('ok'), { timeout: 5000 });
@@ -232,14 +244,14 @@ describe('floods', () => {
     for (let i = 0; i < 400; i++) wire.emit('beat', { body: i });
     await vi.waitFor(async () => expect(code(await wire.call('answer', {}))).toBeTypeOf('string'));
     const told = h.judge.stored.filter((d) => d.kind === 'refused' && d.session === page.session);
-    expect(told.length).toBeLessThanOrEqual(9);
+    expect(told.length).toBeLessThanOrEqual(12);
     wire.ws.terminate();
   });
 });
 
 describe('a connection that opens nothing', () => {
   it('is dropped', async () => {
-    const brief = await harness({ openWithinMs: 50 });
+    const brief = await harness({ openWithinMs: 500 });
     const wire = await connectWire(brief.base);
     await wire.closed;
     const { wire: kept, page } = await brief.open();

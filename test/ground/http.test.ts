@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connect } from '../../server/db/pool.ts';
 import { fail } from '../../server/errors.ts';
+import { createApp } from '../../server/http/app.ts';
+import { createLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
 import { pageDirs, type TestApp, testApp } from '../support/app.ts';
 import { testDir } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
@@ -155,6 +158,21 @@ describe('logs', () => {
     await post('{"citizenId":"SECRETBODYSECRET18"}');
     expect(served.logged()).toContain('/healthz');
     expect(served.logged()).not.toMatch(/SECRET/);
+  });
+});
+
+describe('what a request says of its address', () => {
+  it.each([
+    [null, '127.0.0.1', '127.0.0.1'],
+    ['https://study.example', '127.0.0.1', '203.0.113.7'],
+    ['https://study.example', '198.51.100.9', '198.51.100.9'],
+  ])('is believed where we are reached at %s, from %s: %s', async (publicUrl, remoteAddress, expected) => {
+    const metrics = createMetrics();
+    const app = await createApp({ log: createLog('silent'), db: t.db, metrics, publicUrl, draining: () => false });
+    app.get('/v1/ip', async (request) => request.ip);
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    expect((await app.inject({ url: '/v1/ip', remoteAddress, headers })).body).toBe(expected);
+    await app.close();
   });
 });
 
