@@ -11,7 +11,7 @@ const common = [
   '^server/http/schemas\\.ts$',
 ];
 /** Programs of their own that live in a room; like main.ts they put rooms together. */
-const programs = ['^server/judge/replay\\.ts$', '^server/ledger/verify\\.ts$'];
+const programs = ['^server/judge/replay\\.ts$', '^server/ledger/verify\\.ts$', '^server/admin/'];
 const ledgerPure = '^server/ledger/(tree|note|leaf|chain|checkpoint|proof|origin)\\.ts$';
 
 module.exports = {
@@ -26,7 +26,7 @@ module.exports = {
     {
       name: 'sdk-has-only-its-transport',
       comment:
-        'The SDK is what a learner downloads: its transport, its hash, itself. No threshold may reach a browser.',
+        'The SDK is what a trainee downloads: its transport, its hash, itself. No threshold may reach a browser.',
       severity: 'error',
       from: { path: '^sdk/', pathNot: '^sdk/(wire|build)\\.ts$' },
       to: { pathNot: ['^sdk/', '(^|/)node_modules/(socket\\.io-client|engine\\.io-client|@noble/hashes)/'] },
@@ -77,8 +77,8 @@ module.exports = {
       name: 'only-programs-import-main',
       comment: 'Whoever imports main imports everything.',
       severity: 'error',
-      from: { path: '^server/', pathNot: '^server/cli\\.ts$' },
-      to: { path: '^server/(main|cli)\\.ts$' },
+      from: { path: '^server/', pathNot: '^server/(cli|serve)\\.ts$' },
+      to: { path: '^server/(main|cli|serve)\\.ts$' },
     },
     {
       name: 'ledger-core-can-be-lifted-out',

@@ -10,6 +10,7 @@
  * A question outlives its page: closing neither answers nor dodges it.
  */
 import { union } from './intervals.ts';
+import type { Policy } from './policy.ts';
 import { draw } from './random.ts';
 import type { Session } from './state.ts';
 import { lessonOf, notice, patchPrompting, raise, settle, type Work } from './work.ts';
@@ -48,6 +49,11 @@ function addProof(work: Work, closes: boolean): void {
   work.state.proofs = [...work.state.proofs, { at: work.at, closes }].slice(-PROOFS_KEPT);
 }
 
+/** How long after its last beat a page still counts as there: it beats at least each `maxIntervalMs`. */
+function reach({ beat, clock }: Policy): number {
+  return beat.maxIntervalMs + clock.toleranceMs;
+}
+
 /** Whether a question would reach somebody: the trainee plays, or has finished with time still held. */
 function attending(state: Work['state'], session: Session): boolean {
   if (session.state === 'playing') return true;
@@ -68,6 +74,8 @@ export function maybeAsk(work: Work, session: Session, { playsUnsaid, ended }: M
   const { dueAt, askedAt, pending } = work.state.prompting;
   if (session.id !== work.state.holder || pending !== null) return;
   if (!playsUnsaid && !attending(work.state, session)) return;
+  // A browser that died or lost its line is not asked: nobody could answer, and nothing is earned meanwhile.
+  if (work.at - session.lastAt > reach(work.policy)) return;
   if (askedAt !== null ? work.at - askedAt < ASK_AGAIN_MS : !ended && (dueAt === null || dueAt > work.at)) return;
   patchPrompting(work, { askedAt: work.at });
   work.verdicts.push({ verdict: 'challenge', session: session.id });
@@ -135,10 +143,11 @@ export function elapse(work: Work): void {
   const holder = work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
 
   if (prompting.pending !== null && work.at > prompting.pending.deadline) {
-    // Whoever has left misses nothing; the next question waits for the return.
-    const misses = prompting.misses + (holder === undefined ? 0 : 1);
+    // Whoever has left, or whose page fell silent, misses nothing; the next question waits for the return.
+    const there = holder !== undefined && holder.lastAt >= prompting.pending.deadline - reach(work.policy);
+    const misses = prompting.misses + (there ? 1 : 0);
     patchPrompting(work, { pending: null, missed: prompting.pending, misses, dueAt: work.at + retryMs });
-    if (holder !== undefined) {
+    if (there) {
       notice(work, holder.id, 'promptMissed', 'presence.awaiting', lessonOf(work, holder.lesson).heldMs);
       if (misses >= alertAfterMisses) raise(work, 'idleAttendance', 'promptMissed', 'medium', holder, { misses });
     }
@@ -157,8 +166,9 @@ export function elapse(work: Work): void {
   work.state.held = kept;
   if (holder === undefined) return;
   notice(work, holder.id, 'denied', 'presence.lapsed', lapsed);
-  // Time of a page that was closed lapses too, but nobody sat there unattended.
-  if (own > 0) raise(work, 'idleAttendance', 'presenceGap', 'medium', holder, { lapsedMs: own, maxGapMs });
+  // Time of a page that was closed or fell silent lapses too, but nothing plays there unattended.
+  const silent = work.at - holder.lastAt > reach(work.policy);
+  if (own > 0 && !silent) raise(work, 'idleAttendance', 'presenceGap', 'medium', holder, { lapsedMs: own, maxGapMs });
 }
 
 /** The last page is gone before its question was on the way: it comes first next time. */
@@ -167,14 +177,15 @@ export function leavePresence(work: Work): void {
 }
 
 /** When time alone changes something here. */
-export function presenceWake(state: Work['state']): number | null {
+export function presenceWake(state: Work['state'], policy: Policy): number | null {
   const { held, prompting, holder, sessions } = state;
   const times = held.map((one) => one.expires + 1);
   if (prompting.pending !== null) times.push(prompting.pending.deadline + 1);
   const session = holder === null ? undefined : sessions[holder];
   if (session !== undefined && prompting.pending === null && attending(state, session)) {
-    if (prompting.askedAt !== null) times.push(prompting.askedAt + ASK_AGAIN_MS);
-    else if (prompting.dueAt !== null) times.push(prompting.dueAt);
+    const due = prompting.askedAt !== null ? prompting.askedAt + ASK_AGAIN_MS : prompting.dueAt;
+    // Due after the page has fallen silent: its next beat asks.
+    if (due !== null && due <= session.lastAt + reach(policy)) times.push(due);
   }
   return times.length === 0 ? null : Math.min(...times);
 }

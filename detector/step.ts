@@ -167,7 +167,7 @@ function close(work: Work, session: Session, tellIt: boolean): void {
 /** When the detector wants a tick if nothing happens before; null: never. */
 export function wakeAt(policy: Policy, state: State): number | null {
   const times = Object.values(state.sessions).map((session) => session.lastAt + policy.session.silentMs);
-  const presence = presenceWake(state);
+  const presence = presenceWake(state, policy);
   if (presence !== null) times.push(presence);
   return times.length === 0 ? null : Math.min(...times);
 }

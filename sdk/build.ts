@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-/** gzip bytes. All: what a learner on a slow phone waits for. Ours: what this room may grow to. */
+/** gzip bytes. All: what a trainee on a slow phone waits for. Ours: what this room may grow to. */
 const BUDGET = { all: 22 * 1024, ours: 8 * 1024 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));

@@ -204,6 +204,8 @@ export interface Ack {
 
 export interface Answered {
   readonly outcome: 'right' | 'wrong' | 'tooFast' | 'expired';
+  /** Whether it proved presence. False for a right answer too, while a wrong one before it asks for another. */
+  readonly counted: boolean;
   readonly totals: Totals;
 }
 

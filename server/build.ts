@@ -1,12 +1,13 @@
 /**
  * Builds what browsers load: the SDK, the player page, the console. Guarantees: a part is
  * built again exactly when one of its sources changed (by content, so a fresh clone with old
- * dates is right too); a build that was cut short counts as none.
+ * dates is right too); a build that was cut short counts as none; compressed copies lie beside.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,6 +36,7 @@ export async function buildAll(): Promise<readonly string[]> {
       rmSync(stampOf(part), { force: true });
       const built = fingerprint(part);
       await part.build();
+      compress(join(root, part.dist));
       writeFileSync(stampOf(part), built);
     }),
   );
@@ -50,6 +52,20 @@ async function buildPages(folder: string): Promise<void> {
   // Loaded only when there is something to build: it is most of the time of a quick start.
   const { build } = await import('vite');
   await build({ configFile: join(root, folder, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+/** Smaller than this, a compressed answer saves nothing. */
+const WORTH_BYTES = 1024;
+
+/** Lays `.br` and `.gz` beside what browsers load, made once, so that no request pays for it. */
+function compress(dist: string): void {
+  for (const path of files(dist)) {
+    if (!/\.(js|mjs|css|html|svg)$/.test(path)) continue;
+    const bytes = readFileSync(path);
+    if (bytes.length < WORTH_BYTES) continue;
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
 }
 
 const stampOf = (part: Part): string => join(root, part.dist, '.built');

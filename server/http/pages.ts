@@ -51,9 +51,11 @@ export async function servePages(app: FastifyInstance, dirs: PageDirs): Promise<
       cacheControl: false,
       dotfiles: 'ignore',
       schemaHide: true,
+      preCompressed: true,
       allowedPath: (path) => only.test(path),
       setHeaders: (response, path) => {
         response.setHeader('cache-control', cacheFor(path, hashed));
+        response.setHeader('vary', 'accept-encoding');
         if (open) openToAll(response);
       },
     });
@@ -67,7 +69,8 @@ export async function servePages(app: FastifyInstance, dirs: PageDirs): Promise<
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/console/'));
 }
 
-function cacheFor(path: string, hashed: boolean): string {
+function cacheFor(served: string, hashed: boolean): string {
+  const path = served.replace(/\.(br|gz)$/, '');
   if (extname(path) === '.html') return 'no-store';
   return hashed && HASHED.test(path) ? `public, max-age=${YEAR_S}, immutable` : 'public, max-age=0, must-revalidate';
 }

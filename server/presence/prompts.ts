@@ -97,8 +97,8 @@ export function createPrompts({ store, judge, loadPolicy, show, log, now }: Pres
       if (!(await store.settle(id, outcome, answeredMs))) return fail('promptUnknown');
       try {
         const right = correct && !tooFast;
-        const { totals } = await judge.submit(personKey, { kind: 'answered', session, prompt: id, right });
-        return { outcome, totals };
+        const { at, state, totals } = await judge.submit(personKey, { kind: 'answered', session, prompt: id, right });
+        return { outcome, counted: state.proofs.some((proof) => proof.closes && proof.at === at), totals };
       } catch (error) {
         await store.reopen(id, outcome);
         throw error;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const person = { passwordHash, region: '', platformId: null, traineeId: null };
   await putPerson(t.db, { ...person, id: 'm', username: 'monitor', role: 'monitor', region: '22' });
   await putPerson(t.db, { ...person, id: 's', username: 'staff', role: 'platform', platformId: 'p1' });
-  await putPerson(t.db, { ...person, id: 'l', username: 'learner', role: 'trainee', traineeId: 't1' });
+  await putPerson(t.db, { ...person, id: 'l', username: 'trainee-login', role: 'trainee', traineeId: 't1' });
   await putPerson(t.db, { ...person, id: 'u', username: 'unbound', role: 'platform' });
   served = await testApp({
     db: t.db,
@@ -99,7 +99,7 @@ describe('login', () => {
 
   it('makes each role what it is bound to, and nothing where the bound is missing', async () => {
     const principals = [];
-    for (const name of ['staff', 'learner']) {
+    for (const name of ['staff', 'trainee-login']) {
       const { principal } = (await (await login(name, 'right horse')).json()) as { principal: unknown };
       principals.push(principal);
     }

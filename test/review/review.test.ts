@@ -198,7 +198,7 @@ describe('a trainee’s hours', () => {
 });
 
 describe('a class’s hours', () => {
-  it('list roster and learners, masked', async () => {
+  it('list roster and trainees, masked', async () => {
     const { body } = await get(bearer(people.meihekou), '/v1/classes/ca1/hours');
     expect(body).toMatchObject({ classId: 'ca1', className: '电工班', truncated: false });
     expect(body.trainees).toEqual([
@@ -214,8 +214,8 @@ describe('a class’s hours', () => {
       expect.objectContaining({ traineeId: 'ta2', traineeName: '=****', creditedSeconds: 0, classHours: 0 }),
     ]);
     // Never rostered, yet has a session there.
-    const learner = await get(bearer(people.jilin), '/v1/classes/cb1/hours');
-    expect(learner.body.trainees.map((t: { traineeId: string }) => t.traineeId)).toEqual(['tb1', 'tb2']);
+    const listed = await get(bearer(people.jilin), '/v1/classes/cb1/hours');
+    expect(listed.body.trainees.map((t: { traineeId: string }) => t.traineeId)).toEqual(['tb1', 'tb2']);
   });
 
   it('come as CSV that no spreadsheet takes for formulas', async () => {

@@ -200,7 +200,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
       });
       socket.on('answer', (message, reply: (r: Reply<Answered>) => void) => {
         answers.push({ ...answerSchema.parse(message), afterSeq: session?.seq ?? 0 });
-        return answering(reply)({ ok: true, value: { outcome: 'right', totals } });
+        return answering(reply)({ ok: true, value: { outcome: 'right', counted: true, totals } });
       });
     });
     await new Promise<void>((listening) => http.listen(port, '127.0.0.1', listening));
