@@ -1,6 +1,6 @@
 /**
- * Every word the console says by itself, zh-CN first, then English. Names of alert codes,
- * rules and reasons come from the server in both languages.
+ * The console's own words, zh-CN first, then English; those for an alert's facts are in
+ * factWords.ts. Names of alert codes, rules and reasons come from the server in both languages.
  *
  * Guarantees: both catalogues carry the same keys (the type says so) and the same
  * `{placeholders}` (a test says so).
@@ -17,7 +17,7 @@ const zh = {
   logout: '退出登录',
   navBoard: '实时监测',
   navOwn: '我的学时',
-  roleMonitor: '督导员',
+  roleMonitor: '监控员',
   roleReviewer: '审核员',
   rolePlatform: '平台',
   roleTrainee: '学员',
@@ -26,7 +26,7 @@ const zh = {
 
   // Login
   loginTitle: '登录',
-  loginLead: '督导员、审核员、培训平台与学员使用各自账号登录。',
+  loginLead: '监控员、审核员、培训平台与学员使用各自账号登录。',
   username: '用户名',
   password: '密码',
   loginSubmit: '登录',
@@ -101,7 +101,7 @@ const zh = {
   denied: '未计入',
   offline: '线下学时',
   classHours: '折合学时',
-  heldMeans: '答对随堂问题后计入',
+  heldMeans: '及时答对随堂问题后才计入',
   deniedMeans: '原因逐条列在下方',
   timelineTitle: '当日学习时间线',
   timelineNone: '这一天没有学习记录。',
@@ -133,7 +133,7 @@ const zh = {
   columnFate: '结果',
   columnReason: '原因',
   columnSeconds: '秒',
-  columnLeaf: '台账序号',
+  columnLeaf: '账本序号',
   leafPending: '待入账',
 } as const;
 
@@ -174,10 +174,10 @@ const en: Readonly<Record<Key, string>> = {
   linkOffline: 'Connection lost, reconnecting; missed alerts will follow',
   linkPolling: 'Updated every 8 s',
   tallySessions: 'Studying now',
-  tallySessionsUnit: 'sessions',
+  tallySessionsUnit: '{count|session|sessions}',
   tallyOpen: 'Alerts waiting',
-  tallyOpenUnit: 'alerts',
-  tallyHigh: 'of them high',
+  tallyOpenUnit: '{count|alert|alerts}',
+  tallyHigh: 'High risk',
   alertsTitle: 'Alerts',
   alertsNewest: 'newest first',
   alertsAll: 'Any status',
@@ -185,18 +185,18 @@ const en: Readonly<Record<Key, string>> = {
   alertsNoneBody: 'An alert appears here as soon as it is raised.',
   alertNew: 'New',
   alertSaid: 'New alert: {code}, {trainee}, {severity}',
-  alertsSaid: '{count} new alerts, the latest: {code}, {trainee}',
+  alertsSaid: '{count} new {count|alert|alerts}, the latest: {code}, {trainee}',
   unnamed: 'Trainee {id}',
   sessionsTitle: 'Studying now',
   sessionsNone: 'Nobody is studying right now.',
-  sessionsMore: 'The latest {count} of {total} sessions',
+  sessionsMore: 'The latest {count} of {total} {total|session|sessions}',
   sessionSince: 'since {time}',
-  sessionAlerts: '{count} alerts',
+  sessionAlerts: '{count} {count|alert|alerts}',
 
   severityHigh: 'High',
   severityMedium: 'Medium',
   severityLow: 'Low',
-  severityOf: '{severity} severity',
+  severityOf: '{severity} risk',
   statusOpen: 'Alert',
   statusLead: 'Lead',
   statusDetermined: 'Determined',
@@ -228,13 +228,13 @@ const en: Readonly<Record<Key, string>> = {
   denied: 'Not credited',
   offline: 'Offline',
   classHours: 'Class hours',
-  heldMeans: 'credited by a right answer',
+  heldMeans: 'credited only by right answers in time',
   deniedMeans: 'each reason is listed below',
   timelineTitle: 'Timeline of the day',
   timelineNone: 'No study was recorded on this day.',
   timelineTruncated: 'There is more than fits; the first part is shown.',
   timelineAlt:
-    '{lesson}, {from} to {to}: credited {credited}, held {held}, not credited {denied}; {prompts} questions, {alerts} alerts. The table below has the details.',
+    '{lesson}, {from} to {to}: credited {credited}, held {held}, not credited {denied}; {prompts} {prompts|question|questions}, {alerts} {alerts|alert|alerts}. The table below has the details.',
   legend: 'Legend',
   legendPrompt: 'Question',
   legendAlert: 'Alert',
@@ -253,15 +253,24 @@ const en: Readonly<Record<Key, string>> = {
   facts: 'Facts',
   spansTitle: 'Spans',
   spansAll: 'All',
-  spansCount: '{count} spans',
+  spansCount: '{count} {count|span|spans}',
   columnFrom: 'From',
   columnTo: 'To',
   columnLesson: 'Lesson',
   columnFate: 'Fate',
   columnReason: 'Reason',
   columnSeconds: 'Seconds',
-  columnLeaf: 'Leaf',
+  columnLeaf: 'Ledger no.',
   leafPending: 'pending',
 };
 
 export const catalogues: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { 'zh-CN': zh, en };
+
+/** `words` with `{names}` filled in; `{count|alert|alerts}` takes the word that goes with the number. */
+export function fill(words: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return words.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return one === undefined || many === undefined ? String(value) : value === 1 ? one : many;
+  });
+}

@@ -1,5 +1,7 @@
 /** The page's few dealings with the document, typed. Text is always set as text, never as markup. */
 
+import { drawn } from './language.ts';
+
 type Attributes = Readonly<Record<string, string>>;
 
 export function el<K extends keyof HTMLElementTagNameMap>(
@@ -27,13 +29,14 @@ export function text(node: Element, words: string): void {
 
 /**
  * Says something through a live region. The region is emptied first: the same words
- * said twice are announced twice.
+ * said twice are announced twice. What it holds follows the language of the page.
  */
-export function announcer(region: HTMLElement): (words: string) => void {
+export function announcer(region: HTMLElement): (words: () => string) => void {
+  let said = () => '';
+  drawn(() => text(region, said()));
   return (words) => {
+    said = words;
     region.textContent = '';
-    requestAnimationFrame(() => {
-      region.textContent = words;
-    });
+    requestAnimationFrame(() => text(region, said()));
   };
 }

@@ -4,7 +4,7 @@
  * words registers here and is redrawn when the choice changes.
  */
 import type { Words } from '../sdk/wire.ts';
-import { catalogues, type Key, type Language, languages } from './words.ts';
+import { catalogues, fill, type Key, type Language, languages } from './words.ts';
 
 const storageKey = 'zhenxue.language';
 const listeners = new Set<() => void>();
@@ -19,9 +19,9 @@ function remembered(): Language {
   }
 }
 
-/** The catalogue's words for `key`, with `{names}` filled in. */
+/** The catalogue's words for `key`, filled in as `fill` says. */
 export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return catalogues[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return fill(catalogues[current][key], values);
 }
 
 /** Words that came from the server, in the language shown. */

@@ -7,20 +7,22 @@ import { el, text } from './dom.ts';
 import { drawn, say } from './language.ts';
 import type { Key } from './words.ts';
 
-type Kind = Answered['outcome'];
+/** `rightMore`: right, and another right answer is needed before anything counts. */
+export type OutcomeKind = Answered['outcome'] | 'rightMore';
 
 /** Long enough to read two short sentences twice. */
 const shownMs = 15_000;
 
-const words: Readonly<Record<Kind, readonly [title: Key, next: Key]>> = {
+const words: Readonly<Record<OutcomeKind, readonly [title: Key, next: Key]>> = {
   right: ['outcomeRight', 'outcomeRightNext'],
+  rightMore: ['outcomeRight', 'outcomeRightMore'],
   wrong: ['outcomeWrong', 'outcomeWrongNext'],
   tooFast: ['outcomeTooFast', 'outcomeTooFastNext'],
   expired: ['outcomeExpired', 'outcomeExpiredNext'],
 };
 
 export interface OutcomeCard {
-  show(kind: Kind, takeFocus: boolean): void;
+  show(kind: OutcomeKind, takeFocus: boolean): void;
   words(): string;
   hide(): void;
 }
@@ -30,7 +32,7 @@ export function outcomeCard(slot: HTMLElement, giveFocusBack: () => void): Outco
   const next = el('p');
   const close = el('button', { type: 'button' });
   const card = el('section', { class: 'card outcome' }, title, next, close);
-  let kind: Kind | null = null;
+  let kind: OutcomeKind | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function draw(): void {
@@ -40,7 +42,7 @@ export function outcomeCard(slot: HTMLElement, giveFocusBack: () => void): Outco
     text(next, say(words[kind][1]));
   }
 
-  function show(shown: Kind, takeFocus: boolean): void {
+  function show(shown: OutcomeKind, takeFocus: boolean): void {
     kind = shown;
     card.setAttribute('data-outcome', shown);
     draw();
@@ -58,7 +60,11 @@ export function outcomeCard(slot: HTMLElement, giveFocusBack: () => void): Outco
     if (focused) giveFocusBack();
   }
 
+  function spoken(): string {
+    return kind ? say('outcomeSaid', { title: say(words[kind][0]), next: say(words[kind][1]) }) : '';
+  }
+
   close.addEventListener('click', hide);
   drawn(draw);
-  return { show, hide, words: () => (kind ? `${say(words[kind][0])}。${say(words[kind][1])}` : '') };
+  return { show, hide, words: spoken };
 }

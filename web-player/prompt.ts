@@ -8,14 +8,14 @@
  */
 import type { Answered, Challenge } from '../sdk/wire.ts';
 import { drawn, pick, say } from './language.ts';
-import { outcomeCard } from './outcome.ts';
+import { type OutcomeKind, outcomeCard } from './outcome.ts';
 import { promptForm } from './promptForm.ts';
 
 export type SendAnswer = (choice: string) => Promise<Answered>;
 
 export interface PromptHooks {
-  /** Says something at once to a screen reader. */
-  announce(words: string): void;
+  /** Says something at once to a screen reader, in whichever language the page speaks. */
+  announce(words: () => string): void;
   /** A question waits, or no longer waits. */
   waiting(is: boolean): void;
 }
@@ -63,7 +63,7 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     tick();
     hooks.waiting(true);
     const seconds = Math.round(challenge.remainingMs / 1000);
-    hooks.announce(say('promptAnnounce', { seconds, question: pick(challenge.question) }));
+    hooks.announce(() => say('promptAnnounce', { seconds, question: pick(challenge.question) }));
     takeFocus(form.card);
   }
 
@@ -74,7 +74,8 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     if (left <= 0 && !asking.sending) tell('expired');
     else if (!hurried && left <= hurrySeconds * 1000) {
       hurried = true;
-      hooks.announce(say('promptHurry', { seconds: Math.max(1, Math.ceil(left / 1000)) }));
+      const seconds = Math.max(1, Math.ceil(left / 1000));
+      hooks.announce(() => say('promptHurry', { seconds }));
     }
   }
 
@@ -85,7 +86,8 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     mine.form.sending(true);
     try {
       const answered = await send(choice);
-      if (asking === mine) tell(answered.outcome);
+      const more = answered.outcome === 'right' && !answered.counted;
+      if (asking === mine) tell(more ? 'rightMore' : answered.outcome);
     } catch (error) {
       if (asking !== mine) return;
       const code = error instanceof Error && 'code' in error ? error.code : null;
@@ -96,11 +98,11 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     }
   }
 
-  function tell(kind: Answered['outcome']): void {
+  function tell(kind: OutcomeKind): void {
     const focused = slot.contains(document.activeElement);
     clear();
     outcome.show(kind, focused);
-    hooks.announce(outcome.words());
+    hooks.announce(outcome.words);
   }
 
   function takeFocus(card: HTMLElement): void {

@@ -7,7 +7,7 @@
 import type { Notice, Totals } from '../sdk/wire.ts';
 import { el, need, text } from './dom.ts';
 import { drawn, locale, pick, say } from './language.ts';
-import { clock } from './time.ts';
+import { clock, shownFromMs } from './time.ts';
 import type { Key } from './words.ts';
 
 export interface Record {
@@ -50,7 +50,7 @@ export function record(root: HTMLElement): Record {
       { 'data-notice': notice.kind, 'data-reason': notice.reason },
       el('span', { class: 'tag' }, say(kinds[notice.kind])),
       el('span', { class: 'record-words' }, pick(notice.words)),
-      el('span', { class: 'record-ms' }, row.ms > 0 ? clock(row.ms) : ''),
+      el('span', { class: 'record-ms' }, row.ms >= shownFromMs ? clock(row.ms) : ''),
       el('span', { class: 'record-meta' }, meta),
     );
   }
@@ -58,7 +58,7 @@ export function record(root: HTMLElement): Record {
   function draw(): void {
     list.replaceChildren(...rows.map(line));
     empty.hidden = rows.length > 0;
-    earlier.hidden = !earlierMs || earlierMs < 1000;
+    earlier.hidden = !earlierMs || earlierMs < shownFromMs;
     text(earlier, say('recordEarlier', { time: clock(earlierMs ?? 0) }));
   }
 

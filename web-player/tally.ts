@@ -5,7 +5,7 @@
 import type { Totals } from '../sdk/wire.ts';
 import { need, text } from './dom.ts';
 import { drawn, say } from './language.ts';
-import { clock, isoDuration } from './time.ts';
+import { clock, isoDuration, shownFromMs } from './time.ts';
 
 export interface Tally {
   show(totals: Totals): void;
@@ -48,8 +48,8 @@ export function tally(root: HTMLElement): Tally {
     const done = lessonMs > 0 && totals.creditedMs >= lessonMs - 1000;
     text(percentText, done ? say('creditedDone') : say('creditedOf', { total: clock(lessonMs), percent }));
     const release = say(asked ? 'heldReleaseNow' : 'heldRelease');
-    text(heldWords, totals.heldMs > 0 ? release : say('heldNone'));
-    text(deniedWords, say(totals.deniedMs > 0 ? 'deniedSee' : 'deniedNone'));
+    text(heldWords, totals.heldMs >= shownFromMs ? release : say('heldNone'));
+    text(deniedWords, say(totals.deniedMs >= shownFromMs ? 'deniedSee' : 'deniedNone'));
     lessonRow.setAttribute('data-done', String(done));
     text(lessonStatus, say(done ? 'lessonDone' : 'lessonNow'));
   }

@@ -1,5 +1,8 @@
 /** Durations for people: whole seconds, rounded down, so nothing is shown before it is earned. */
 
+/** Less than this is shown as 0:00, so nothing is said of it either. */
+export const shownFromMs = 1000;
+
 /** @example clock(83_000) === '1:23', clock(3_683_000) === '1:01:23' */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -42,8 +42,8 @@ const zh = {
   creditedOf: '本课时长 {total}，已计入 {percent}%',
   creditedDone: '本课学时已全部计入',
   heldNone: '暂无待确认的时间',
-  heldRelease: '这段时间已保存，回答下一道随堂问题后计入',
-  heldReleaseNow: '这段时间已保存，答对当前随堂问题后计入',
+  heldRelease: '弹出随堂问题后请及时答对，超时未答将不再计入',
+  heldReleaseNow: '请及时答对当前随堂问题，超时未答将不再计入',
   deniedNone: '没有未计入的时间',
   deniedSee: '原因见“学时明细”',
 
@@ -75,7 +75,7 @@ const zh = {
 
   // Prompt
   promptTitle: '随堂问题',
-  promptWhy: '答对后，待确认的时间计入学时。视频不会暂停。',
+  promptWhy: '请及时答对，待确认的时间才会计入。视频不会暂停。',
   promptChoices: '请选择一个答案',
   promptLeft: '剩余 {seconds} 秒',
   promptSubmit: '提交答案',
@@ -87,12 +87,14 @@ const zh = {
   promptHurry: '随堂问题还剩 {seconds} 秒',
   outcomeRight: '回答正确',
   outcomeRightNext: '此前待确认的时间现已计入。请继续学习。',
+  outcomeRightMore: '还需再答对一题，待确认的时间才会计入。',
   outcomeWrong: '回答不正确',
-  outcomeWrongNext: '待确认的时间仍然保留。稍后会出现另一道问题，答对即可计入。',
+  outcomeWrongNext: '稍后会出现另一道问题。答错后须多答对一题，待确认的时间才会计入。',
   outcomeTooFast: '作答过快，无法确认',
-  outcomeTooFastNext: '请读完题目再回答。稍后会出现另一道问题，答对即可计入。',
+  outcomeTooFastNext: '请读完题目再回答。稍后会出现另一道问题，须多答对一题，待确认的时间才会计入。',
   outcomeExpired: '作答时间已过',
-  outcomeExpiredNext: '待确认的时间仍然保留。稍后会出现另一道问题，答对即可计入。',
+  outcomeExpiredNext: '稍后会出现另一道问题，请及时答对，待确认的时间才会计入。',
+  outcomeSaid: '{title}。{next}',
   outcomeClose: '知道了',
 
   // When the page cannot open
@@ -146,8 +148,8 @@ const en: Readonly<Record<Key, string>> = {
   creditedOf: 'Lesson length {total}, {percent}% credited',
   creditedDone: 'The whole lesson is credited',
   heldNone: 'Nothing is waiting',
-  heldRelease: 'Kept safe; credited once you answer the next question',
-  heldReleaseNow: 'Kept safe; credited once you answer the current question correctly',
+  heldRelease: 'A question will come: answer it correctly in time, or this time lapses',
+  heldReleaseNow: 'Answer the current question correctly in time, or this time lapses',
   deniedNone: 'Nothing was refused',
   deniedSee: 'Reasons are under “Record of hours”',
 
@@ -165,7 +167,7 @@ const en: Readonly<Record<Key, string>> = {
   kindTakenOver: 'Moved',
   kindPromptMissed: 'Missed',
   kindClosed: 'Ended',
-  recordTimes: '{count} times',
+  recordTimes: '{count} {count|time|times}',
 
   rulesTitle: 'How hours are counted',
   rule1: 'Watch at normal speed (1×); each part of the lesson counts once.',
@@ -176,7 +178,7 @@ const en: Readonly<Record<Key, string>> = {
   rule5: 'If the network drops you may keep watching; the record is sent later, up to a limit.',
 
   promptTitle: 'Question',
-  promptWhy: 'A right answer credits the time that is held. The video will not pause.',
+  promptWhy: 'Held time is credited only by right answers in time. The video will not pause.',
   promptChoices: 'Choose one answer',
   promptLeft: '{seconds} s left',
   promptSubmit: 'Submit answer',
@@ -184,16 +186,20 @@ const en: Readonly<Record<Key, string>> = {
   promptPick: 'Choose an answer first',
   promptOffline: 'You are offline; submit again once the connection is back.',
   promptFailed: 'The answer was not sent. Please try again.',
-  promptAnnounce: 'Question, please answer within {seconds} seconds: {question}',
-  promptHurry: '{seconds} seconds left for the question',
+  promptAnnounce: 'Question, please answer within {seconds} {seconds|second|seconds}: {question}',
+  promptHurry: '{seconds} {seconds|second|seconds} left for the question',
   outcomeRight: 'Correct',
   outcomeRightNext: 'The time held until now is credited. Please carry on.',
+  outcomeRightMore: 'One more right answer and the held time counts.',
   outcomeWrong: 'Not correct',
-  outcomeWrongNext: 'Held time is still kept. Another question follows shortly; a right answer credits it.',
+  outcomeWrongNext:
+    'Another question follows shortly. After a wrong answer, one more right one is needed before held time counts.',
   outcomeTooFast: 'Answered too fast to count',
-  outcomeTooFastNext: 'Please read the question first. Another one follows shortly; a right answer credits the time.',
+  outcomeTooFastNext:
+    'Please read the question first. Another follows shortly; one more right answer is needed before held time counts.',
   outcomeExpired: 'Time is up',
-  outcomeExpiredNext: 'Held time is still kept. Another question follows shortly; a right answer credits it.',
+  outcomeExpiredNext: 'Another question follows shortly; answer it correctly in time, and held time counts.',
+  outcomeSaid: '{title}. {next}',
   outcomeClose: 'Got it',
 
   launchMissingTitle: 'No lesson was named',
@@ -211,3 +217,12 @@ const en: Readonly<Record<Key, string>> = {
 };
 
 export const catalogues: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { 'zh-CN': zh, en };
+
+/** `words` with `{names}` filled in; `{count|alert|alerts}` takes the word that goes with the number. */
+export function fill(words: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return words.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return one === undefined || many === undefined ? String(value) : value === 1 ? one : many;
+  });
+}

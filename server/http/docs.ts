@@ -12,7 +12,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: {
         title: '真学 Zhenxue',
         description:
-          '线上职业培训真实学时。平台用 API Key(Bearer),人员用登录令牌(Bearer 或 Cookie)。\n\n' +
+          '线上职业培训真实学时。平台用 API Key（Bearer），人员用登录令牌（Bearer 或 Cookie）。\n\n' +
           'Genuine study hours. Platforms send their API key as a Bearer token; people send their login token (Bearer or cookie).',
         version: '0.1.0',
       },

@@ -9,9 +9,9 @@ import type { Words } from '../../sdk/wire.ts';
 export type NoticeKind = Extract<Verdict, { verdict: 'notice' }>['kind'];
 
 const kinds: Readonly<Record<NoticeKind, Words>> = {
-  held: { zh: '这段学习时间暂不计入学时', en: 'This study time is on hold' },
-  released: { zh: '暂扣的学习时间已计入学时', en: 'The time on hold now counts' },
-  denied: { zh: '这段学习时间不计入学时', en: 'This study time does not count' },
+  held: { zh: '这段学习时间待确认', en: 'This study time is held' },
+  released: { zh: '待确认的学习时间已计入学时', en: 'The held time is credited' },
+  denied: { zh: '这段学习时间未计入学时', en: 'This study time is not credited' },
   takenOver: { zh: '本页面已停止计入学时', en: 'This page no longer earns study time' },
   promptMissed: { zh: '您没有按时回答问题', en: 'You did not answer in time' },
   closed: { zh: '本次学习已结束', en: 'This session has ended' },
@@ -19,8 +19,8 @@ const kinds: Readonly<Record<NoticeKind, Words>> = {
 
 const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
   'presence.awaiting': {
-    zh: '请正确回答下一个问题，暂扣的时间随即计入',
-    en: 'answer the next question correctly and the time on hold will count',
+    zh: '请及时答对随堂问题，待确认的时间才会计入',
+    en: 'answer the questions correctly and in time; only then is the held time credited',
   },
   'presence.proven': { zh: '您已证明本人在学', en: 'you have shown that you are here' },
   'presence.lapsed': {
@@ -36,16 +36,16 @@ const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
     en: 'Several wrong answers in a row; watch on, and time counts again from the next right one',
   },
   'offline.awaiting': {
-    zh: '这段时间在断网期间产生，正确回答下一个问题后计入',
-    en: 'it was recorded while offline and counts after the next correct answer',
+    zh: '这段时间在断网期间产生，请及时答对随堂问题后计入',
+    en: 'it was recorded while offline; answer the questions correctly and in time to have it credited',
   },
   'offline.overCap': {
     zh: '断网时间超过可计入的上限；请在联网状态下重新学习这一段',
     en: 'more time was spent offline than can count; study this part again while connected',
   },
   'coverage.seen': {
-    zh: '这段内容此前已经计入，重复观看不再计时',
-    en: 'this part has counted before; watching it again adds nothing',
+    zh: '该段内容已学过（已计入或待确认），不重复计入',
+    en: 'this part was watched before (credited or held); watching it again adds nothing',
   },
   'coverage.slow': {
     zh: '慢速播放时，超出内容时长的部分不计入',
@@ -102,5 +102,5 @@ const reasons: Readonly<Record<Reason | 'session.silent', Words>> = {
 export function wordsFor(kind: NoticeKind, reason: string): Words {
   const what = kinds[kind];
   const why: Words | undefined = Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : undefined;
-  return why === undefined ? what : { zh: `${what.zh}:${why.zh}。`, en: `${what.en}: ${why.en}.` };
+  return why === undefined ? what : { zh: `${what.zh}：${why.zh}。`, en: `${what.en}: ${why.en}.` };
 }

@@ -4,7 +4,7 @@ import type { Words } from '../../sdk/wire.ts';
 
 export const reasonWords: Readonly<Record<Reason, Words>> = {
   'presence.awaiting': {
-    zh: '待下一次在场证明后计入',
+    zh: '待确认：下一次在场证明后计入',
     en: 'Held until the next presence proof',
   },
   'presence.proven': { zh: '前后均有在场证明，已计入', en: 'Between two presence proofs: credited' },
@@ -13,9 +13,12 @@ export const reasonWords: Readonly<Record<Reason, Words>> = {
   'presence.failed': { zh: '随堂问题连续答错', en: 'Several wrong answers in a row' },
   'offline.awaiting': { zh: '断网期间学习，待在场证明后计入', en: 'Learned without a connection; held until a proof' },
   'offline.overCap': { zh: '断网学习超过允许时长', en: 'More without a connection than is allowed' },
-  'coverage.seen': { zh: '该段内容已学过，不重复计入', en: 'Already seen: a second of media counts once' },
+  'coverage.seen': {
+    zh: '该段内容已学过（已计入或待确认），不重复计入',
+    en: 'Already seen (credited or held): a part counts once',
+  },
   'coverage.slow': {
-    zh: '低速播放，超出内容时长部分不计',
+    zh: '低速播放，超出内容时长的部分不计入',
     en: 'Slower than normal: only the media’s own length counts',
   },
   'coverage.beyondLesson': { zh: '超出课程时长', en: 'Beyond the lesson’s length' },
@@ -23,10 +26,10 @@ export const reasonWords: Readonly<Record<Reason, Words>> = {
   'clock.exceeded': { zh: '申报时长超过服务器实际时间', en: 'More was claimed than the server’s clock allows' },
   'concurrentLogin.leaseLost': { zh: '已在另一台设备上学习', en: 'Another device had taken over' },
   'multiPagePlayback.leaseLost': { zh: '已在另一个页面上学习', en: 'Another page had taken over' },
-  'backgroundPlayback.hidden': { zh: '页面不可见时不计学时', en: 'The page was hidden' },
+  'backgroundPlayback.hidden': { zh: '页面不可见时不计入学时', en: 'The page was hidden' },
   'backgroundPlayback.spoofedVisibility': { zh: '页面谎称可见', en: 'The page claimed to be visible and was not' },
   'backgroundPlayback.unfocused': { zh: '页面未获得焦点', en: 'The page was not focused' },
-  'courseBrushing.playbackRate': { zh: '倍速播放不计学时', en: 'Played faster than allowed' },
+  'courseBrushing.playbackRate': { zh: '倍速播放不计入学时', en: 'Played faster than allowed' },
   'courseBrushing.fasterThanClock': { zh: '播放快于实际时间', en: 'The media ran faster than time' },
   'courseBrushing.forgedBeats': { zh: '心跳并非来自真实播放器', en: 'The beats do not come from a real player' },
 };

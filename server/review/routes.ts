@@ -41,7 +41,7 @@ function dayOf(date: string | undefined, nowMs: number): Stretch {
   return { from, to: from + DAY_MS };
 }
 
-const csvHead = ['学员编号', '姓名', '证件号', '已计入(秒)', '待证明(秒)', '不计入(秒)', '学时'];
+const csvHead = ['学员编号', '姓名', '证件号', '已计入（秒）', '待确认（秒）', '未计入（秒）', '学时'];
 
 function classCsv(hours: ClassHoursView): string {
   return csv([

@@ -7,7 +7,7 @@ describe('words', () => {
   it('say what happened and why, in both languages', () => {
     for (const kind of kinds) {
       const { zh, en } = wordsFor(kind, 'presence.awaiting');
-      expect(zh).toMatch(/[\u4e00-\u9fff].*:.*。$/);
+      expect(zh).toMatch(/^\p{Script=Han}[^:]*：[^:]*。$/u);
       expect(en).toMatch(/: .*\.$/);
     }
   });
@@ -16,8 +16,8 @@ describe('words', () => {
     'fall back to what happened for the reason %j',
     (reason) => {
       expect(wordsFor('denied', reason)).toEqual({
-        zh: '这段学习时间不计入学时',
-        en: 'This study time does not count',
+        zh: '这段学习时间未计入学时',
+        en: 'This study time is not credited',
       });
     },
   );

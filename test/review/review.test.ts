@@ -223,7 +223,7 @@ describe('a class’s hours', () => {
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(headers['content-disposition']).toBe('attachment; filename="class-hours.csv"');
     expect(text).toBe(
-      '\uFEFF学员编号,姓名,证件号,已计入(秒),待证明(秒),不计入(秒),学时\r\n' +
+      '\uFEFF学员编号,姓名,证件号,已计入（秒）,待确认（秒）,未计入（秒）,学时\r\n' +
         'ta1,王**,2201**********001X,2700,1.234,0,1\r\n' +
         "ta2,'=****,'+220**********0029,0,0,0,0\r\n",
     );

@@ -3,12 +3,14 @@
  * already has every migration.
  * A run that was killed leaves its Postgres behind; the next run finds and stops it.
  */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { buildAll } from '../../server/build.ts';
 import { findBinaries } from '../../server/db/binaries.ts';
 import { startEmbedded } from '../../server/db/embedded.ts';
 import { migrate } from '../../server/db/migrate.ts';
@@ -27,7 +29,7 @@ const PREFIX = 'zhenxue-test-';
 export const TEMPLATE = 'zhenxue_template';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await Promise.all([prepareChromium(), buildAll()]);
+  await Promise.all([prepareChromium(), buildPages()]);
   if (findBinaries() === null) {
     const words = `no embedded Postgres for ${process.platform}-${process.arch}: tests of a database cannot run and will fail`;
     const { CI } = process.env;
@@ -54,6 +56,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await embedded.stop();
     await rm(dir, { recursive: true, force: true });
   };
+}
+
+/** As `npm run build` does: in this process, NODE_ENV is `test`, and a page would be built for developing. */
+async function buildPages(): Promise<void> {
+  const build = fileURLToPath(new URL('../../server/build.ts', import.meta.url));
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', build], { env });
 }
 
 async function sweep(): Promise<void> {

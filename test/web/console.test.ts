@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../server/alerts/alert.ts';
 import { decisionsFrom as allowedByServer } from '../../server/alerts/status.ts';
 import type { SpanView, TimelineSession } from '../../server/review/view.ts';
 import { ALERTS_SHOWN, takeIn } from '../../web-console/board/alerts.ts';
+import { factsOf } from '../../web-console/factWords.ts';
 import { hrefOf, parseRoute } from '../../web-console/shared/address.ts';
 import { decisionsFrom } from '../../web-console/shared/decisions.ts';
 import { dayOf, duration, shiftDay, timeOfDay, timeOrDay } from '../../web-console/shared/format.ts';
@@ -58,6 +60,57 @@ describe('the alert stream', () => {
     for (const [status, offered] of Object.entries(decisionsFrom)) {
       expect([...offered].sort()).toEqual([...allowedByServer(status as AlertView['status'])].sort());
     }
+  });
+});
+
+describe('the facts of an alert', () => {
+  const shown = (facts: AlertView['facts'], language: 'zh-CN' | 'en') =>
+    factsOf(facts, language).map(({ label, value }) => `${label} ${value}`);
+
+  test('are labelled in both languages, with their units', () => {
+    const facts = { aheadMs: 83_900, share: 0.42, rate: 2, measured: true, signs: 3, why: 'residuals' };
+    expect(shown(facts, 'zh-CN')).toEqual([
+      '超出实际时间 1:23',
+      '跳过未学内容占全课 42%',
+      '播放速度 2 倍',
+      '由播放进度测得 是',
+      '页面异常 页面可见性被改写、页面可见性前后不一',
+      '判断依据 播放进度忽快忽慢',
+    ]);
+    expect(shown(facts, 'en')).toEqual([
+      'Ahead of real time 1:23',
+      'Unseen share skipped 42%',
+      'Playback rate 2×',
+      'Measured from progress yes',
+      'Signs of tampering visibility overridden, visibility contradicts itself',
+      'Ground progress too uneven for a player',
+    ]);
+    expect(shown({ backgroundMs: 450, takenOverAt: Date.parse('2025-03-01T00:00:00Z') }, 'en')).toEqual([
+      'Played in the background 0.4 s',
+      'Taken over at 03-01 08:00',
+    ]);
+  });
+
+  test('that nobody has words for are shown as they are', () => {
+    const facts = { novel: 7, why: 'somethingNew frames', signs: 128, constructor: 'x' };
+    expect(shown(facts, 'en')).toEqual([
+      'novel 7',
+      'Ground somethingNew, frames stopped',
+      'Signs of tampering 128',
+      'constructor x',
+    ]);
+  });
+
+  test('include every fact the detector gives', () => {
+    const rules = ['background', 'brushing', 'forgery', 'idle', 'lease'].map((rule) => `rules/${rule}`);
+    const given = [...rules, 'presence'].flatMap((file) => {
+      const source = readFileSync(new URL(`../../detector/${file}.ts`, import.meta.url), 'utf8');
+      return [...source.matchAll(/raise\([^{]*\{([\s\S]*?)\}(?:, \[|\);)/g)].flatMap(([, object = '']) =>
+        [...object.matchAll(/(?:^|[{,])\s*(\w+)(?=\s*[:,]|\s*$)/g)].map(([, name = '']) => name),
+      );
+    });
+    expect(given.length).toBeGreaterThan(20);
+    for (const name of given) expect(factsOf({ [name]: 0 }, 'en')[0]?.label, name).not.toBe(name);
   });
 });
 

@@ -56,18 +56,23 @@ const challenge: Challenge = {
 };
 const totals: Totals = { creditedMs: 65_000, heldMs: 30_000, deniedMs: 5_000 };
 
-async function ask(outcome: Answered['outcome'] | 'offline' = 'right', asked: Challenge = challenge): Promise<void> {
+async function ask(
+  outcome: Answered['outcome'] | 'offline' = 'right',
+  asked: Challenge = challenge,
+  counted = outcome === 'right',
+): Promise<void> {
   await page.evaluate(
-    (challenge, outcome, totals) => {
+    (challenge, outcome, totals, counted) => {
       window.sdk?.options.onChallenge(challenge, async (choice) => {
         if (window.sdk) window.sdk.answered = choice;
         if (outcome === 'offline') throw Object.assign(new Error('offline'), { code: 'offline' });
-        return { outcome, totals };
+        return { outcome, counted, totals };
       });
     },
     asked,
     outcome,
     totals,
+    counted,
   );
 }
 const notify = (notice: Notice) => page.evaluate((notice) => window.sdk?.options.onNotice(notice), notice);
@@ -120,7 +125,17 @@ describe('hours', () => {
     expect(await textOf('[data-credited-ms="65000"]')).toBe('1:05');
     expect(await textOf('[data-held-ms="30000"]')).toBe('0:30');
     expect(await textOf('[data-denied-ms="5000"]')).toBe('0:05');
-    expect(await textOf('[data-held-words]')).toBe('这段时间已保存，回答下一道随堂问题后计入');
+    expect(await textOf('[data-held-words]')).toBe('弹出随堂问题后请及时答对，超时未答将不再计入');
+  });
+
+  test('under a second, shown as 0:00, have nothing said of them', async () => {
+    await open();
+    const crumbs: Totals = { creditedMs: 0, heldMs: 999, deniedMs: 999 };
+    await page.evaluate((totals) => window.sdk?.options.onTotals(totals), crumbs);
+    expect(await textOf('[data-held-words]')).toBe('暂无待确认的时间');
+    expect(await textOf('[data-denied-words]')).toBe('没有未计入的时间');
+    await page.evaluate((totals) => window.sdk?.options.onTotals(totals), { ...crumbs, deniedMs: 1000 });
+    expect(await textOf('[data-denied-words]')).toBe('原因见“学时明细”');
   });
 
   test('every denial is listed with its reason, also in the other language', async () => {
@@ -224,17 +239,30 @@ describe('a prompt', () => {
     );
   });
 
-  test.each(['wrong', 'tooFast'] as const)(
-    'answered %s says that the time is kept and what comes next',
-    async (outcome) => {
-      await open();
-      await ask(outcome);
-      await page.click('input[name=choice][value=pull]');
-      await page.click('[data-prompt] button[type=submit]');
-      await page.waitForSelector(`[data-outcome=${outcome}]`);
-      expect(await textOf('[data-outcome]')).toContain('稍后会出现另一道问题');
-    },
-  );
+  test.each(['wrong', 'tooFast'] as const)('answered %s says what comes next and what is needed', async (outcome) => {
+    await open();
+    await ask(outcome);
+    await page.click('input[name=choice][value=pull]');
+    await page.click('[data-prompt] button[type=submit]');
+    await page.waitForSelector(`[data-outcome=${outcome}]`);
+    expect(await textOf('[data-outcome]')).toContain('稍后会出现另一道问题');
+  });
+
+  test('answered right, with one more right answer needed, does not claim that time was credited', async () => {
+    await open();
+    await ask('right', challenge, false);
+    await page.click('input[name=choice][value=power]');
+    await page.click('[data-prompt] button[type=submit]');
+    await page.waitForSelector('[data-outcome=rightMore]');
+    expect(await textOf('[data-outcome]')).toContain('还需再答对一题，待确认的时间才会计入');
+    expect(await textOf('[data-outcome]')).not.toContain('现已计入');
+    const spoken = (words: string) =>
+      page.waitForFunction((words) => document.querySelector('[data-say-now]')?.textContent === words, {}, words);
+    await spoken('回答正确。还需再答对一题，待确认的时间才会计入。');
+    await page.click('[data-language]');
+    await spoken('Correct. One more right answer and the held time counts.');
+    await page.click('[data-language]');
+  });
 
   test('that runs out says so, and the next one takes its place', async () => {
     await open();

@@ -34,9 +34,20 @@ describe.each([
       if (key === foreign) continue;
       if (words.replace(/\{\w+\}|[^\p{L}]/gu, '') !== '') expect(words, key).toMatch(han);
       expect(en[key], key).not.toMatch(han);
-      expect(words, `${key}: half-width punctuation between Chinese words`).not.toMatch(/\p{Script=Han}[,;:?!]/u);
+      expect(words, `${key}: half-width punctuation between Chinese words`).not.toMatch(
+        /\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}/u,
+      );
+      expect(en[key], `${key}: Chinese punctuation in English`).not.toMatch(/[\u3000-\u303f\uff00-\uffef]/);
     }
   });
+});
+
+test.each([playerWords.fill, consoleWords.fill])('numbers take their words; what is not given stays', (fill) => {
+  const words = '{count} {count|alert|alerts}';
+  expect([0, 1, 2].map((count) => fill(words, { count }))).toEqual(['0 alerts', '1 alert', '2 alerts']);
+  expect(fill('{count|alert|alerts}', { count: 1 })).toBe('alert');
+  expect(fill(words)).toBe(words);
+  expect(fill('{name}', { name: '{name}$&' })).toBe('{name}$&');
 });
 
 test('the lesson page reads in Chinese before any script has run, in the same words', () => {

@@ -4,7 +4,6 @@ import type { AlertView } from '../../server/alerts/alert.ts';
 import type { AlertStatus, Decision } from '../../server/alerts/status.ts';
 import type { PromptView, SpanView } from '../../server/review/view.ts';
 import type { Key } from '../words.ts';
-import { timeOrDay } from './format.ts';
 import { say } from './language.ts';
 
 export const fateKeys = {
@@ -45,13 +44,6 @@ export function outcomeWords({ outcome, deadlineAt }: PromptView): string {
   if (outcome === null) return say(Date.parse(deadlineAt) < Date.now() ? 'promptExpired' : 'promptWaiting');
   const key = outcomeKeys[outcome];
   return key ? say(key) : outcome;
-}
-
-/** A fact in a cell: an instant (ms since the epoch, this century) as a time, anything else as it is. */
-export function factWords(value: string | number | boolean): string {
-  return typeof value === 'number' && value > 1e12 && value < 4e12
-    ? timeOrDay(new Date(value).toISOString())
-    : String(value);
 }
 
 export function traineeWords(of: Pick<AlertView, 'traineeId' | 'traineeName'>): string {

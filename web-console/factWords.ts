@@ -1,0 +1,127 @@
+/**
+ * An alert's facts in words, zh-CN first, then English. Guarantees: every fact the detector
+ * gives today has a label and its unit; one that is not known here is shown as it is.
+ */
+import type { Sign, Words } from '../sdk/wire.ts';
+import type { Facts } from '../server/alerts/alert.ts';
+import { duration, timeOrDay } from './shared/format.ts';
+import type { Language } from './words.ts';
+
+type Value = Facts[string];
+/** How a value is read: `length` and `position` are milliseconds, `instant` is milliseconds since the epoch. */
+type Unit = 'count' | 'length' | 'position' | 'millis' | 'share' | 'rate' | 'instant' | 'yesNo' | 'signs' | 'coded';
+
+const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Unit]>> = {
+  misses: ['连续未答题', 'Questions missed in a row', 'count'],
+  wrong: ['答错题数', 'Wrong answers', 'count'],
+  of: ['最近答题数', 'Of the last answers', 'count'],
+  lapsedMs: ['因逾期未计入', 'Lapsed', 'length'],
+  maxGapMs: ['在场证明最长间隔', 'Longest gap allowed between proofs', 'length'],
+  backgroundMs: ['后台播放', 'Played in the background', 'length'],
+  contradictions: ['与“页面可见”矛盾', 'Contradicts a visible page', 'coded'],
+  signs: ['页面异常', 'Signs of tampering', 'signs'],
+  rate: ['播放速度', 'Playback rate', 'rate'],
+  measured: ['由播放进度测得', 'Measured from progress', 'yesNo'],
+  from: ['跳转自', 'Jumped from', 'position'],
+  to: ['跳转至', 'Jumped to', 'position'],
+  share: ['跳过未学内容占全课', 'Unseen share skipped', 'share'],
+  aheadMs: ['超出实际时间', 'Ahead of real time', 'length'],
+  dateMs: ['浏览器时钟经过', 'Passed by the browser’s clock', 'length'],
+  elapsedMs: ['实际经过', 'Really passed', 'length'],
+  why: ['判断依据', 'Ground', 'coded'],
+  stretches: ['整秒起止的连续片段', 'Stretches in a row on whole seconds', 'count'],
+  residualSdMs: ['进度偏差（标准差）', 'Deviation of progress (SD)', 'millis'],
+  code: ['拒绝原因', 'Refused because', 'coded'],
+  refused: ['被拒心跳数', 'Beats refused', 'count'],
+  takenOverAt: ['被接管时间', 'Taken over at', 'instant'],
+  beats: ['连续异常心跳数', 'Such beats in a row', 'count'],
+  events: ['脚本产生的操作数', 'Scripted input events', 'count'],
+};
+
+/** Codes that stand as values; what is not listed stands for itself. */
+const codes: Readonly<Record<string, Words>> = {
+  impossibleRuns: { zh: '播放片段自相矛盾', en: 'runs that cannot be' },
+  roundPositions: { zh: '播放位置总在整秒', en: 'positions always on whole seconds' },
+  residuals: { zh: '播放进度忽快忽慢', en: 'progress too uneven for a player' },
+  frames: { zh: '画面帧停止', en: 'frames stopped' },
+  timers: { zh: '页面定时器被降频', en: 'page timers were throttled' },
+  visibilityRecord: { zh: '浏览器可见性记录', en: 'the browser’s visibility record' },
+  pageScripts: { zh: '页面脚本被改动', en: 'altered page scripts' },
+  beatMac: { zh: '心跳校验码不符', en: 'wrong authentication code' },
+  beatMalformed: { zh: '心跳格式不符', en: 'malformed beat' },
+  beatReplayed: { zh: '心跳重放', en: 'replayed beat' },
+  beatNonce: { zh: '心跳随机数不符', en: 'wrong nonce' },
+};
+
+/** The bits of the wire's `Sign`. */
+const signs: { readonly [K in keyof typeof Sign]: readonly [bit: (typeof Sign)[K], words: Words] } = {
+  ownVisibility: [1, { zh: '页面可见性被改写', en: 'visibility overridden' }],
+  visibilityMismatch: [2, { zh: '页面可见性前后不一', en: 'visibility contradicts itself' }],
+  canarySwallowed: [4, { zh: '事件被拦截', en: 'events swallowed' }],
+  ownMedia: [8, { zh: '播放器属性被改写', en: 'player properties overridden' }],
+  webdriver: [16, { zh: '自动化浏览器', en: 'automated browser' }],
+  offScreen: [32, { zh: '窗口在屏幕之外', en: 'window off screen' }],
+  proxiedEvent: [64, { zh: '事件被代理', en: 'events proxied' }],
+};
+
+export interface FactInWords {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** @example factsOf({ aheadMs: 83_000 }, 'en') // [{ name: 'aheadMs', label: 'Ahead of real time', value: '1:23' }] */
+export function factsOf(facts: Facts, language: Language): FactInWords[] {
+  return Object.entries(facts).map(([name, value]) => {
+    const known = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (known === undefined) return { name, label: name, value: String(value) };
+    const [zh, en, unit] = known;
+    return { name, label: language === 'en' ? en : zh, value: inUnit(value, unit, language) };
+  });
+}
+
+function inUnit(value: Value, unit: Unit, language: Language): string {
+  const pick = (words: Words): string => (language === 'en' ? words.en : words.zh);
+  const list = (each: readonly string[]): string => each.join(language === 'en' ? ', ' : '、');
+  if (typeof value === 'boolean') return pick(value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' });
+  if (typeof value === 'string') {
+    if (unit !== 'coded') return value;
+    return list(value.split(' ').map((code) => pick(wordsOfCode(code))));
+  }
+  switch (unit) {
+    case 'length':
+    case 'position':
+      return clock(value, pick({ zh: '秒', en: 's' }));
+    case 'millis':
+      return pick({ zh: `${value} 毫秒`, en: `${value} ms` });
+    case 'share':
+      return `${Math.round(value * 100)}%`;
+    case 'rate':
+      return pick({ zh: `${value} 倍`, en: `${value}×` });
+    case 'instant':
+      return timeOrDay(new Date(value).toISOString());
+    case 'signs':
+      return list(signsIn(value).map(pick)) || String(value);
+    case 'count':
+    case 'yesNo':
+    case 'coded':
+      return String(value);
+    default:
+      return unit satisfies never;
+  }
+}
+
+function wordsOfCode(code: string): Words {
+  return (Object.hasOwn(codes, code) ? codes[code] : undefined) ?? { zh: code, en: code };
+}
+
+function signsIn(bits: number): Words[] {
+  return Object.values(signs).flatMap(([bit, words]) => ((bits & bit) !== 0 ? [words] : []));
+}
+
+/** Minutes without a leading zero; under a second, in tenths: a fact is never shown as nothing. */
+function clock(ms: number, second: string): string {
+  if (ms < 0) return `−${clock(-ms, second)}`;
+  if (ms > 0 && ms < 1000) return `${Math.max(1, Math.floor(ms / 100)) / 10} ${second}`;
+  return duration(ms / 1000).replace(/^0(?=\d:)/, '');
+}
