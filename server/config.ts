@@ -3,7 +3,8 @@
  * starts, and frozen. Guarantees: a process that runs has a usable port, a data directory and
  * real secrets; in production the secrets were given, not made up, and are not guessable.
  */
-import { resolve } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { keptSecret } from './secrets.ts';
 
@@ -37,9 +38,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** The process's own environment: the one place it is read. */
-export function readEnvironment(): Config {
-  return readConfig(process.env);
+/**
+ * The process's own environment: the one place it is read.
+ * @param over what the command line says instead.
+ */
+export function readEnvironment(over: { readonly DATABASE_URL?: string | undefined } = {}): Config {
+  return readConfig(over.DATABASE_URL === undefined ? process.env : { ...process.env, ...over });
 }
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -54,17 +58,38 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   // "Configured" is what a deployment states: where data lies and what signs it. A port or a directory is not.
   const configured = [read.DATABASE_URL, read.REDIS_URL, read.SECRET_KEY, read.LEDGER_KEY].some((v) => v !== undefined);
   const dataDir = resolve(read.DATA_DIR);
+  const demo = read.DEMO === undefined ? !configured && !production : read.DEMO === '1';
+  const keepsSecrets = !production && (read.SECRET_KEY === undefined || read.LEDGER_KEY === undefined);
+  // With a database and secrets of its own a process writes nothing there, and may run on a read-only disk.
+  if (read.DATABASE_URL === undefined || demo || keepsSecrets) needWritable(dataDir);
   return Object.freeze({
     port: read.PORT,
     host: read.HOST,
     dataDir,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
-    demo: read.DEMO === undefined ? !configured && !production : read.DEMO === '1',
+    demo,
     production,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     secrets: readSecrets(read, production, dataDir),
   });
+}
+
+/** Asks only: the directory is made by whoever first writes into it. */
+function needWritable(dataDir: string): void {
+  const problem = (why: string) => new ConfigError([`DATA_DIR: cannot be written (${dataDir}: ${why})`]);
+  for (let path = dataDir; ; path = dirname(path)) {
+    try {
+      if (!statSync(path).isDirectory()) throw problem(path === dataDir ? 'it is a file' : `${path} is a file`);
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+      return;
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      // Not there yet, or below a file: what is above it decides.
+      if ((code !== 'ENOENT' && code !== 'ENOTDIR') || path === dirname(path)) throw problem(code ?? 'unknown');
+    }
+  }
 }
 
 const url = (protocols: readonly string[]) =>
@@ -100,7 +125,7 @@ function readSecrets(
 ): Config['secrets'] {
   const problems: string[] = [];
   const secret = (name: 'SECRET_KEY' | 'LEDGER_KEY', keptName: string, exactly: boolean): Buffer => {
-    const text = read[name] ?? (production ? undefined : keptSecret(dataDir, keptName));
+    const text = read[name] ?? (production ? undefined : kept(dataDir, keptName));
     const wanted = `${exactly ? '' : 'at least '}32 random bytes as base64 or hex`;
     if (text === undefined) {
       problems.push(`${name}: missing; production needs ${wanted}, e.g. from \`openssl rand -base64 32\``);
@@ -121,6 +146,16 @@ function readSecrets(
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({ master, ledgerSeed });
+}
+
+/** The kept secret; what keeps it from being read or written is a matter of DATA_DIR. */
+function kept(dataDir: string, name: string): string {
+  try {
+    return keptSecret(dataDir, name);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ConfigError([code === undefined ? `DATA_DIR: ${message}` : `DATA_DIR: cannot be written (${message})`]);
+  }
 }
 
 /** Hex when it can be nothing else, otherwise base64 or base64url; `null` when it is neither. */

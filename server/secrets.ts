@@ -53,9 +53,19 @@ function readKept(path: string): Record<string, string> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
-  const kept: unknown = JSON.parse(text);
+  const kept = parse(text);
   // Half a file must not lead to fresh keys: everything sealed under the old ones would be lost.
-  if (kept === null || typeof kept !== 'object' || Array.isArray(kept))
-    throw new Error(`${path} is damaged; restore it`);
-  return kept as Record<string, string>;
+  if (kept === null) throw new Error(`${path} is damaged; restore it from a backup`);
+  return kept;
+}
+
+/** `null`: not a table of secrets. The parser's own message would quote the file. */
+function parse(text: string): Record<string, string> | null {
+  try {
+    const kept: unknown = JSON.parse(text);
+    if (kept === null || typeof kept !== 'object' || Array.isArray(kept)) return null;
+    return Object.values(kept).every((secret) => typeof secret === 'string') ? (kept as Record<string, string>) : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-/** People and platform keys, as they are kept. */
+/** People, platforms and their API keys, as they are kept. */
 import type { Queryable } from '../db/pool.ts';
 
 export interface PersonRow {
@@ -40,4 +40,19 @@ export async function putPerson(db: Queryable, person: Omit<PersonRow, 'traineeP
            platform_id = excluded.platform_id, trainee_id = excluded.trainee_id`,
     [person.id, person.username, person.passwordHash, person.role, person.region, person.platformId, person.traineeId],
   );
+}
+
+/** Adds a platform, or gives the one of that id this name and API key. */
+export async function putPlatform(db: Queryable, id: string, name: string, apiKeyHash: Buffer): Promise<void> {
+  await db.query(
+    `insert into platforms (id, name, api_key_hash) values ($1, $2, $3)
+     on conflict (id) do update set name = excluded.name, api_key_hash = excluded.api_key_hash`,
+    [id, name, apiKeyHash],
+  );
+}
+
+/** The platform's name, or `null`: there is none of this id. */
+export async function findPlatform(db: Queryable, id: string): Promise<{ readonly name: string } | null> {
+  const { rows } = await db.query<{ name: string }>('select name from platforms where id = $1', [id]);
+  return rows[0] ?? null;
 }

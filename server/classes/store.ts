@@ -1,4 +1,4 @@
-/** The catalogue and the policies in Postgres. */
+/** The catalogue, its keys and the policies in Postgres: read by the gateway, written by the demo and by `npm run admin`. */
 import type { Queryable } from '../db/pool.ts';
 import type { Enrolment, PlatformKey } from './catalogue.ts';
 
@@ -45,4 +45,163 @@ export async function findPolicyBody(db: Queryable, hash: string): Promise<strin
 /** The same bytes have the same name: adding them again changes nothing. */
 export async function addPolicyBody(db: Queryable, hash: string, body: string): Promise<void> {
   await db.query('insert into policies (hash, body) values ($1, $2) on conflict (hash) do nothing', [hash, body]);
+}
+
+// ── writing: each statement may run again: what is there stays or is brought up to date ──
+
+export interface ClassRow {
+  readonly id: string;
+  readonly platformId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly institution: string;
+  readonly occupation: string;
+  readonly policyHash: string;
+}
+
+/** A class that exists takes a newer policy: sessions keep the one they were opened with. `false`: it is another platform's. */
+export async function putClass(db: Queryable, row: ClassRow): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into classes (id, platform_id, region, name, institution_name, occupation_code, policy_hash)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (id) do update
+       set region = excluded.region, name = excluded.name, institution_name = excluded.institution_name,
+           occupation_code = excluded.occupation_code, policy_hash = excluded.policy_hash
+       where classes.platform_id = excluded.platform_id`,
+    [row.id, row.platformId, row.region, row.name, row.institution, row.occupation, row.policyHash],
+  );
+  return rowCount === 1;
+}
+
+export interface LessonRow {
+  readonly id: string;
+  readonly title: string;
+  readonly durationMs: number;
+  readonly mediaUrl: string;
+}
+
+/** Puts a lesson at this place of a class. `false`: it is taught in another platform's class, and stays as it is. */
+export async function putLesson(db: Queryable, classId: string, position: number, lesson: LessonRow): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into lessons (id, title, duration_ms, media_url) values ($1, $2, $3, $4)
+     on conflict (id) do update
+       set title = excluded.title, duration_ms = excluded.duration_ms, media_url = excluded.media_url
+       where not exists (
+         select 1 from class_lessons cl
+           join classes theirs on theirs.id = cl.class_id
+           join classes ours on ours.id = $5
+          where cl.lesson_id = excluded.id and theirs.platform_id <> ours.platform_id)`,
+    [lesson.id, lesson.title, lesson.durationMs, lesson.mediaUrl, classId],
+  );
+  if (rowCount !== 1) return false;
+  await db.query(
+    `insert into class_lessons (class_id, lesson_id, position) values ($1, $2, $3)
+     on conflict (class_id, lesson_id) do update set position = excluded.position`,
+    [classId, lesson.id, position],
+  );
+  return true;
+}
+
+export interface QuestionRow {
+  readonly id: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly choices: readonly { readonly id: string; readonly zh: string; readonly en: string }[];
+  readonly answer: string;
+}
+
+/** `false`: a question of this id belongs to another lesson. */
+export async function putQuestion(db: Queryable, lessonId: string, question: QuestionRow): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into questions (id, lesson_id, text_zh, text_en, choices, answer_id) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update
+       set text_zh = excluded.text_zh, text_en = excluded.text_en,
+           choices = excluded.choices, answer_id = excluded.answer_id
+       where questions.lesson_id = excluded.lesson_id`,
+    [question.id, lessonId, question.zh, question.en, JSON.stringify(question.choices), question.answer],
+  );
+  return rowCount === 1;
+}
+
+export interface TraineeRow {
+  readonly id: string;
+  readonly platformId: string;
+  readonly personKey: string;
+  readonly nameSealed: Buffer;
+  readonly citizenIdSealed: Buffer;
+  readonly citizenIdMasked: string;
+}
+
+/** Adds a trainee, or brings one up to date, and enrols. Ask `findTrainee` and `findTraineeOf` first whether it may. */
+export async function putTrainee(db: Queryable, classId: string, row: TraineeRow): Promise<void> {
+  await db.query(
+    `insert into trainees (id, platform_id, person_key, name_sealed, citizen_id_sealed, citizen_id_masked)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update
+       set person_key = excluded.person_key, name_sealed = excluded.name_sealed,
+           citizen_id_sealed = excluded.citizen_id_sealed, citizen_id_masked = excluded.citizen_id_masked`,
+    [row.id, row.platformId, row.personKey, row.nameSealed, row.citizenIdSealed, row.citizenIdMasked],
+  );
+  await db.query('insert into roster (class_id, trainee_id) values ($1, $2) on conflict do nothing', [classId, row.id]);
+}
+
+/** Whose a trainee's id is, and whether evidence already hangs on it; `null`: unknown. */
+export async function findTrainee(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly platformId: string; readonly personKey: string; readonly studied: boolean } | null> {
+  const { rows } = await db.query<{ platformId: string; personKey: string; studied: boolean }>(
+    `select t.platform_id as "platformId", t.person_key as "personKey",
+            exists (select 1 from sessions s where s.trainee_id = t.id) as studied
+       from trainees t where t.id = $1`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** The id under which a platform knows this person, or `null`. */
+export async function findTraineeOf(db: Queryable, platformId: string, personKey: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from trainees where platform_id = $1 and person_key = $2',
+    [platformId, personKey],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Any one sealed name of this platform, or `null`: shows whether a key is the one that sealed them. */
+export async function findSealedName(db: Queryable, platformId: string): Promise<Buffer | null> {
+  const { rows } = await db.query<{ name: Buffer }>(
+    'select name_sealed as name from trainees where platform_id = $1 limit 1',
+    [platformId],
+  );
+  return rows[0]?.name ?? null;
+}
+
+/** `false`: the platform already has, or once had, a key of this name. */
+export async function addPlatformKey(
+  db: Queryable,
+  platformId: string,
+  kid: string,
+  { alg, publicPem }: PlatformKey,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into platform_keys (platform_id, kid, alg, public_pem) values ($1, $2, $3, $4)
+     on conflict (platform_id, kid) do nothing`,
+    [platformId, kid, alg, publicPem],
+  );
+  return rowCount === 1;
+}
+
+/** `false`: there is no such key, or it is retired already. */
+export async function retirePlatformKey(
+  db: Queryable,
+  platformId: string,
+  kid: string,
+  nowMs: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update platform_keys set retired_ms = $3 where platform_id = $1 and kid = $2 and retired_ms is null`,
+    [platformId, kid, nowMs],
+  );
+  return rowCount === 1;
 }

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { demoPolicy, standardPolicy } from '../../detector/index.ts';
 import { API_KEY_PREFIX, apiKeyHash } from '../auth/auth.ts';
 import { checkPassword, hashPassword } from '../auth/password.ts';
-import { findPerson, type PersonRow, putPerson } from '../auth/store.ts';
+import { findPerson, type PersonRow, putPerson, putPlatform } from '../auth/store.ts';
 import { createIdentity, maskCitizenId } from '../classes/identity.ts';
 import { createPolicies } from '../classes/policies.ts';
+import { putClass, putLesson, putQuestion, putTrainee } from '../classes/store.ts';
 import { type Db, transaction } from '../db/pool.ts';
 import { randomSecret, writePrivate } from '../secrets.ts';
 import { type DemoLesson, readDemoLessons } from './lessons.ts';
 import { demoTrainees } from './people.ts';
-import { putClass, putLesson, putPlatform, putTrainee } from './store.ts';
 
 /** DATA_DIR/demo.json. Other people's tools read it: its form is fixed. */
 export interface Demo {
@@ -111,7 +111,10 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
     await policies.add(standardPolicy);
     const policyHash = await policies.add(demoPolicy);
     await putPlatform(client, PLATFORM, '演示线上培训平台', apiKeyHash(apiKey));
-    await putClass(client, {
+    const taken = (id: string): never => {
+      throw new Error(`the demo’s id ${id} is in use by another platform; start with DEMO=0`);
+    };
+    const ours = await putClass(client, {
       id: CLASS,
       platformId: PLATFORM,
       region: REGION,
@@ -120,7 +123,13 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
       occupation: '6-31-01-03',
       policyHash,
     });
-    for (const [position, lesson] of lessons.entries()) await putLesson(client, CLASS, position, lesson);
+    if (!ours) taken(CLASS);
+    for (const [position, lesson] of lessons.entries()) {
+      const { id, title, durationMs, file, questions } = lesson;
+      const row = { id, title, durationMs, mediaUrl: `/media/${file}` };
+      if (!(await putLesson(client, CLASS, position, row))) taken(id);
+      for (const question of questions) if (!(await putQuestion(client, id, question))) taken(question.id);
+    }
     for (const { id, name, citizenId } of demoTrainees) {
       await putTrainee(client, CLASS, {
         id,

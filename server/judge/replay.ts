@@ -1,6 +1,7 @@
 /**
  * `npm run replay [-- --person <key>]`: folds the stored evidence again and compares what it
- * comes to with what was stored. Guarantees: reads only; exit code 1 on any difference.
+ * comes to with what was stored. Guarantees: reads only; exit code 1 on any difference,
+ * 2 when it could not be examined.
  *
  * For each person: the hash chain over the event lines equals the head's, and every span's
  * fate, reason and milliseconds are what the detector says today (laws 7 and 9).
@@ -13,6 +14,7 @@ import { readEnvironment } from '../config.ts';
 import { withDatabase } from '../db/open.ts';
 import type { Queryable } from '../db/pool.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
+import { runTool, say } from '../tool.ts';
 import type { LoadPolicy, Sealing } from './handed.ts';
 import { readLine } from './line.ts';
 import { foldOne } from './person.ts';
@@ -89,23 +91,39 @@ function said({ session, from, to, ms, fate, reason }: Omit<Span, 'lesson'>): st
   return `${session} [${from}, ${to}) ${ms} ms ${fate} ${reason}`;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { person: { type: 'string' }, 'database-url': { type: 'string' } } });
-  return withDatabase(readEnvironment(), values['database-url'], async (db) => {
+const usage = `用法 Usage：npm run replay -- [选项 options]
+
+由存储的证据重新推算学时，并与存储的结果比较；只读。
+Folds the stored evidence again and compares what it comes to with what was stored; reads only.
+
+  --person <key>         只核对一人 · one person only (people’s person_key)
+  --database-url <url>   代替 DATABASE_URL · instead of DATABASE_URL
+  --help                 显示本说明 · this text
+
+退出码 Exit codes：0 相符 no difference；1 不符 differences；2 用法有误或无法核对 misused, or could not be examined`;
+
+async function main(args: readonly string[], at: { databaseUrl: string | null }): Promise<number> {
+  const options = { person: { type: 'string' }, 'database-url': { type: 'string' } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const config = readEnvironment({ DATABASE_URL: values['database-url'] });
+  at.databaseUrl = config.databaseUrl;
+  return withDatabase(config, undefined, async (db) => {
     const policies = createPolicies(db);
     const found = await replay(
       { db, sealing: { chainNext, chainStart }, loadPolicy: policies.load },
       values.person ?? null,
     );
     const { persons, events, spans, differences } = found;
-    for (const { person, what } of differences) process.stdout.write(`不符 DIFFERS ${person.slice(0, 8)}… ${what}\n`);
-    process.stdout.write(
-      `detector ${DETECTOR_VERSION}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences\n`,
+    for (const { person, what } of differences) say(`不符 DIFFERS ${person.slice(0, 8)}… ${what}`);
+    say(
+      `detector ${DETECTOR_VERSION}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences`,
     );
     return differences.length === 0 ? 0 : 1;
   });
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main();
+  const failed = '无法核对 The evidence could not be examined：';
+  const tool = { usage, failed, failedCode: 2, sayFailure: say, work: main } as const;
+  process.exitCode = await runTool(tool, process.argv.slice(2));
 }

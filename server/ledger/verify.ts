@@ -6,27 +6,22 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Config, readEnvironment } from '../config.ts';
-import { startEmbedded } from '../db/embedded.ts';
-import { connect } from '../db/pool.ts';
+import { withDatabase } from '../db/open.ts';
+import { runTool, say, type Tool } from '../tool.ts';
 import { type Audit, auditLedger } from './audit.ts';
 
 /** Runs the audit and reports it line by line; returns the exit code. */
 export async function verify(args: readonly string[], config: Config, say: (line: string) => void): Promise<0 | 1> {
-  const { values } = parseArgs({ args: [...args], options: { 'database-url': { type: 'string' } } });
-  const given = values['database-url'] ?? config.databaseUrl;
-  const embedded = given === null ? await startEmbedded(config.dataDir) : null;
-  try {
-    const db = connect(given ?? embedded?.url ?? '', { max: 1 });
-    try {
-      const audit = await auditLedger(db, config.secrets.ledgerSeed);
-      for (const line of report(audit)) say(line);
-      return audit.problems.length === 0 ? 0 : 1;
-    } finally {
-      await db.end();
-    }
-  } finally {
-    await embedded?.stop();
-  }
+  return withDatabase(config, parse(args), async (db) => {
+    const audit = await auditLedger(db, config.secrets.ledgerSeed);
+    for (const line of report(audit)) say(line);
+    return audit.problems.length === 0 ? 0 : 1;
+  });
+}
+
+/** The database the command line names, if it names one. */
+function parse(args: readonly string[]): string | undefined {
+  return parseArgs({ args: [...args], options: { 'database-url': { type: 'string' } } }).values['database-url'];
 }
 
 function report({ trees, pending, unlinked, problems }: Audit): string[] {
@@ -36,12 +31,28 @@ function report({ trees, pending, unlinked, problems }: Audit): string[] {
   return ['账本不符 THE LEDGER DOES NOT HOLD.', ...lines, ...problems.map((problem) => `  ✗ ${problem}`)];
 }
 
+const usage = `用法 Usage：npm run verify -- [选项 options]
+
+核验账本：叶、树、签名与学时记录是否一致；只读。
+Audits the ledger: leaves, trees, signatures and spans must agree; reads only.
+
+  --database-url <url>   代替 DATABASE_URL · instead of DATABASE_URL
+  --help                 显示本说明 · this text
+
+退出码 Exit codes：0 完好 it holds；1 不符 it does not；2 用法有误或无法核验 misused, or could not be examined`;
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  try {
-    process.exitCode = await verify(process.argv.slice(2), readEnvironment(), say);
-  } catch (error) {
-    say(`无法核验 The ledger could not be examined: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
-  }
+  const tool: Tool = {
+    usage,
+    failed: '无法核验 The ledger could not be examined：',
+    failedCode: 2,
+    sayFailure: say,
+    work: async (args, at) => {
+      const given = parse(args);
+      const config = readEnvironment({ DATABASE_URL: given });
+      at.databaseUrl = config.databaseUrl;
+      return verify(args, config, say);
+    },
+  };
+  process.exitCode = await runTool(tool, process.argv.slice(2));
 }

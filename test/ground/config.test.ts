@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../server/config.ts';
@@ -92,6 +92,26 @@ describe('values', () => {
   });
 });
 
+describe('DATA_DIR', () => {
+  it.each([
+    ['is a file', () => join(dir, 'file'), /^DATA_DIR: cannot be written \(.*file: it is a file\)$/],
+    ['lies below a file', () => join(dir, 'file', 'data'), /^DATA_DIR: cannot be written \(.*file is a file\)$/],
+    // No one may write there, root neither.
+    ['is read-only', () => '/sys/zhenxue/data', /^DATA_DIR: cannot be written/],
+  ])('is refused when it %s', (_what, path, words) => {
+    writeFileSync(join(dir, 'file'), '');
+    expect(problems({ DATA_DIR: path() })).toMatch(words);
+    // Only who writes nothing there may go on.
+    if (path().startsWith(dir)) expect(problems(testEnv({ DATA_DIR: path() }))).toMatch(words);
+    expect(problems(testEnv({ DATA_DIR: path(), DATABASE_URL: 'postgres://h/d' }))).toBe('accepted');
+  });
+
+  it('is not made by asking', () => {
+    expect(problems(testEnv({ DATA_DIR: join(dir, 'later') }))).toBe('accepted');
+    expect(existsSync(join(dir, 'later'))).toBe(false);
+  });
+});
+
 describe('a newcomer’s start', () => {
   it('makes secrets once, for its owner only, and finds them again', () => {
     const first = readConfig({ DATA_DIR: dir });
@@ -113,6 +133,16 @@ describe('a newcomer’s start', () => {
         readConfig({ DATA_DIR: dir });
       }).toThrow();
     }
+  });
+
+  it('says where its secrets file is damaged, and quotes none of it', () => {
+    const secret = readConfig({ DATA_DIR: dir }).secrets.master.toString('base64url');
+    const path = join(dir, 'secrets.json');
+    writeFileSync(path, readFileSync(path, 'utf8').slice(0, -4));
+    expect(problems({ DATA_DIR: dir })).toBe(`DATA_DIR: ${path} is damaged; restore it from a backup`);
+    expect(problems({ DATA_DIR: dir })).not.toContain(secret.slice(0, 8));
+    writeFileSync(path, '{"master": 7}');
+    expect(problems({ DATA_DIR: dir })).toContain('is damaged');
   });
 
   it('shows the demo only when nothing is configured', () => {

@@ -1,0 +1,140 @@
+/**
+ * The file of a class. Guarantees: what comes out is complete and consistent in itself; what is
+ * wrong is named by its place (row numbers from 1), and no value of the file is ever repeated:
+ * a wrong citizen ID is still somebody's.
+ */
+import { z } from 'zod';
+import { idField } from '../auth/fields.ts';
+import { readCitizenId } from '../classes/identity.ts';
+import { Refused, refuse } from './refused.ts';
+
+const words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1000)
+  .regex(/^\P{Cc}+$/u);
+const choice = z.strictObject({ id: idField, zh: words, en: words });
+const question = z.strictObject({
+  id: idField,
+  zh: words,
+  en: words,
+  choices: z.array(choice).min(2).max(10),
+  answer: idField,
+});
+const lesson = z.strictObject({
+  id: idField,
+  title: words,
+  // A span's positions end at a day.
+  durationMs: z.number().int().min(1000).max(86_400_000),
+  mediaUrl: z
+    .string()
+    .regex(/^(https?:\/\/|\/(?!\/))[^\s\p{Cc}]+$/u, 'must be an http(s) URL, or a path that starts with /'),
+  questions: z.array(question),
+});
+const trainee = z.strictObject({
+  // It is stored and shown in clear.
+  id: idField.refine((id) => readCitizenId(id) === null, 'must not be a citizen ID'),
+  name: words,
+  citizenId: z.string().transform((text, context) => {
+    const read = readCitizenId(text);
+    if (read !== null) return read;
+    context.addIssue({ code: 'custom', message: '公民身份号码不正确（GB 11643）· not a citizen ID' });
+    return z.NEVER;
+  }),
+});
+const classFile = z.strictObject({
+  policy: z.enum(['standard', 'demo']),
+  class: z.strictObject({
+    id: idField,
+    platformId: idField,
+    region: z.string().regex(/^[1-9]\d{5}$/, 'must be six digits (GB/T 2260)'),
+    name: words,
+    institutionName: words,
+    occupationCode: words,
+  }),
+  lessons: z.array(lesson).min(1),
+  trainees: z.array(trainee),
+});
+export type ClassFile = z.infer<typeof classFile>;
+
+/** Enough to see what is going on; a file in the wrong form has a problem in every row. */
+const PROBLEMS_SHOWN = 20;
+
+/** Throws `Refused` with a line for each problem. */
+export function readClassFile(bytes: Uint8Array): ClassFile {
+  const read = classFile.safeParse(parseJson(bytes));
+  const problems = read.success
+    ? contradictions(read.data)
+    : read.error.issues.map(({ path, message }) => `${placeOf(path)}：${message}`);
+  if (read.success && problems.length === 0) return read.data;
+  const shown = problems.slice(0, PROBLEMS_SHOWN).map((line) => `  - ${line}`);
+  if (problems.length > PROBLEMS_SHOWN) shown.push(`  … ${problems.length - PROBLEMS_SHOWN}`);
+  throw new Refused(['文件有误，什么都没有导入 · the file is wrong; nothing was imported', ...shown].join('\n'));
+}
+
+/** The parser's own message would quote the file. */
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse('文件不是 UTF-8 编码', 'the file is not UTF-8');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('文件不是 JSON', 'the file is not JSON');
+  }
+}
+
+/** @example placeOf(['trainees', 2, 'citizenId']) // 'trainees 第 3 行 row 3 citizenId' */
+function placeOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '文件 file';
+  return path.map((part) => (typeof part === 'number' ? `第 ${part + 1} 行 row ${part + 1}` : String(part))).join(' ');
+}
+
+/** What no single row shows. */
+function contradictions({ lessons, trainees }: ClassFile): string[] {
+  const found: string[] = [];
+  const unique = (what: readonly PropertyKey[], values: readonly string[]): void => {
+    const first = new Map<string, number>();
+    for (const [i, value] of values.entries()) {
+      const before = first.get(value);
+      if (before === undefined) first.set(value, i);
+      else
+        found.push(
+          `${placeOf(what)}：第 ${before + 1} 行与第 ${i + 1} 行相同 · rows ${before + 1} and ${i + 1} are the same`,
+        );
+    }
+  };
+  unique(
+    ['lessons', 'id'],
+    lessons.map(({ id }) => id),
+  );
+  unique(
+    ['trainees', 'id'],
+    trainees.map(({ id }) => id),
+  );
+  unique(
+    ['trainees', 'citizenId'],
+    trainees.map(({ citizenId }) => citizenId),
+  );
+  unique(
+    ['questions', 'id'],
+    lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
+  );
+  for (const [l, { questions }] of lessons.entries()) {
+    for (const [q, { choices, answer }] of questions.entries()) {
+      const place = ['lessons', l, 'questions', q];
+      unique(
+        [...place, 'choices', 'id'],
+        choices.map(({ id }) => id),
+      );
+      if (!choices.some(({ id }) => id === answer)) {
+        found.push(`${placeOf([...place, 'answer'])}：不是选项之一 · is not one of the choices`);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,162 @@
+/** The commands of `npm run admin`: what each takes, does and says. Options are checked here, data in the files beside. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { idField } from '../auth/fields.ts';
+import type { Config } from '../config.ts';
+import type { Db } from '../db/pool.ts';
+import { UsageError } from '../tool.ts';
+import { readClassFile } from './classFile.ts';
+import { importClass } from './importClass.ts';
+import { addPerson, boundOf, resetPassword } from './people.ts';
+import { addKey, addPlatform, readPublicKey, retireKey, rotateKey } from './platforms.ts';
+import { refuse } from './refused.ts';
+
+/** Option values by name; asking for one that is not there is the caller's mistake. */
+export interface Given {
+  need(name: string): string;
+  has(name: string): string | undefined;
+}
+
+/** Reads what it was given, without a database; what it returns does the work and gives the lines to print. */
+type Prepare = (given: Given) => (deps: { readonly db: Db; readonly config: Config }) => Promise<readonly string[]>;
+
+export interface Command {
+  readonly options: readonly string[];
+  readonly usage: string;
+  readonly prepare: Prepare;
+}
+
+const once = '只显示这一次，请妥善保存 · shown this once; keep it safe';
+
+export const commands: Readonly<Record<string, Command>> = {
+  'platform add': {
+    options: ['id', 'name'],
+    usage: `platform add --id <id> --name <名称 name>
+      登记平台，显示其 API 密钥（仅一次）· registers a platform and shows its API key, once`,
+    prepare: (given) => {
+      const [id, name] = [checked(given, 'id', idField), checked(given, 'name', idField)];
+      return async ({ db }) => {
+        const apiKey = await addPlatform(db, id, name);
+        return [`已登记平台 · platform added：${id}`, `API key：${apiKey}`, once];
+      };
+    },
+  },
+  'platform rotate-key': {
+    options: ['id'],
+    usage: `platform rotate-key --id <id>
+      换新 API 密钥，旧的立即失效 · gives a new API key; the old one stops at once`,
+    prepare: (given) => {
+      const id = checked(given, 'id', idField);
+      return async ({ db }) => {
+        const apiKey = await rotateKey(db, id);
+        return [`已更换 · rotated：${id}`, `API key：${apiKey}`, once];
+      };
+    },
+  },
+  'key add': {
+    options: ['platform', 'kid', 'alg', 'pem'],
+    usage: `key add --platform <id> --kid <kid> --alg ES256|RS256 --pem <文件 file>
+      登记平台自签学习凭证的公钥 · registers the public key of tickets that the platform signs`,
+    prepare: (given) => {
+      const [platform, kid] = [checked(given, 'platform', idField), checked(given, 'kid', idField)];
+      const alg = given.need('alg');
+      if (alg !== 'ES256' && alg !== 'RS256') throw new UsageError('--alg: ES256, RS256');
+      const key = readPublicKey(readGiven(given.need('pem')).toString('utf8'), alg);
+      return async ({ db }) => {
+        await addKey(db, platform, kid, key);
+        return [`已登记公钥 · key added：${platform} / ${kid} (${alg})`];
+      };
+    },
+  },
+  'key retire': {
+    options: ['platform', 'kid'],
+    usage: `key retire --platform <id> --kid <kid>
+      停用公钥，其签发的凭证立即失效 · retires a key; tickets it signed stop at once`,
+    prepare: (given) => {
+      const [platform, kid] = [checked(given, 'platform', idField), checked(given, 'kid', idField)];
+      return async ({ db }) => {
+        await retireKey(db, platform, kid);
+        return [`已停用 · retired：${platform} / ${kid}`];
+      };
+    },
+  },
+  'person add': {
+    options: ['username', 'role', 'region', 'platform', 'trainee'],
+    usage: `person add --username <名 name> --role monitor|reviewer --region <22|2205|220581>
+  person add --username <名 name> --role platform --platform <id>
+  person add --username <名 name> --role trainee --trainee <id>
+      开户，显示随机密码（仅一次）· adds an account and shows a random password, once`,
+    prepare: (given) => {
+      const username = usernameOf(given);
+      const role = given.need('role');
+      if (role !== 'monitor' && role !== 'reviewer' && role !== 'platform' && role !== 'trainee') {
+        throw new UsageError('--role: monitor, reviewer, platform, trainee');
+      }
+      const [region, platform, trainee] = [given.has('region'), given.has('platform'), given.has('trainee')];
+      const bound = boundOf({ role, region, platform, trainee });
+      return async ({ db }) => {
+        const password = await addPerson(db, username, bound);
+        return [`已开户 · account added：${username} (${role})`, `密码 password：${password}`, once];
+      };
+    },
+  },
+  'person reset-password': {
+    options: ['username'],
+    usage: `person reset-password --username <名 name>
+      换新随机密码 · gives a new random password`,
+    prepare: (given) => {
+      const username = usernameOf(given);
+      return async ({ db }) => {
+        const password = await resetPassword(db, username);
+        return [`已重置 · password reset：${username}`, `密码 password：${password}`, once];
+      };
+    },
+  },
+  import: {
+    options: ['file'],
+    usage: `import --file <class.json>
+      导入班级、课程、题库与学员；可重复执行，只增改不删除
+      imports a class, its lessons, questions and trainees; may run again; removes nothing`,
+    prepare: (given) => {
+      const file = readClassFile(readGiven(given.need('file')));
+      return async ({ db, config }) => {
+        await importClass(db, config.secrets.master, file);
+        const questions = file.lessons.reduce((sum, lesson) => sum + lesson.questions.length, 0);
+        const silent = file.lessons.filter((lesson) => lesson.questions.length === 0).map(({ id }) => id);
+        return [
+          `已导入 · imported：${file.class.id}`,
+          `  课程 lessons ${file.lessons.length}，题目 questions ${questions}，学员 trainees ${file.trainees.length}`,
+          ...(silent.length === 0
+            ? []
+            : [
+                `  注意：没有题目的课程无法证明本人在学 · without questions nobody can prove presence：${silent.join(', ')}`,
+              ]),
+        ];
+      };
+    },
+  },
+};
+
+function checked(given: Given, name: string, schema: z.ZodType<string>): string {
+  const read = schema.safeParse(given.need(name));
+  if (!read.success) throw new UsageError(`--${name}：1–128 个可见字符 · 1 to 128 printable characters`);
+  return read.data;
+}
+
+/** What the login accepts. */
+function usernameOf(given: Given): string {
+  const username = checked(given, 'username', idField);
+  if (username.length > 64 || username !== username.trim()) {
+    throw new UsageError('--username：至多 64 字，首尾无空格 · at most 64 characters, no blanks around');
+  }
+  return username;
+}
+
+function readGiven(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return refuse(`读不到文件 ${path}（${code ?? '?'}）`, 'the file cannot be read');
+  }
+}

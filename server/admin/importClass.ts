@@ -1,0 +1,98 @@
+/**
+ * Puts a class into the catalogue: one transaction, all or nothing. Guarantees: the same file
+ * again changes nothing it says; nothing of another platform is touched; a trainee with evidence
+ * stays the person the evidence is about. What the file leaves out stays as it is.
+ */
+import { demoPolicy, standardPolicy } from '../../detector/index.ts';
+import { findPlatform } from '../auth/store.ts';
+import { createIdentity, type Identity, maskCitizenId } from '../classes/identity.ts';
+import { createPolicies } from '../classes/policies.ts';
+import {
+  findSealedName,
+  findTrainee,
+  findTraineeOf,
+  putClass,
+  putLesson,
+  putQuestion,
+  putTrainee,
+} from '../classes/store.ts';
+import { type Db, type Queryable, transaction } from '../db/pool.ts';
+import type { ClassFile } from './classFile.ts';
+import { unknownPlatform } from './platforms.ts';
+import { refuse } from './refused.ts';
+
+const policiesByName = { standard: standardPolicy, demo: demoPolicy } as const;
+
+export async function importClass(db: Db, master: Buffer, file: ClassFile): Promise<void> {
+  const identity = createIdentity(master);
+  const { id, platformId, region, name, institutionName, occupationCode } = file.class;
+  await transaction(db, async (client) => {
+    if ((await findPlatform(client, platformId)) === null) unknownPlatform(platformId);
+    await needSameKey(client, identity, platformId);
+    const row = { id, platformId, region, name, institution: institutionName, occupation: occupationCode };
+    const policyHash = await createPolicies(client).add(policiesByName[file.policy]);
+    if (!(await putClass(client, { ...row, policyHash }))) {
+      refuse(`班级 ${id} 属于另一平台`, 'the class id belongs to another platform');
+    }
+    for (const [position, lesson] of file.lessons.entries()) {
+      if (!(await putLesson(client, id, position, lesson))) {
+        refuse(`课程 ${lesson.id} 属于另一平台`, 'the lesson id belongs to another platform');
+      }
+      for (const question of lesson.questions) {
+        if (!(await putQuestion(client, lesson.id, question))) {
+          refuse(`题目 ${question.id} 属于另一课程`, 'the question id belongs to another lesson');
+        }
+      }
+    }
+    for (const [i, trainee] of file.trainees.entries()) {
+      await enrol(client, identity, file.class, i + 1, trainee);
+    }
+  });
+}
+
+async function enrol(
+  client: Queryable,
+  identity: Identity,
+  { id: classId, platformId }: ClassFile['class'],
+  place: number,
+  { id, name, citizenId }: ClassFile['trainees'][number],
+): Promise<void> {
+  const personKey = identity.personKey(citizenId);
+  const known = await findTrainee(client, id);
+  if (known !== null && known.platformId !== platformId) {
+    refuse(`trainees 第 ${place} 行：id 属于另一平台`, `trainees row ${place}: the id belongs to another platform`);
+  }
+  if (known !== null && known.personKey !== personKey && known.studied) {
+    refuse(
+      `trainees 第 ${place} 行：此 id 已有学习记录，不能改为另一公民身份号码`,
+      `trainees row ${place}: this id has evidence and cannot become another person; use a new id`,
+    );
+  }
+  const other = await findTraineeOf(client, platformId, personKey);
+  if (other !== null && other !== id) {
+    refuse(
+      `trainees 第 ${place} 行：此人在本平台已有另一 id`,
+      `trainees row ${place}: the platform knows this person by another id`,
+    );
+  }
+  await putTrainee(client, classId, {
+    ...{ id, platformId, personKey },
+    nameSealed: identity.seal(name, 'name'),
+    citizenIdSealed: identity.seal(citizenId, 'citizenId'),
+    citizenIdMasked: maskCitizenId(citizenId),
+  });
+}
+
+/** Names sealed under another key than the server's would be found by nobody, and one person would count as two. */
+async function needSameKey(client: Queryable, identity: Identity, platformId: string): Promise<void> {
+  const sealed = await findSealedName(client, platformId);
+  if (sealed === null) return;
+  try {
+    identity.unseal(sealed, 'name');
+  } catch {
+    refuse(
+      'SECRET_KEY 与此数据库中已有数据所用的不同；请用服务器的同一配置运行',
+      'SECRET_KEY is not the one this database was written with; run with the server’s own configuration',
+    );
+  }
+}
