@@ -276,6 +276,7 @@ export function createJudge({ db, log, metrics, sealing, loadPolicy, outlets, no
   }
 
   function tick(key: string, session: string): void {
+    // Nobody waits for a tick: why it was refused is logged where it was, and the next sweep asks again.
     enqueue(key, { kind: 'tick', session }).catch(() => undefined);
   }
 
