@@ -2,6 +2,9 @@
  * Events: what the detector folds. A claim or a fact after admission: stamped by the
  * server (`at`, ms since the epoch), ordered per person, durable. They are the evidence;
  * a state is rebuilt by folding them again.
+ *
+ * `draw` is a number in [0, 2^32) that the server drew for this event alone: the detector
+ * has no randomness of its own, so whatever was drawn stands in the event (law 7).
  */
 
 export type Cause =
@@ -33,8 +36,12 @@ export interface BeatClaim {
   readonly nonce: string;
   readonly span: readonly [number, number];
   readonly runs: readonly Run[];
+  /** Each run's playback rate × 100; absent: an older SDK, which tells one rate at the end. */
+  readonly rates?: readonly number[] | undefined;
   readonly player: readonly [PlayState, number, number];
   readonly page: readonly [visibleMs: number, focusedMs: number, recordedHiddenMs: number];
+  /** Milliseconds in which the page's own thread did not run; absent: an older SDK. */
+  readonly busy?: number | undefined;
   readonly frames: readonly [animation: number, video: number];
   readonly clocks: readonly [dateMs: number, pageTicks: number, workerTicks: number];
   readonly input: readonly [pointer: number, key: number, scroll: number, synthetic: number];
@@ -54,45 +61,62 @@ export const Sign = {
   proxiedEvent: 64,
 } as const;
 
-interface Stamped {
+/** What a session is of: a lesson credits media; an exam credits nothing. */
+export type SessionKind = 'lesson' | 'exam';
+
+/** What a proof of presence is made of. Each kind is a provider of its own on the server. */
+export type ProofKind = 'question' | 'face' | 'supervisor';
+
+interface OfSession {
   readonly at: number;
   readonly session: string;
 }
 
-/** A session opened with a fresh ticket and took the lease. */
-export interface SessionOpened extends Stamped {
+interface OfPerson {
+  readonly at: number;
+  /** No session made it. */
+  readonly session: string | null;
+}
+
+/** A session opened with a fresh ticket. It takes the lease when it plays, not before. */
+export interface SessionOpened extends OfSession {
   readonly kind: 'opened';
+  readonly of: SessionKind;
   readonly lesson: string;
   readonly lessonMs: number;
   readonly device: string;
   /** Hash of the policy that judges this session. */
   readonly policy: string;
-  /** Server-drawn randomness: the detector has none of its own. */
-  readonly seed: number;
+  readonly draw: number;
 }
 
-export interface BeatArrived extends Stamped {
+export interface BeatArrived extends OfSession {
   readonly kind: 'beat';
   /** It waited for a connection. */
   readonly queued: boolean;
   readonly beat: BeatClaim;
 }
 
-/** A prompt was put to the trainee; the server holds the key. */
-export interface Prompted extends Stamped {
-  readonly kind: 'prompted';
-  readonly prompt: string;
-  readonly deadline: number;
+/** A proof was asked of the trainee; the server holds the key to it. */
+export interface ProofIssued extends OfSession {
+  readonly kind: 'proofIssued';
+  readonly proof: ProofKind;
+  readonly id: string;
+  /** The last moment at which an answer counts, ms since the epoch. */
+  readonly deadlineAt: number;
+  readonly draw: number;
 }
 
-export interface PromptAnswered extends Stamped {
-  readonly kind: 'answered';
-  readonly prompt: string;
-  readonly right: boolean;
+export interface ProofGiven extends OfPerson {
+  readonly kind: 'proofGiven';
+  readonly proof: ProofKind;
+  readonly id: string;
+  readonly outcome: 'passed' | 'failed';
+  readonly draw: number;
 }
 
 /** The gateway refused beats of this session: evidence, though nothing of it was believed. */
-export interface BeatsRefused extends Stamped {
+export interface BeatsRefused extends OfSession {
   readonly kind: 'refused';
   /** The error's stable code: `beatMac`, `beatReplayed`, `beatNonce`, … */
   readonly code: string;
@@ -100,13 +124,23 @@ export interface BeatsRefused extends Stamped {
 }
 
 /** Time has come to what the detector asked to be woken for. */
-export interface Tick extends Stamped {
+export interface Tick extends OfPerson {
   readonly kind: 'tick';
 }
 
-export interface SessionClosed extends Stamped {
+export interface SessionClosed extends OfSession {
   readonly kind: 'closed';
   readonly cause: 'closing' | 'silent';
 }
 
-export type Event = SessionOpened | BeatArrived | Prompted | PromptAnswered | BeatsRefused | Tick | SessionClosed;
+/** From here on another detector version folds, starting from what `migrate` makes of the state. */
+export interface Upgraded {
+  readonly kind: 'upgraded';
+  readonly at: number;
+  readonly session: null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What `step` folds; `Upgraded` stands between two steps. */
+export type Event = SessionOpened | BeatArrived | ProofIssued | ProofGiven | BeatsRefused | Tick | SessionClosed;

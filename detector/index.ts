@@ -1,6 +1,25 @@
-/** The detector's front door: what the judge's shell, replay and tests may use. */
-export { type BeatClaim, type Event, Sign } from './event.ts';
-export { demoPolicy, type Policy, standardPolicy } from './policy.ts';
-export { emptyState, type Lesson, type State, totalsOf } from './state.ts';
-export { DETECTOR_VERSION, policyOf, step, wakeAt } from './step.ts';
-export type { AlertCode, Fate, Reason, Severity, Span, Verdict } from './verdict.ts';
+/**
+ * The detector's front door: what the judge's shell, replay and tests may use.
+ *
+ * `fold`, `builds` and what a build offers work for every version; the types below are those
+ * of the version that this source is.
+ */
+export { type Build, build as currentBuild, type Inspection, type Opaque } from './build.ts';
+export { buildOf, builds, isFrozen, newest } from './builds.ts';
+export { type BeatClaim, type Event, type ProofKind, type SessionKind, Sign, type Upgraded } from './event.ts';
+export { type AnyEvent, type Folded, fold, genesis, type PolicyFor } from './fold.ts';
+export { type AskedProof, demoPolicy, type Policy, standardPolicy } from './policy.ts';
+export { readPolicy } from './readPolicy.ts';
+export { type RuleName, rules } from './rules/index.ts';
+export { emptyState, type Lesson, type Session, type State, type Totals, totalsOf } from './state.ts';
+export { policyOf, step, wakeAt } from './step.ts';
+export type {
+  AlertCode,
+  Facts,
+  Fate,
+  NoticeKind,
+  Reason,
+  Severity,
+  Span,
+  Verdict,
+} from './verdict.ts';

@@ -1,15 +1,57 @@
 /**
  * The policy: every threshold and rule switch the detector uses, frozen, and named by
- * the SHA-256 of its own bytes (the server hashes; the detector never sees the name).
+ * the SHA-256 of its own stored bytes (the server hashes; the detector never sees the name).
  * A session is judged under the policy it was opened with, for ever (law 9).
  *
- * Units: milliseconds, unless the name says otherwise. Each default's reason stands beside it.
+ * `rules.<name>` holds a rule's thresholds and is its switch: absent means off. So does an
+ * absent kind of `proofs`. Units: milliseconds, unless the name says otherwise; "of play"
+ * counts on the person's play clock. Each default's reason stands beside it.
  */
+import type { ProofKind } from './event.ts';
+import type { RuleThresholds } from './rules/index.ts';
+
+export interface Presence {
+  /** Law 5: two proofs bracket a credited second with at most so much play between them. */
+  readonly maxGapMs: number;
+  /** What is held waits at most so long, wall time, for the trainee to come back and prove it. */
+  readonly heldForMs: number;
+  /** Whether a fresh ticket opens a bracket. It never closes one. */
+  readonly ticketOpens: boolean;
+  /** The next proof is due after so much play, drawn uniformly. */
+  readonly minDueMs: number;
+  readonly maxDueMs: number;
+  /** After an absence with time still held, it is due after so much new play, drawn uniformly. */
+  readonly minReturnMs: number;
+  readonly maxReturnMs: number;
+  /** Pause before the next question after a wrong answer; doubled with each wrong one. */
+  readonly retryMs: number;
+  /** Wrong answers in a row that end the bracket: what is held is lost, as if nobody had been there. */
+  readonly mostWrong: number;
+  /** Play (a class hour) in which a question may once be left waiting in a pause for free. */
+  readonly freePauseMs: number;
+  /** Proofs asked in an hour, wall time; more only to save what is held. */
+  readonly mostPerHour: number;
+  /** A proof due so close to a lesson's end waits for the one that the end brings. */
+  readonly nearEndMs: number;
+  /** Share of a lesson that was played before its end brings a question. */
+  readonly endCoverage: number;
+}
+
+export interface AskedProof {
+  /** Time to answer, as the trainee is told. */
+  readonly windowMs: number;
+  /** An answer this much later still counts: networks are slow, and people are. */
+  readonly lateMs: number;
+  /** A right answer faster than a person reads is no proof. */
+  readonly minLatencyMs: number;
+}
+
 export interface Policy {
+  readonly schema: 2;
   readonly name: string;
   readonly version: number;
   readonly clock: {
-    /** How far before the last beat's arrival a beat's time may reach: network jitter. Law 4's tolerance. */
+    /** How far before its own arrival-bound a beat's time may be placed: network jitter. Law 4's tolerance. */
     readonly toleranceMs: number;
   };
   readonly beat: {
@@ -21,117 +63,81 @@ export interface Policy {
     /** A session silent for so long is closed. */
     readonly silentMs: number;
   };
-  readonly rate: {
-    /** Fastest first viewing that earns credit (AQ 8011-2023 线上: 屏蔽快进). */
-    readonly firstViewingMax: number;
-    /** Media ahead of wall × max that is put down to measurement; carried between beats, paid back by honest play. */
-    readonly slackMs: number;
-    /** Share of the wall time that two clocks may drift apart: 2 % is far beyond any crystal. */
-    readonly driftShare: number;
-  };
-  readonly seek: {
-    /** A forward seek over more unseen media than this share of the lesson is flagged. */
-    readonly flagShare: number;
-  };
-  readonly focus: {
-    /** Whether a visible but unfocused page earns. Dual monitors are honest, so the default is false. */
-    readonly required: boolean;
-  };
-  readonly background: {
-    /** Playing time, over as many beats as it takes, after which silent frames contradict "visible". */
-    readonly evidenceMs: number;
-    /** Fewer animation frames a second than this is a frozen page (hidden: 0; faked by timers: 1.3; slow phones: 15). */
-    readonly minFramesPerSecond: number;
-    /** A page timer of 100 ms gets 1/s when hidden, 10/s when visible; a Worker always gets 10/s. */
-    readonly maxThrottledTicksPerSecond: number;
-  };
-  readonly offline: {
-    /** Most wall time, since the last live beat, that beats queued without a connection may claim. */
+  readonly disconnected: {
+    /** Most play, since the last live beat, that beats queued without a connection may claim. */
     readonly capMs: number;
   };
-  readonly presence: {
-    /** Law 5: two proofs bracket a credited second at most so far apart. */
-    readonly maxGapMs: number;
-    /** Whether a fresh ticket opens a bracket. It never closes one. */
-    readonly ticketOpens: boolean;
-    /** The next prompt comes uniformly in this range after a proof (驾培: every 10–15 min; K: 5–15). */
-    readonly minPromptMs: number;
-    readonly maxPromptMs: number;
-    /** Time to answer, on the server's clock. */
-    readonly windowMs: number;
-    /** An answer this late is still a proof: networks are slow, and people are. */
-    readonly lateMs: number;
-    /** Pause before a new question after a missed, wrong or too fast answer; doubled with each wrong one. */
-    readonly retryMs: number;
-    /** A right answer faster than a person reads is no proof. */
-    readonly minLatencyMs: number;
-    /** Consecutive missed prompts that raise an alert. */
-    readonly alertAfterMisses: number;
-    /** Wrong answers in a row that end the bracket: what is held is lost, as if nobody had been there. */
-    readonly mostWrong: number;
-    /** Wrong answers among the last eight that look like guessing. */
-    readonly guessesOfEight: number;
-  };
-  readonly forgery: {
-    /** Stretches of play looked at together. */
-    readonly window: number;
-    /** Standard deviation of (media − rate × elapsed) beyond which positions are made up (real: 3 ms; forged: 673 ms). */
-    readonly maxResidualMs: number;
-    /** So many stretches in a row that begin and end on a whole second of media are not a player's. */
-    readonly roundStretches: number;
-    /** `Date` may drift from the monotonic clock by this share before it counts as hooked. */
-    readonly maxDateDrift: number;
-    /** Refused beats (bad MAC, replay, wrong nonce) in one session that raise an alert. */
-    readonly refusals: number;
-  };
+  readonly presence: Presence;
+  readonly proofs: { readonly [K in ProofKind]?: AskedProof };
   readonly alerts: {
     /** The same rule speaks again about the same session after this long. */
     readonly repeatMs: number;
   };
+  readonly rules: RuleThresholds;
 }
 
 const second = 1000;
 const minute = 60 * second;
+const day = 24 * 60 * minute;
 
 export const standardPolicy: Policy = {
+  schema: 2,
   name: 'standard',
-  version: 1,
+  version: 2,
   clock: { toleranceMs: 2 * second },
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
   session: { silentMs: 15 * minute },
-  rate: { firstViewingMax: 1, slackMs: 400, driftShare: 0.02 },
-  seek: { flagShare: 0.3 },
-  focus: { required: false },
-  background: { evidenceMs: 2500, minFramesPerSecond: 3, maxThrottledTicksPerSecond: 3 },
-  offline: { capMs: 2 * minute },
+  // Half a bracket: a lost line must not cost a lesson, and no label may replace proofs.
+  disconnected: { capMs: 10 * minute },
   presence: {
     maxGapMs: 20 * minute,
+    heldForMs: 7 * day,
     ticketOpens: true,
-    minPromptMs: 5 * minute,
-    maxPromptMs: 15 * minute,
-    windowMs: 60 * second,
-    lateMs: 30 * second,
-    retryMs: 20 * second,
-    minLatencyMs: 800,
-    alertAfterMisses: 2,
+    // 驾培: every 10–15 min. With a question at each lesson's end this stays below 6 an hour.
+    minDueMs: 10 * minute,
+    maxDueMs: 15 * minute,
+    minReturnMs: 20 * second,
+    maxReturnMs: 90 * second,
+    retryMs: 10 * second,
     mostWrong: 4,
-    guessesOfEight: 4,
+    freePauseMs: 45 * minute,
+    mostPerHour: 6,
+    nearEndMs: 2 * minute,
+    endCoverage: 0.9,
   },
-  forgery: { window: 6, maxResidualMs: 250, roundStretches: 5, maxDateDrift: 0.25, refusals: 3 },
+  proofs: { question: { windowMs: 60 * second, lateMs: 30 * second, minLatencyMs: 800 } },
   alerts: { repeatMs: minute },
+  rules: {
+    hidden: { afterMs: 10 * second, times: 5, withinMs: 10 * minute },
+    spoofedVisibility: { evidenceMs: 2500, minFramesPerSecond: 3, maxThrottledTicksPerSecond: 3 },
+    secondDevice: { overlapMs: 10 * second },
+    secondPage: { overlapMs: 10 * second },
+    playbackRate: { firstViewingMax: 1, slackMs: 400, driftShare: 0.02, alertAfterMs: 2 * minute },
+    seekAhead: { flagShare: 0.5, jumps: 3 },
+    fasterThanClock: { aheadMs: 30 * second, driftShare: 0.02 },
+    clockHook: { maxDateDrift: 0.25, beats: 3 },
+    forgedBeats: { window: 6, maxResidualMs: 150, roundWeight: 24 },
+    replayedBeats: { refusals: 3 },
+    promptMissed: { misses: 3 },
+    promptGuessing: { wrong: 5, of: 8 },
+    presenceGap: { lapsedMs: 1 * minute },
+    syntheticInput: { events: 5, beats: 3 },
+  },
 };
 
-/** For the demo: a newcomer meets the first prompt within about a minute. */
+/** For the demo: a newcomer meets the first question within about a minute. */
 export const demoPolicy: Policy = {
   ...standardPolicy,
   name: 'demo',
   presence: {
     ...standardPolicy.presence,
     maxGapMs: 5 * minute,
-    minPromptMs: 40 * second,
-    maxPromptMs: 60 * second,
-    windowMs: 45 * second,
-    retryMs: 10 * second,
-    alertAfterMisses: 1,
+    minDueMs: 40 * second,
+    maxDueMs: 60 * second,
+    minReturnMs: 10 * second,
+    maxReturnMs: 20 * second,
+    mostPerHour: 120,
+    nearEndMs: 0,
   },
+  proofs: { question: { windowMs: 45 * second, lateMs: 15 * second, minLatencyMs: 800 } },
 };

@@ -2,12 +2,18 @@
  * One trainee's state: everything the detector remembers between events. Plain JSON, so a
  * snapshot is a copy; a cache, so losing it loses nothing: folding the events makes it again.
  *
- * A lease's tenure is `[openedAt, lost.at)` of its session. Tenures of one person are
- * disjoint by construction, and a session's spans are placed inside its tenure at a cursor
- * that only moves forward: that is why credited spans never overlap (laws 1 and 2).
+ * A lease's tenure is `[startAt, lost.at)` of its session. Tenures of one person are
+ * disjoint, and a session's spans are placed inside its tenure at a cursor that only moves
+ * forward: that is why credited spans never overlap (laws 1 and 2).
+ *
+ * `played` is the person's play clock: milliseconds of play claimed by whoever held the
+ * lease, counted up. Brackets are measured on it, so pauses, absences and outages stop
+ * them (law 5).
  */
-import type { PlayState, Run } from './event.ts';
+import type { Anchor } from './clock.ts';
+import type { PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
+import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason, Span } from './verdict.ts';
 
 export interface Lesson {
@@ -18,64 +24,78 @@ export interface Lesson {
   readonly deniedMs: number;
 }
 
-/** A held span, the proof that opened its bracket, and the media it reserves. */
+/** A held span and the media it reserves. */
 export interface Held {
   readonly span: Span;
+  /** Where the proof that opened its bracket stands on the play clock. */
   readonly opener: number;
-  /** Until when a proof may close the bracket, by the policy of the span's own session. */
-  readonly expires: number;
+  /** The play clock beyond which no proof can close the bracket, by the policy of the span's own session. */
+  readonly expiresPlay: number;
+  /** Server time beyond which it is not waited for any longer. */
+  readonly expiresAt: number;
   readonly media: Intervals;
 }
 
-/** A presence proof. A fresh ticket opens a bracket; only an answer also closes one. */
+/** A presence proof. A fresh ticket opens a bracket; only what was asked, or a supervisor, also closes one. */
 export interface Proof {
   readonly at: number;
+  readonly played: number;
   readonly closes: boolean;
 }
 
-export interface Prompting {
-  /** When the next question is due, once the trainee plays. */
-  readonly dueAt: number | null;
-  /** A question was asked for and is not yet on its way. */
-  readonly askedAt: number | null;
-  readonly pending: { readonly prompt: string; readonly deadline: number } | null;
-  /** The last prompt whose window passed: a right answer soon after still counts as a proof. */
-  readonly missed: { readonly prompt: string; readonly deadline: number } | null;
-  readonly misses: number;
-  /** Wrong answers in a row. */
-  readonly wrong: number;
-  /** The last eight answers, right or wrong. */
-  readonly answers: readonly boolean[];
-  /** Right answers still needed for a proof: guessing raises it. */
-  readonly needed: number;
-  /** Turns of the seed used so far. */
-  readonly turn: number;
+export interface Pending {
+  readonly proof: ProofKind;
+  readonly id: string;
+  readonly deadlineAt: number;
 }
 
-/** Sums over visible play: ms, animation and video frames, page and Worker ticks (−1: no such source). */
-export interface Seen {
-  readonly ms: number;
-  readonly animation: number;
-  readonly video: number;
-  readonly pageTicks: number;
-  readonly workerTicks: number;
+export interface Asking {
+  /** The play clock at which the next proof is due; null: nothing was ever opened. */
+  readonly duePlayed: number | null;
+  /** Not asked before this server time: the pause after a wrong answer. */
+  readonly notBeforeAt: number;
+  /** The due point follows an absence: opening again does not move it once more. */
+  readonly returning: boolean;
+  /** A proof was asked for and is not yet on its way. */
+  readonly askedAt: number | null;
+  readonly pending: Pending | null;
+  /** What plays from here on is denied: a proof was due and missed. */
+  readonly missedAt: number | null;
+  /** Proofs still needed to release what is held: missing and guessing raise it. */
+  readonly needed: number;
+  /** Wrong answers in a row. */
+  readonly wrong: number;
+  /** When the last proofs were asked, for the bound per hour. */
+  readonly askedAts: readonly number[];
+  /** The play clock at which a question was last left waiting in a pause for free. */
+  readonly freePlayed: number | null;
+  /** The last number the server drew, and how often it was used. */
+  readonly draw: number;
+  readonly turn: number;
 }
 
 export interface Session {
   readonly id: string;
+  readonly of: SessionKind;
   readonly lesson: string;
   readonly lessonMs: number;
   readonly device: string;
   readonly policy: string;
-  readonly seed: number;
+  readonly silentMs: number;
   readonly openedAt: number;
+  /** When its tenure began; null: it has not played yet. */
+  readonly startAt: number | null;
   /** Wall time before this is accounted for. */
   readonly cursor: number;
   readonly lastAt: number;
-  readonly lastLiveAt: number;
   /** Where the last beat's span ended on the browser's clock. */
   readonly offset: number;
+  readonly clock: Anchor;
   readonly state: PlayState;
+  /** Media position up to which play was last claimed. */
+  readonly position: number;
+  /** Play claimed, in all, by beats that say before and after that nothing plays. */
+  readonly unsaidMs: number;
   /** Claimed play that waited for a connection, since the last live beat; null: the last beat was live. */
   readonly queuedMs: number | null;
   readonly lost: {
@@ -83,22 +103,14 @@ export interface Session {
     readonly by: string;
     readonly code: 'concurrentLogin' | 'multiPagePlayback';
   } | null;
-  /** Media ahead of the clock at the allowed rate, carried between beats. */
-  readonly rateDebt: number;
-  /** Uninterrupted play not yet long enough to compare. */
-  readonly stretch: Run | null;
-  /** (media − elapsed) of the last stretches. */
-  readonly residuals: readonly number[];
-  readonly roundStretches: number;
-  readonly hookedBeats: number;
-  /** What the page gave as evidence of being seen, until it is enough to judge. */
-  readonly seen: Seen;
-  readonly syntheticBeats: number;
-  readonly refused: number;
-  /** The last denied span of each reason, to extend instead of starting another. */
+  /** It plays hidden since its last beat: the next beat is wanted when that becomes worth an alert. */
+  readonly playsHidden: boolean;
+  /** What each rule remembers of this session; absent: as at first. */
+  readonly rules: Partial<RuleMemories>;
+  /** The open denied span of each reason, to extend instead of starting another. */
   readonly denied: Readonly<Partial<Record<Reason, Span>>>;
   /** When each rule last spoke about this session. */
-  readonly alerted: Readonly<Record<string, number>>;
+  readonly alerted: Readonly<Partial<Record<RuleName, number>>>;
   /** The last denial that the trainee was told of. */
   readonly told: Reason | null;
 }
@@ -109,15 +121,20 @@ export interface State {
   /** Time of the last event. */
   readonly at: number;
   readonly nextSpan: number;
-  /** Hash of the policy of the session opened last: judges ticks that outlive their session. */
+  /** Hash of the policy of the session opened last: judges what no session made. */
   readonly policy: string | null;
   /** The session that holds the lease. */
   readonly holder: string | null;
+  /** When the last tenure that ended by closing left off. */
+  readonly freeFrom: number;
+  readonly played: number;
   readonly proofs: readonly Proof[];
-  readonly prompting: Prompting;
+  readonly asking: Asking;
   readonly held: readonly Held[];
   readonly lessons: Readonly<Record<string, Lesson>>;
   readonly sessions: Readonly<Record<string, Session>>;
+  /** What each rule remembers of the person; absent: as at first. */
+  readonly rules: Partial<RuleMemories>;
 }
 
 export const emptyState: State = {
@@ -126,29 +143,39 @@ export const emptyState: State = {
   nextSpan: 1,
   policy: null,
   holder: null,
+  freeFrom: 0,
+  played: 0,
   proofs: [],
-  prompting: {
-    dueAt: null,
+  asking: {
+    duePlayed: null,
+    notBeforeAt: 0,
+    returning: false,
     askedAt: null,
     pending: null,
-    missed: null,
-    misses: 0,
-    wrong: 0,
-    answers: [],
+    missedAt: null,
     needed: 1,
+    wrong: 0,
+    askedAts: [],
+    freePlayed: null,
+    draw: 0,
     turn: 0,
   },
   held: [],
   lessons: {},
   sessions: {},
+  rules: {},
 };
-
-export const unseen: Seen = { ms: 0, animation: 0, video: 0, pageTicks: 0, workerTicks: 0 };
 
 export const emptyLesson: Lesson = { credited: [], creditedMs: 0, heldMs: 0, deniedMs: 0 };
 
 /** What a lesson has come to, in milliseconds. */
-export function totalsOf(state: State, lesson: string): { creditedMs: number; heldMs: number; deniedMs: number } {
+export interface Totals {
+  readonly creditedMs: number;
+  readonly heldMs: number;
+  readonly deniedMs: number;
+}
+
+export function totalsOf(state: State, lesson: string): Totals {
   const { creditedMs, heldMs, deniedMs } = state.lessons[lesson] ?? emptyLesson;
   return { creditedMs, heldMs, deniedMs };
 }

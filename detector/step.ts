@@ -2,172 +2,193 @@
  * `step` folds one event into one trainee's state and says what follows. Pure: the same
  * events under the same policies give the same verdicts, byte for byte (law 7).
  */
-import { claimedMs, look, settleClaim } from './credit.ts';
-import type { BeatArrived, Event, SessionOpened } from './event.ts';
+import { maybeAsk } from './ask.ts';
+import { firstAnchor, observe, origin } from './clock.ts';
+import { settleClaim, sightsOf } from './credit.ts';
+import type { BeatArrived, BeatClaim, Event, SessionOpened } from './event.ts';
+import { leaveLease, takeLease } from './lease.ts';
+import { judge } from './merge.ts';
+import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
-import { answered, elapse, leavePresence, maybeAsk, openPresence, presenceWake, prompted } from './presence.ts';
-import { alertBackground, judgeBackground } from './rules/background.ts';
-import { aheadOfClock, alertRate, alertSeek, judgeRate } from './rules/brushing.ts';
-import { judgeForgery, judgeRefused } from './rules/forgery.ts';
-import { judgeInput } from './rules/idle.ts';
-import { judgeOverlap, takeLease } from './rules/lease.ts';
-import { type Session, type State, unseen } from './state.ts';
+import { elapse, given, issued, openPresence, outplay, presenceWake } from './presence.ts';
+import type { Claim, PresenceNews } from './rule.ts';
+import type { Session, State } from './state.ts';
 import type { Reason, Verdict } from './verdict.ts';
-import { begin, notice, patchSession, type Work } from './work.ts';
+import { begin, covered, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
-/** Rises whenever the same events could give other verdicts. Stands in every leaf. */
-export const DETECTOR_VERSION = '1';
-
-/** Sessions of one trainee kept open at once; the oldest lost one is closed beyond it. */
+/** Sessions of one trainee kept open at once; the oldest one that does not earn is closed beyond it. */
 const MOST_SESSIONS = 8;
+/** A denial of less is not worth a word. */
+const WORTH_TELLING_MS = 1_000;
 
-/** Play claimed by a page that says it stands still: longer than any honest edge between two states. */
-const UNSAID_MS = 1_000;
-/** Players end a little before or after the filed duration. */
-const END_MS = 3_000;
-
-/** The hash of the policy an event is judged under: its session's, for ever. */
+/** The hash of the policy an event is judged under: its session's, for ever; null: nothing was ever opened. */
 export function policyOf(state: State, event: Event): string | null {
-  return event.kind === 'opened' ? event.policy : (state.sessions[event.session]?.policy ?? state.policy);
+  if (event.kind === 'opened') return event.policy;
+  return (event.session === null ? undefined : state.sessions[event.session]?.policy) ?? state.policy;
 }
 
 export function step(policy: Policy, state: State, event: Event): { state: State; verdicts: readonly Verdict[] } {
   const work = begin(policy, state, event.at);
-  elapse(work);
-  const session = work.state.sessions[event.session];
-  if (event.kind === 'opened') open(work, event);
-  else if (event.kind === 'tick') tick(work);
-  else if (session !== undefined) {
-    switch (event.kind) {
-      case 'beat':
-        beat(work, event, session);
-        break;
-      case 'prompted':
-        prompted(work, event.prompt, event.deadline);
-        break;
-      case 'answered':
-        answered(work, session, event.prompt, event.right);
-        break;
-      case 'refused':
-        judgeRefused(work, session, event.code, event.count);
-        break;
-      case 'closed':
-        close(work, session, false);
-        break;
-      default:
-        event satisfies never;
-    }
+  const missed = elapse(work);
+  const session = event.session === null ? undefined : work.state.sessions[event.session];
+  let outcome: PresenceNews['given'] = null;
+  switch (event.kind) {
+    case 'opened':
+      open(work, event);
+      break;
+    case 'beat':
+      if (session !== undefined) {
+        beat(work, event, session, missed);
+        return { state: work.state, verdicts: work.verdicts };
+      }
+      break;
+    case 'proofIssued':
+      if (session !== undefined) issued(work, event);
+      break;
+    case 'proofGiven':
+      outcome = given(work, event);
+      break;
+    case 'tick':
+      tick(work);
+      break;
+    case 'closed':
+      if (session !== undefined) close(work, session, false);
+      break;
+    case 'refused':
+      break;
+    default:
+      event satisfies never;
+  }
+  const spoken = session ?? holderOf(work);
+  const speaks = missed || outcome !== null || event.kind === 'refused';
+  if (spoken !== undefined && speaks) {
+    const news = { missed, given: outcome, lapsedMs: 0 };
+    judge(work, { at: work.at, event, policy, state, session: spoken, claim: null, news, covered: [] });
   }
   return { state: work.state, verdicts: work.verdicts };
 }
 
 function open(work: Work, event: SessionOpened): void {
   const { at } = work;
-  const session: Session = {
+  work.state.sessions[event.session] = {
     id: event.session,
+    of: event.of,
     lesson: event.lesson,
     lessonMs: event.lessonMs,
     device: event.device,
     policy: event.policy,
-    seed: event.seed,
+    silentMs: work.policy.session.silentMs,
     openedAt: at,
+    startAt: null,
     cursor: at,
     lastAt: at,
-    lastLiveAt: at,
     offset: 0,
+    clock: firstAnchor(at),
     state: 'paused',
+    position: 0,
+    unsaidMs: 0,
     queuedMs: null,
     lost: null,
-    rateDebt: 0,
-    stretch: null,
-    residuals: [],
-    roundStretches: 0,
-    hookedBeats: 0,
-    seen: unseen,
-    syntheticBeats: 0,
-    refused: 0,
+    playsHidden: false,
+    rules: {},
     denied: {},
     alerted: {},
     told: null,
   };
-  work.state.sessions[session.id] = session;
   work.state.policy = event.policy;
-  takeLease(work, session);
-  openPresence(work, session);
-  const open = Object.values(work.state.sessions).sort((a, b) => a.openedAt - b.openedAt);
-  const [oldest] = open;
-  if (open.length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
+  openPresence(work, event.draw);
+  const open = Object.values(work.state.sessions).filter(({ id }) => id !== work.state.holder);
+  const oldest = open.sort((a, b) => a.openedAt - b.openedAt)[0];
+  if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
 }
 
-function beat(work: Work, event: BeatArrived, before: Session): void {
-  const { beat, queued } = event;
-  judgeOverlap(work, event, before);
-  judgeInput(work, event, before);
-  alertSeek(work, event, before);
+function beat(work: Work, event: BeatArrived, before: Session, missed: boolean): void {
+  const { beat: told, queued } = event;
+  const { anchor, aheadMs } = observe(before.clock, told.span[1], work.at);
+  const began = origin(anchor);
+  const played = told.runs.reduce((sum, [, , from, to]) => sum + (to - from), 0);
+  const plays = played > 0 || told.player[0] === 'playing';
+  const firstRun = told.runs[0];
+  const playedFrom = firstRun === undefined ? work.at : began + firstRun[2];
+  const session = plays ? takeLease(work, before, playedFrom) : before;
+  // What this beat's play will outrun is lost before it is looked at: its media may be earned again.
+  const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
 
-  const played = claimedMs(beat.runs);
-  const ahead = aheadOfClock(work, event, before);
-  const forged = judgeForgery(work, event, before);
-  const background = judgeBackground(work, beat, work.state.sessions[before.id] ?? before, played);
-  alertBackground(work, event, before, background);
+  const sets = covered(work.state, session.lesson);
+  const claim: Claim = {
+    beat: told,
+    queued,
+    lengthMs: told.span[1] - told.span[0],
+    played,
+    sights: sightsOf(told.runs, session.lessonMs, sets),
+    origin: began,
+    aheadMs,
+  };
+  const news = { missed, given: null, lapsedMs };
+  const { policy, at, state } = work;
+  const judgement = judge(work, { at, event, policy, state, session, claim, news, covered: sets });
+  const denied = settleClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
-  const session = work.state.sessions[before.id] ?? before;
-  const sights = look(work, session, beat.runs);
-  const refuse: Reason | null = ahead ? 'courseBrushing.fasterThanClock' : forged ? 'courseBrushing.forgedBeats' : null;
-  // What is refused whole is not also "too fast".
-  const tooFast = refuse === null && judgeRate(work, session, sights);
-  alertRate(work, event, session, tooFast);
-
-  const denied = settleClaim(work, event, work.state.sessions[before.id] ?? session, sights, {
-    refuse,
-    backgroundMs: background.ms,
-    backgroundReason: background.reason,
-    tooFast,
-  });
-  const after = patchSession(work, before.id, {
+  const after = patchSession(work, session.id, {
     lastAt: work.at,
-    lastLiveAt: queued ? before.lastLiveAt : work.at,
-    queuedMs: queued ? (before.queuedMs ?? 0) + played : null,
-    offset: Math.max(before.offset, beat.span[1]),
-    state: beat.player[0],
+    queuedMs: queued ? (session.queuedMs ?? 0) + played : null,
+    offset: Math.max(session.offset, told.span[1]),
+    clock: anchor,
+    state: told.player[0],
+    position: told.runs.at(-1)?.[1] ?? told.player[1],
+    unsaidMs: unsaid(session, told, played),
+    playsHidden: told.player[0] === 'playing' && isHidden(told),
   });
+  outplay(work, 0);
   if (after === undefined) return;
   tell(work, after, denied);
-  maybeAsk(work, after, {
-    playsUnsaid: played >= UNSAID_MS && before.state !== 'playing' && after.state !== 'playing',
-    ended: beat.cause === 'ended' && beat.player[1] >= before.lessonMs - END_MS,
-  });
+  maybeAsk(work, after);
+}
+
+/** A beat that claims play although the page says, before and after, that it does not play. */
+function unsaid(session: Session, { player, cause }: BeatClaim, played: number): number {
+  if (session.state === 'playing' || player[0] === 'playing' || cause === 'closing') return session.unsaidMs;
+  return session.unsaidMs + played;
+}
+
+/** The page is hidden as this beat ends. */
+function isHidden({ cause, page, span }: BeatClaim): boolean {
+  return cause === 'hidden' || (cause !== 'visible' && span[1] > span[0] && page[0] === 0);
 }
 
 /** Tells the trainee of a denial that matters, once until something else happens. */
 function tell(work: Work, session: Session, denied: ReadonlyMap<Reason, number>): void {
   let worst: Reason | null = null;
   for (const [reason, ms] of denied)
-    if (ms >= 1000 && ms > (worst === null ? 0 : (denied.get(worst) ?? 0))) worst = reason;
-  if (worst === session.told) return;
+    if (ms >= WORTH_TELLING_MS && ms > (worst === null ? 0 : (denied.get(worst) ?? 0))) worst = reason;
+  const told = work.state.sessions[session.id]?.told ?? null;
+  // A warning stands until the seconds it spoke of have come and gone.
+  if (worst === told || (worst === null && session.playsHidden)) return;
   patchSession(work, session.id, { told: worst });
   if (worst !== null) notice(work, session.id, 'denied', worst, denied.get(worst) ?? 0);
 }
 
 function tick(work: Work): void {
   for (const session of Object.values(work.state.sessions)) {
-    if (work.at - session.lastAt >= work.policy.session.silentMs) close(work, session, true);
+    if (work.at - session.lastAt >= session.silentMs) close(work, session, true);
   }
-  const holder = work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
+  const holder = holderOf(work);
   if (holder !== undefined) maybeAsk(work, holder);
 }
 
-function close(work: Work, session: Session, tellIt: boolean): void {
+function close(work: Work, session: Session, silent: boolean): void {
+  finish(work, session.id);
+  leaveLease(work, work.state.sessions[session.id] ?? session);
   delete work.state.sessions[session.id];
-  if (work.state.holder === session.id) work.state.holder = null;
-  if (work.state.holder === null) leavePresence(work);
-  if (tellIt) notice(work, session.id, 'closed', 'session.silent', 0);
+  // What was asked for and is not on its way yet is asked for again by whatever page comes next.
+  if (work.state.holder === null) patchAsking(work, { askedAt: null });
+  if (silent) notice(work, session.id, 'closed', 'session.silent', 0);
 }
 
-/** When the detector wants a tick if nothing happens before; null: never. */
-export function wakeAt(policy: Policy, state: State): number | null {
-  const times = Object.values(state.sessions).map((session) => session.lastAt + policy.session.silentMs);
-  const presence = presenceWake(state, policy);
+/** When the detector wants a tick if nothing happens before; null: never. A tick then moves it forward. */
+export function wakeAt(state: State): number | null {
+  const times = Object.values(state.sessions).map((session) => session.lastAt + session.silentMs);
+  const presence = presenceWake(state);
   if (presence !== null) times.push(presence);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,40 +1,40 @@
 /** Verdicts: what the detector concludes from an event. The shell stores and speaks them; it decides nothing. */
+import type { ProofKind } from './event.ts';
+import type { RuleName } from './rules/index.ts';
 
-/** The prohibited behaviours of the rules (十九条措施 (七)), as this project's alert codes. */
+/** The prohibited behaviours of the rules (十九条措施 (七)) that a rule here can raise. */
 export type AlertCode =
   | 'concurrentLogin'
   | 'multiPagePlayback'
   | 'backgroundPlayback'
   | 'courseBrushing'
-  | 'idleAttendance'
-  | 'proxyAttendance'
-  | 'examBrushing'
-  | 'examImpersonation'
-  | 'offlineHours'
-  | 'dataTampering'
-  | 'learningRecordForgery';
+  | 'idleAttendance';
 
 export type Severity = 'low' | 'medium' | 'high';
+
+export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 export type Fate = 'credited' | 'held' | 'denied';
 
 /**
  * Why a span has its fate. Reasons before the dot that are alert codes accuse; the others
- * (`presence`, `coverage`, `clock`, `offline`) explain.
+ * (`presence`, `coverage`, `clock`, `disconnected`, `session`) explain.
  */
 export type Reason =
   | 'presence.awaiting'
   | 'presence.proven'
   | 'presence.lapsed'
   | 'presence.none'
+  | 'presence.missed'
   | 'presence.failed'
-  | 'offline.awaiting'
-  | 'offline.overCap'
+  | 'disconnected.awaiting'
+  | 'disconnected.overCap'
   | 'coverage.seen'
   | 'coverage.slow'
   | 'coverage.beyondLesson'
   | 'coverage.fragmented'
   | 'clock.exceeded'
+  | 'session.exam'
   | 'concurrentLogin.leaseLost'
   | 'multiPagePlayback.leaseLost'
   | 'backgroundPlayback.hidden'
@@ -59,7 +59,11 @@ export interface Span {
   readonly ms: number;
   readonly fate: Fate;
   readonly reason: Reason;
+  /** It may still change: held, or denied and growing. Once false, it is never written again. */
+  readonly open: boolean;
 }
+
+export type NoticeKind = 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'promptWithdrawn' | 'closed';
 
 export type Verdict =
   /** The span as it now stands; a later verdict with the same id replaces it. */
@@ -67,21 +71,25 @@ export type Verdict =
   | {
       readonly verdict: 'alert';
       readonly code: AlertCode;
-      /** The exact rule within the code, e.g. `hidden`. */
-      readonly rule: string;
+      readonly rule: RuleName;
       readonly severity: Severity;
       readonly session: string;
       /** Every session the alert is about. */
       readonly sessions: readonly string[];
-      readonly facts: Readonly<Record<string, string | number | boolean>>;
+      readonly facts: Facts;
     }
-  /** Put a question to the trainee through this session. */
-  | { readonly verdict: 'challenge'; readonly session: string }
+  /** A proof is due, of one of these kinds, through this session; best about this lesson. */
+  | {
+      readonly verdict: 'proofAsked';
+      readonly session: string;
+      readonly kinds: readonly ProofKind[];
+      readonly lesson: string;
+    }
   /** Tell the trainee at once. */
   | {
       readonly verdict: 'notice';
       readonly session: string;
-      readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'closed';
-      readonly reason: string;
+      readonly kind: NoticeKind;
+      readonly reason: Reason | 'session.silent';
       readonly ms: number;
     };

@@ -1,11 +1,12 @@
 /**
- * The workbench of one step: a shallow copy of the state that rules may change, and the
+ * The workbench of one step: a shallow copy of the state that the step may change, and the
  * verdicts so far. The state handed in is never touched, so a step that is not committed
  * leaves no trace.
  */
+import type { Intervals } from './intervals.ts';
 import type { Policy } from './policy.ts';
-import { emptyLesson, type Held, type Lesson, type Prompting, type Session, type State } from './state.ts';
-import type { AlertCode, Severity, Span, Verdict } from './verdict.ts';
+import { type Asking, emptyLesson, type Held, type Lesson, type Session, type State } from './state.ts';
+import type { NoticeKind, Reason, Span, Verdict } from './verdict.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -40,12 +41,23 @@ export function patchSession(work: Work, id: string, patch: Partial<Session>): S
   return next;
 }
 
-export function patchPrompting(work: Work, patch: Partial<Prompting>): void {
-  work.state.prompting = { ...work.state.prompting, ...patch };
+export function patchAsking(work: Work, patch: Partial<Asking>): void {
+  work.state.asking = { ...work.state.asking, ...patch };
+}
+
+export function holderOf(work: Work): Session | undefined {
+  return work.state.holder === null ? undefined : work.state.sessions[work.state.holder];
 }
 
 export function lessonOf(work: Work, id: string): Lesson {
   return work.state.lessons[id] ?? emptyLesson;
+}
+
+/** Everything of the lesson that is credited or reserved by held spans. */
+export function covered(state: State, lesson: string): readonly Intervals[] {
+  const sets: Intervals[] = [(state.lessons[lesson] ?? emptyLesson).credited];
+  for (const held of state.held) if (held.span.lesson === lesson) sets.push(held.media);
+  return sets;
 }
 
 /** Adds to a lesson's totals; fates move milliseconds between them, never create any. */
@@ -63,41 +75,20 @@ export function count(
   };
 }
 
-/** Changes a held span's fate for good: out of the held list, into the totals. */
-export function settle(work: Work, held: Held, fate: 'credited' | 'denied', reason: Span['reason']): Span {
-  const span: Span = { ...held.span, fate, reason };
+/** Changes a held span's fate for good; the caller takes it from the held list. */
+export function decide(work: Work, held: Held, fate: 'credited' | 'denied', reason: Reason): Span {
+  const span: Span = { ...held.span, fate, reason, open: false };
   const credited = fate === 'credited';
-  count(work, span.lesson, {
-    heldMs: -span.ms,
-    ...(credited ? { creditedMs: span.ms } : { deniedMs: span.ms }),
-  });
+  count(work, span.lesson, { heldMs: -span.ms, ...(credited ? { creditedMs: span.ms } : { deniedMs: span.ms }) });
   work.verdicts.push({ verdict: credited ? 'release' : 'deny', span });
   return span;
-}
-
-/** Raises an alert unless the same rule spoke about this session a moment ago. */
-export function raise(
-  work: Work,
-  code: AlertCode,
-  rule: string,
-  severity: Severity,
-  session: Session,
-  facts: Readonly<Record<string, string | number | boolean>>,
-  sessions: readonly string[] = [session.id],
-): void {
-  const key = `${code}.${rule}`;
-  const current = work.state.sessions[session.id] ?? session;
-  const last = current.alerted[key];
-  if (last !== undefined && work.at - last < work.policy.alerts.repeatMs) return;
-  patchSession(work, session.id, { alerted: { ...current.alerted, [key]: work.at } });
-  work.verdicts.push({ verdict: 'alert', code, rule, severity, session: session.id, sessions, facts });
 }
 
 export function notice(
   work: Work,
   session: string,
-  kind: Extract<Verdict, { verdict: 'notice' }>['kind'],
-  reason: string,
+  kind: NoticeKind,
+  reason: Reason | 'session.silent',
   ms: number,
 ): void {
   work.verdicts.push({ verdict: 'notice', session, kind, reason, ms });

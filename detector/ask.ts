@@ -1,0 +1,107 @@
+/**
+ * When a proof is asked. The server alone decides: the due point is counted in play, survives
+ * closing and opening again, and nothing a browser can say makes, moves or replaces it. A pause
+ * or a goodbye summons nothing; the true end of a lesson, backed by what was played, does.
+ */
+import { measure, union } from './intervals.ts';
+import type { Policy } from './policy.ts';
+import { proofKinds } from './proofKinds.ts';
+import { between } from './random.ts';
+import type { Session } from './state.ts';
+import { covered, patchAsking, type Work } from './work.ts';
+
+const HOUR_MS = 3_600_000;
+/** The shell crashed between the asking and the issuing: ask again. */
+const ASK_AGAIN_MS = 15_000;
+/** Play claimed in all by beats that say that nothing plays: an honest page's edges come to less. */
+const UNSAID_MS = 5_000;
+/** Players end a little before or after the filed duration. */
+const END_MS = 3_000;
+/** So much play before a bracket can no longer be closed, the bound per hour gives way. */
+const RESCUE_MS = 180_000;
+
+/** How long after its last beat a page still counts as there: it beats at least each `maxIntervalMs`. */
+export function reach({ beat, clock }: Policy): number {
+  return beat.maxIntervalMs + clock.toleranceMs;
+}
+
+function drawn(work: Work, low: number, high: number): number {
+  const { draw, turn } = work.state.asking;
+  patchAsking(work, { turn: turn + 1 });
+  return between(draw, turn, low, high);
+}
+
+/** The play clock at which the next proof is due, counted from here. */
+export function due(work: Work): number {
+  const { minDueMs, maxDueMs } = work.policy.presence;
+  return work.state.played + drawn(work, minDueMs, maxDueMs);
+}
+
+/** Asked again with the next play, after so long a pause. */
+export function dueNow(work: Work, pauseMs = 0): void {
+  patchAsking(work, { duePlayed: work.state.played, notBeforeAt: work.at + pauseMs });
+}
+
+/** After an absence: about what was watched before, once some new play has gone by. Never moved twice. */
+export function dueAfterReturn(work: Work): void {
+  const { returning, duePlayed } = work.state.asking;
+  if (returning) return;
+  const { minReturnMs, maxReturnMs } = work.policy.presence;
+  const back = work.state.played + drawn(work, minReturnMs, maxReturnMs);
+  const later = duePlayed === null || duePlayed <= work.state.played || duePlayed > back;
+  patchAsking(work, { duePlayed: later ? back : duePlayed, returning: true });
+}
+
+/** What a beat shows about whether anybody could answer. */
+export interface Moment {
+  /** The page says that it plays, or has claimed too much play while it said that it does not. */
+  readonly plays: boolean;
+  /** The media came to its end, by the page's word. */
+  readonly ended: boolean;
+}
+
+export function momentOf(session: Session): Moment {
+  return {
+    plays: session.state === 'playing' || session.unsaidMs >= UNSAID_MS,
+    ended: session.state === 'ended' && session.position >= session.lessonMs - END_MS,
+  };
+}
+
+/** Asks through the session that earns, if a proof is due and somebody could give it. */
+export function maybeAsk(work: Work, session: Session): void {
+  const { asking, held, holder } = work.state;
+  if (session.id !== holder || asking.pending !== null) return;
+  if (asking.askedAt !== null && work.at - asking.askedAt < ASK_AGAIN_MS) return;
+  // Somebody who is gone is not asked.
+  if (work.at - session.lastAt > reach(work.policy) || work.at < asking.notBeforeAt) return;
+  const moment = momentOf(session);
+  const atEnd = moment.ended && held.length > 0 && isCovered(work, session);
+  if (!atEnd && !(moment.plays && isDue(work, session))) return;
+  const kinds = (Object.keys(proofKinds) as (keyof typeof proofKinds)[]).filter(
+    (kind) => proofKinds[kind].asked && work.policy.proofs[kind] !== undefined,
+  );
+  if (kinds.length === 0) return;
+  patchAsking(work, { askedAt: work.at });
+  // Best about what is held longest: it was watched before, and is what the proof releases.
+  const lesson = held[0]?.span.lesson ?? session.lesson;
+  work.verdicts.push({ verdict: 'proofAsked', session: session.id, kinds, lesson });
+}
+
+function isDue(work: Work, session: Session): boolean {
+  const { asking, held, played } = work.state;
+  if (asking.duePlayed === null || played < asking.duePlayed) return false;
+  const urgent = asking.missedAt !== null || asking.needed > 1 || asking.returning;
+  const closing = Math.min(...held.map((one) => one.expiresPlay)) - played <= RESCUE_MS;
+  if (urgent || closing) return true;
+  const { mostPerHour, nearEndMs } = work.policy.presence;
+  // The lesson's own end brings one soon.
+  if (session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs) return false;
+  const first =
+    asking.askedAts.length < mostPerHour ? undefined : asking.askedAts[asking.askedAts.length - mostPerHour];
+  return first === undefined || work.at - first >= HOUR_MS;
+}
+
+function isCovered(work: Work, session: Session): boolean {
+  const all = covered(work.state, session.lesson).reduce(union);
+  return measure(all) >= work.policy.presence.endCoverage * session.lessonMs;
+}

@@ -1,0 +1,95 @@
+/** Rules run here, and their findings become one judgement: the only place where they meet. */
+import type { Finding, PresenceNews, Rule, View } from './rule.ts';
+import { type RuleMemories, type RuleName, rules } from './rules/index.ts';
+import type { Session } from './state.ts';
+import type { AlertCode, Facts, Reason, Severity } from './verdict.ts';
+import { notice, patchSession, type Work } from './work.ts';
+
+/** What the rules together say of a beat, before its seconds are looked at. */
+export interface Judgement {
+  /** Refuses everything: the claim itself is not believed. */
+  readonly refuse: Reason | null;
+  /** So many of the claimed milliseconds, the last ones, were played in the background. */
+  readonly backgroundMs: number;
+  readonly backgroundReason: Reason;
+  /** Per run: its fresh media is not paid, for this reason. */
+  readonly unpaid: readonly (Reason | null)[];
+}
+
+export const nothing: Judgement = {
+  refuse: null,
+  backgroundMs: 0,
+  backgroundReason: 'backgroundPlayback.hidden',
+  unpaid: [],
+};
+
+/** A rule whose name, memory and thresholds belong together, as the loop below sees it. */
+type AnyRule = Rule<RuleName, unknown, unknown>;
+
+/** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
+export function judge(work: Work, view: Omit<View<never>, 'thresholds'>): Judgement {
+  let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
+  for (const rule of rules as readonly AnyRule[]) {
+    const thresholds = work.policy.rules[rule.name];
+    if (thresholds === undefined) continue;
+    const finding = run(work, rule, { ...view, thresholds });
+    if (finding === undefined) continue;
+    refuse ??= finding.refuse ?? null;
+    if (finding.background !== undefined && finding.background.ms > backgroundMs) {
+      backgroundMs = finding.background.ms;
+      backgroundReason = finding.background.reason;
+    }
+    if (finding.unpaid !== undefined) unpaid = finding.unpaid;
+    if (finding.warn !== undefined) warn(work, view.session, finding.warn);
+    if (finding.alert !== undefined) raise(work, rule, view.session, finding.alert);
+  }
+  return { refuse, backgroundMs, backgroundReason, unpaid };
+}
+
+function run(work: Work, rule: AnyRule, view: View<unknown>): Finding | undefined {
+  const session = work.state.sessions[view.session.id];
+  const memories = rule.scope === 'person' ? work.state.rules : (session?.rules ?? {});
+  const own = memories[rule.name] ?? rule.first;
+  const judged = rule.judge(own, view);
+  if (judged.own !== own) {
+    const kept = { ...memories, [rule.name]: judged.own } as Partial<RuleMemories>;
+    if (rule.scope === 'person') work.state.rules = kept;
+    else patchSession(work, view.session.id, { rules: kept });
+  }
+  return judged.finding;
+}
+
+function warn(work: Work, session: Session, reason: Reason): void {
+  if (work.state.sessions[session.id]?.told === reason) return;
+  patchSession(work, session.id, { told: reason });
+  notice(work, session.id, 'denied', reason, 0);
+}
+
+/** Raises an alert unless the same rule spoke about this session a moment ago. */
+function raise(
+  work: Work,
+  rule: AnyRule,
+  session: Session,
+  alert: {
+    readonly facts: Facts;
+    readonly severity?: Severity;
+    readonly with?: readonly string[];
+    readonly code?: AlertCode;
+  },
+): void {
+  const alerted = work.state.sessions[session.id]?.alerted ?? session.alerted;
+  const last = alerted[rule.name];
+  if (last !== undefined && work.at - last < work.policy.alerts.repeatMs) return;
+  patchSession(work, session.id, { alerted: { ...alerted, [rule.name]: work.at } });
+  work.verdicts.push({
+    verdict: 'alert',
+    code: alert.code ?? rule.code,
+    rule: rule.name,
+    severity: alert.severity ?? rule.severity,
+    session: session.id,
+    sessions: [session.id, ...(alert.with ?? [])],
+    facts: alert.facts,
+  });
+}
+
+export type { PresenceNews };

@@ -1,0 +1,115 @@
+/**
+ * Lays claimed time on the server's clock: held between the last proof and the next, or denied.
+ *
+ * The play clock runs with every millisecond laid here, whatever its fate, while the session
+ * is in its tenure: brackets are as long as what was played in them (law 5).
+ */
+import { type Intervals, measure, none, split, union } from './intervals.ts';
+import type { Held } from './state.ts';
+import type { Reason, Span } from './verdict.ts';
+import { count, patchSession, type Work } from './work.ts';
+
+/** A denied piece this short is measurement: it joins the session's last one of the same reason, wherever that is. */
+const SLIVER_MS = 500;
+/** Neighbours this close are one span: offsets are rounded to whole milliseconds. */
+const TOUCH_MS = 250;
+
+/** Where the next millisecond of a session goes. */
+export interface Placing {
+  readonly work: Work;
+  readonly session: string;
+  cursor: number;
+  /** It waited for a connection. */
+  readonly late: boolean;
+  readonly denied: Map<Reason, number>;
+}
+
+/** Lays creditable time; what no bracket can hold is denied. Returns the media that is now reserved. */
+export function hold(placing: Placing, ms: number, media: Intervals): Intervals {
+  const { work } = placing;
+  const { missedAt } = work.state.asking;
+  const opener = work.state.proofs.at(-1);
+  if (ms <= 0) return none;
+  // A proof was due and missed: what plays on after its deadline earns nothing until one is given.
+  const before = missedAt === null ? ms : Math.min(ms, Math.max(0, missedAt - placing.cursor));
+  const { maxGapMs } = work.policy.presence;
+  const left = opener === undefined ? 0 : Math.max(0, opener.played + maxGapMs - work.state.played);
+  const take = Math.min(before, left);
+  const [kept] = split(media, Math.ceil((measure(media) * take) / ms));
+  if (take > 0 && opener !== undefined) holdSpan(placing, take, kept, opener.played, opener.played + maxGapMs);
+  deny(placing, before - take, 'presence.none');
+  deny(placing, ms - before, 'presence.missed');
+  return take > 0 ? kept : none;
+}
+
+function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number, expiresPlay: number): void {
+  const { work, session, cursor: from } = placing;
+  const owner = work.state.sessions[session];
+  if (owner === undefined) return;
+  const to = from + ms;
+  const reason: Reason = placing.late ? 'disconnected.awaiting' : 'presence.awaiting';
+  placing.cursor = to;
+  work.state.played += ms;
+  count(work, owner.lesson, { heldMs: ms });
+  const expiresAt = to + work.policy.presence.heldForMs;
+  const index = work.state.held.findLastIndex((one) => one.span.session === session);
+  const last = work.state.held[index];
+  if (last !== undefined && last.span.to === from && last.span.reason === reason && last.opener === opener) {
+    const span: Span = { ...last.span, to, ms: last.span.ms + ms };
+    const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
+    work.state.held = work.state.held.map((one, i) => (i === index ? joined : one));
+    work.verdicts.push({ verdict: 'hold', span });
+    return;
+  }
+  const id = nextId(work);
+  const span: Span = { id, session, lesson: owner.lesson, from, to, ms, fate: 'held', reason, open: true };
+  work.state.held = [...work.state.held, { span, opener, expiresPlay, expiresAt, media }];
+  work.verdicts.push({ verdict: 'hold', span });
+}
+
+/** Denied time takes its place too, up to now; a claim beyond the clock keeps its milliseconds but no room. */
+export function deny(placing: Placing, ms: number, reason: Reason): void {
+  const { work } = placing;
+  const session = work.state.sessions[placing.session];
+  if (ms <= 0 || session === undefined) return;
+  const from = Math.min(placing.cursor, work.at);
+  // A measurement sliver takes no room: it would cut an honest hour into hundreds of pieces.
+  const sliver = reason === 'coverage.slow' && ms < SLIVER_MS;
+  const to = sliver ? from : Math.min(from + ms, work.at);
+  placing.cursor = Math.max(placing.cursor, to);
+  // Play after the lease was lost is another session's time.
+  if (session.lost === null) work.state.played += ms;
+  placing.denied.set(reason, (placing.denied.get(reason) ?? 0) + ms);
+  count(work, session.lesson, { deniedMs: ms });
+  const last = session.denied[reason];
+  const touches = last !== undefined && from >= last.to && from - last.to <= TOUCH_MS;
+  if (last !== undefined && (touches || ms < SLIVER_MS)) {
+    put(placing, { ...last, to: touches ? Math.max(last.to, to) : last.to, ms: last.ms + ms });
+    return;
+  }
+  // The one before it is over: from here on it is final.
+  if (last !== undefined) work.verdicts.push({ verdict: 'deny', span: { ...last, open: false } });
+  put(placing, {
+    ...{ id: nextId(work), session: session.id, lesson: session.lesson },
+    ...{ from, to, ms, fate: 'denied', reason, open: true },
+  });
+}
+
+function put({ work, session }: Placing, span: Span): void {
+  const denied = work.state.sessions[session]?.denied ?? {};
+  patchSession(work, session, { denied: { ...denied, [span.reason]: span } });
+  work.verdicts.push({ verdict: 'deny', span });
+}
+
+/** A session ends: its denied spans grow no more. */
+export function finish(work: Work, session: string): void {
+  for (const span of Object.values(work.state.sessions[session]?.denied ?? {})) {
+    work.verdicts.push({ verdict: 'deny', span: { ...span, open: false } });
+  }
+}
+
+function nextId(work: Work): number {
+  const id = work.state.nextSpan;
+  work.state.nextSpan = id + 1;
+  return id;
+}

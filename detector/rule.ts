@@ -1,0 +1,98 @@
+/**
+ * What a rule is: one unit with its code, its name, its memory, its thresholds and its judgement.
+ *
+ * Adding one: its file in `rules/`, a line in `rules/index.ts`, its words (they do not compile
+ * without it), its test. Its thresholds are `policy.rules[name]`; a policy without that section
+ * has the rule off. Its memory is `session.rules[name]`, or `person.rules[name]` by `scope`.
+ */
+import type { BeatClaim, Event } from './event.ts';
+import type { Intervals } from './intervals.ts';
+import type { Policy } from './policy.ts';
+import type { Session, State } from './state.ts';
+import type { AlertCode, Facts, Reason, Severity } from './verdict.ts';
+
+/** New media under one run, and how the run's wall time divides between new and seen. */
+export interface Sight {
+  /** Wall milliseconds of the run. */
+  readonly ms: number;
+  /** Where the run begins on the browser's clock. */
+  readonly offset: number;
+  /** Wall milliseconds spent on media not covered before. */
+  readonly freshMs: number;
+  readonly fresh: Intervals;
+  readonly beyond: boolean;
+}
+
+/** What a beat claims, measured once for all rules. */
+export interface Claim {
+  readonly beat: BeatClaim;
+  readonly queued: boolean;
+  readonly lengthMs: number;
+  /** Milliseconds of play claimed. */
+  readonly played: number;
+  readonly sights: readonly Sight[];
+  /** Server time of the browser's clock at 0. */
+  readonly origin: number;
+  /** How far the browser's clock ran ahead of the server's since the last beats. */
+  readonly aheadMs: number;
+}
+
+/** What this event changed about presence. */
+export interface PresenceNews {
+  /** A proof was due, and its deadline passed while the lesson played. */
+  readonly missed: boolean;
+  readonly given: 'passed' | 'failed' | null;
+  /** Held time that too much play without a proof has cost. */
+  readonly lapsedMs: number;
+}
+
+/** What a rule sees. Everything is as it was before this event, but for `news`. */
+export interface View<Thresholds> {
+  readonly at: number;
+  readonly event: Event;
+  readonly policy: Policy;
+  readonly thresholds: Thresholds;
+  readonly state: State;
+  readonly session: Session;
+  /** Null: the event is no beat. */
+  readonly claim: Claim | null;
+  readonly news: PresenceNews;
+  /** Media of the session's lesson that is credited or reserved by held spans. */
+  readonly covered: readonly Intervals[];
+}
+
+/** What one rule says of one event. Findings are merged in one place (`merge.ts`). */
+export interface Finding {
+  /** Nothing of the claim is believed. */
+  readonly refuse?: Reason;
+  /** So many of the claimed milliseconds, the last ones, were not played in front of anybody. */
+  readonly background?: { readonly ms: number; readonly reason: Reason };
+  /** Per run: its fresh media is not paid, for this reason. */
+  readonly unpaid?: readonly (Reason | null)[];
+  /** Tell the trainee at once, before any second is denied. */
+  readonly warn?: Reason;
+  readonly alert?: {
+    readonly facts: Facts;
+    /** Default: the rule's own. */
+    readonly severity?: Severity;
+    /** Other sessions that the alert is about. */
+    readonly with?: readonly string[];
+    /** Default: the rule's own. */
+    readonly code?: AlertCode;
+  };
+}
+
+export interface Rule<Name extends string, Memory, Thresholds> {
+  readonly name: Name;
+  readonly code: AlertCode;
+  readonly severity: Severity;
+  readonly scope: 'session' | 'person';
+  /** What it remembers before it has seen anything. */
+  readonly first: Memory;
+  judge(own: Memory, view: View<Thresholds>): Judged<Memory>;
+}
+
+export interface Judged<Memory> {
+  readonly own: Memory;
+  readonly finding?: Finding;
+}
