@@ -2,7 +2,7 @@
  * A simulated player that writes events: honest unless told otherwise. Time is a number
  * here, so an hour of study costs nothing.
  */
-import type { BeatClaim, Event } from '../../detector/index.ts';
+import type { BeatClaim, Event, SessionKind } from '../../detector/index.ts';
 
 export const start = 1_800_000_000_000;
 
@@ -11,10 +11,12 @@ export interface PlayerOptions {
   readonly lesson?: string;
   readonly lessonMs?: number;
   readonly device?: string;
-  readonly openAt?: number;
+  readonly of?: SessionKind;
 }
 
 /** One session's page: `play`, `pause`, … append events to the shared list. */
+export type Player = ReturnType<typeof player>;
+
 export function player(events: Event[], clock: { now: number }, options: PlayerOptions = {}) {
   const session = options.session ?? 's1';
   const openedAt = clock.now;
@@ -27,18 +29,20 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     kind: 'opened',
     at: clock.now,
     session,
+    of: options.of ?? 'lesson',
     lesson: options.lesson ?? 'l1',
     lessonMs: options.lessonMs ?? 3_600_000,
     device: options.device ?? 'device-1',
     policy: 'p',
-    seed: 7,
+    draw: 7,
   });
 
   /** What an untouched, visible browser says about `ms` of the span. */
-  function honest(ms: number): Pick<BeatClaim, 'page' | 'frames' | 'clocks' | 'input' | 'signs'> {
+  function honest(ms: number): Pick<BeatClaim, 'page' | 'busy' | 'frames' | 'clocks' | 'input' | 'signs'> {
     const s = ms / 1000;
     return {
       page: [ms, ms, 0],
+      busy: 0,
       frames: [Math.round(60 * s), Math.round(25 * s)],
       clocks: [ms, Math.round(10 * s), Math.round(10 * s)],
       input: [1, 0, 0, 0],
@@ -86,7 +90,15 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
         jitter = drift;
         const run = [position, to, from, from + wall] as const;
         position = to;
-        beat({ runs: [run], player: ['playing', position, Math.round(rate * 100)], ...patch }, queued);
+        beat(
+          {
+            runs: [run],
+            rates: [Math.round(rate * 100)],
+            player: ['playing', position, Math.round(rate * 100)],
+            ...patch,
+          },
+          queued,
+        );
       }
     },
     idle(ms: number): void {
@@ -97,11 +109,14 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       position = to;
       beat({ cause: 'seeked', seeks: [[from, to]], player: ['playing', to, 100] });
     },
-    prompt(id: string, windowMs = 45_000): void {
-      events.push({ kind: 'prompted', at: clock.now, session, prompt: id, deadline: clock.now + windowMs });
+    /** A question is put to the trainee. */
+    prompt(id: string, windowMs = 60_000): void {
+      const deadlineAt = clock.now + windowMs;
+      events.push({ kind: 'proofIssued', at: clock.now, session, proof: 'question', id, deadlineAt, draw: 11 });
     },
     answer(id: string, right = true): void {
-      events.push({ kind: 'answered', at: clock.now, session, prompt: id, right });
+      const outcome = right ? 'passed' : 'failed';
+      events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw: 13 });
     },
     tick(): void {
       events.push({ kind: 'tick', at: clock.now, session });

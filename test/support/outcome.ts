@@ -28,7 +28,7 @@ export function outcome(events: readonly Event[]) {
 
 export const noticesOf = (folded: Folded) =>
   folded.verdicts.flat().flatMap((v) => (v.verdict === 'notice' ? [`${v.kind} ${v.session} ${v.reason}`] : []));
-export const challengesOf = (folded: Folded) => folded.verdicts.flat().filter((v) => v.verdict === 'challenge').length;
+export const askedOf = (folded: Folded) => folded.verdicts.flat().filter((v) => v.verdict === 'proofAsked').length;
 
 /** A really hidden Chromium tab, as measured: no frames, page timers at 1/s, the Worker at 10/s. */
 export function hiddenTab(ms: number, claims: 'hidden' | 'visible'): Partial<BeatClaim> {
