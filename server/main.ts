@@ -5,6 +5,8 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { standardPolicy } from '../detector/index.ts';
+import { chainNext, chainStart } from '../ledger/chain.ts';
+import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
 import { alertStore } from './alerts/store.ts';
 import { unnamedView } from './alerts/view.ts';
@@ -27,8 +29,6 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
-import { chainNext, chainStart } from './ledger/chain.ts';
-import { creditLeaf, pseudonym } from './ledger/leaf.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import type { Log } from './log.ts';

@@ -1,7 +1,7 @@
 /** What the judge is handed and what it hands out, in its own words. */
 import type { AlertCode, BeatClaim, Policy, Severity, State, Verdict } from '../../detector/index.ts';
+import type { Credit } from '../../ledger/leaf.ts';
 import type { Totals } from '../../sdk/wire.ts';
-import type { Credit } from '../ledger/leaf.ts';
 
 /** A session about to take the lease. */
 export interface NewSession {

@@ -3,8 +3,8 @@
  * the pool, or a client inside the caller's transaction.
  */
 import { randomBytes } from 'node:crypto';
+import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
-import { HASH_BYTES, type Node, type Place } from './tree.ts';
 
 /** One ledger in a database, one writer: any constant that nothing else in this database locks. */
 const SEQUENCER_LOCK = 7_305_002;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { admin } from '../../server/admin/cli.ts';
+import { admin } from '../../programs/admin/cli.ts';
 import { createCatalogue } from '../../server/classes/catalogue.ts';
 import { createIdentity } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';

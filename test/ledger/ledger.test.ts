@@ -1,12 +1,12 @@
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openCheckpoint } from '../../ledger/checkpoint.ts';
+import { parseVerifierKey } from '../../ledger/note.ts';
+import { emptyRoot } from '../../ledger/tree.ts';
 import { connect } from '../../server/db/pool.ts';
-import { openCheckpoint } from '../../server/ledger/checkpoint.ts';
 import { createLedger } from '../../server/ledger/ledger.ts';
-import { parseVerifierKey } from '../../server/ledger/note.ts';
 import { ledgerRoutes } from '../../server/ledger/routes.ts';
-import { emptyRoot } from '../../server/ledger/tree.ts';
 import { createLog } from '../../server/log.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 import { credit, ground, naiveRoot, seed, sha256 } from './fixture.ts';

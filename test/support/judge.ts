@@ -1,10 +1,10 @@
 /** A real judge on a real database, with outlets that remember. */
 import type { BeatClaim } from '../../detector/index.ts';
+import { chainNext, chainStart } from '../../ledger/chain.ts';
+import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
 import type { Db } from '../../server/db/pool.ts';
 import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/handed.ts';
 import { createJudge } from '../../server/judge/judge.ts';
-import { chainNext, chainStart } from '../../server/ledger/chain.ts';
-import { creditLeaf, pseudonym } from '../../server/ledger/leaf.ts';
 import { saltsFor } from '../../server/ledger/store.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
