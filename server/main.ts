@@ -10,7 +10,7 @@ import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
 import { alertStore } from './alerts/store.ts';
 import { unnamedView } from './alerts/view.ts';
-import { COOKIE, createAuth } from './auth/auth.ts';
+import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
 import { createTokens } from './auth/token.ts';
 import { createCatalogue } from './classes/catalogue.ts';
@@ -117,7 +117,7 @@ async function run(
   // ── people ──
   const alerts = alertStore(db, unsealName);
   const monitor = createMonitor({
-    ...{ io, log, fromToken: auth.fromToken, cookieName: COOKIE, publicUrl: config.publicUrl },
+    ...{ io, log, fromToken: auth.fromToken, publicUrl: config.publicUrl },
     missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
     counts: regionCounts(db),
   });

@@ -6,7 +6,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { API_KEY_PREFIX, apiKeyHash } from '../../server/auth/auth.ts';
 import { findPlatform, putPlatform } from '../../server/auth/store.ts';
-import type { PlatformKey } from '../../server/classes/catalogue.ts';
+import type { PlatformKey } from '../../server/classes/entries.ts';
 import { addPlatformKey, retirePlatformKey } from '../../server/classes/store.ts';
 import { type Db, transaction } from '../../server/db/pool.ts';
 import { randomSecret } from '../../server/secrets.ts';
