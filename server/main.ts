@@ -8,7 +8,7 @@ import { standardPolicy } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
-import { alertStore } from './alerts/store.ts';
+import { alertStore, insertAlerts } from './alerts/store.ts';
 import { unnamedView } from './alerts/view.ts';
 import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
@@ -31,6 +31,7 @@ import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
+import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPrompts, type Prompts } from './presence/prompts.ts';
@@ -132,6 +133,7 @@ async function run(
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),
     },
+    inserts: { alerts: insertAlerts, leaves: insertPending },
     outlets: {
       alert: fanOut.fanOut,
       notice: (notice, totals) => gateway.notice(notice, totals),

@@ -99,6 +99,18 @@ export interface Outlets {
   leaves(): void;
 }
 
+/**
+ * The SQL with which the owner of a table stores its part of the judge's commit, which is one
+ * statement. It joins `head` (person_key), the persons whose commit holds: others store nothing.
+ * @param rows the parameter that holds the rows, as JSON
+ */
+export type Insert = (rows: string) => string;
+
+export interface Inserts {
+  readonly alerts: Insert;
+  readonly leaves: Insert;
+}
+
 /** The ledger's pure parts, lent. */
 export interface Sealing {
   chainStart(): Buffer;

@@ -112,6 +112,13 @@ export async function readNodes(q: Queryable, origin: string, places: readonly P
   return rows.map(({ hash }) => (hash?.length === HASH_BYTES ? hash : null));
 }
 
+/** Leaves to be, stored within the judge's commit, together with the spans they prove: see `Insert` there. */
+export const insertPending = (rows: string): string =>
+  `insert into ledger_pending (person_key, span_id, leaf)
+   select u."personKey", u."spanId", u.leaf
+   from jsonb_to_recordset(${rows}::jsonb) as u("personKey" text, "spanId" integer, leaf text)
+   join head on head.person_key = u."personKey"`;
+
 /** Removes and returns the oldest pending leaves. A smaller id that commits later goes into a later batch. */
 export async function takePending(q: Queryable, limit: number): Promise<Pending[]> {
   const { rows } = await q.query<{ id: number; person_key: string; span_id: number; leaf: string }>(
