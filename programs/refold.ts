@@ -4,7 +4,7 @@
  * changed line, or a detector that no longer says what it said.
  */
 import { emptyState, type Policy, type Span, type State } from '../detector/index.ts';
-import type { Sealing } from '../server/judge/handed.ts';
+import type { Sealing } from '../server/judge/contract.ts';
 import { readLine } from '../server/judge/line.ts';
 import { foldOne, type Head } from '../server/judge/person.ts';
 

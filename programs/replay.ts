@@ -14,7 +14,7 @@ import { createPolicies } from '../server/classes/policies.ts';
 import { readEnvironment } from '../server/config.ts';
 import { withDatabase } from '../server/db/open.ts';
 import type { Queryable } from '../server/db/pool.ts';
-import type { LoadPolicy, Sealing } from '../server/judge/handed.ts';
+import type { LoadPolicy, Sealing } from '../server/judge/contract.ts';
 import { readHead, readLines, readPersons, readPolicies, readSpans } from '../server/judge/store.ts';
 import { differences as differencesOf, refold, refoldStart } from './refold.ts';
 import { runTool, say } from './tool.ts';

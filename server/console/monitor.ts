@@ -15,7 +15,7 @@ import type { AlertView } from '../alerts/alert.ts';
 import { isoOf } from '../auth/fields.ts';
 import { type Person, prefixesOf } from '../auth/scope.ts';
 import { AppError, errors } from '../errors.ts';
-import type { SessionChange } from '../judge/handed.ts';
+import type { SessionChange } from '../judge/contract.ts';
 import type { Log } from '../log.ts';
 import { type AdmissionDeps, type Admitted, admit } from './admission.ts';
 import { type RegionCounts, type Tally, tallyOf } from './tally.ts';

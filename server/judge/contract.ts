@@ -111,7 +111,7 @@ export interface Inserts {
   readonly leaves: Insert;
 }
 
-/** The ledger's pure parts, lent. */
+/** The ledger's pure parts, and the salt. */
 export interface Sealing {
   chainStart(): Buffer;
   chainNext(chain: Buffer, line: string): Buffer;

@@ -19,7 +19,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Judged, judgePerson } from './batch.ts';
-import type { Committed, Draft, Inserts, Judge, LoadPolicy, NewSession, Outlets, Sealing } from './handed.ts';
+import type { Committed, Draft, Inserts, Judge, LoadPolicy, NewSession, Outlets, Sealing } from './contract.ts';
 import { loadPerson, needPolicies } from './load.ts';
 import { createPerson, type Person, type Waiting } from './person.ts';
 import { commit, readOverdue, writeSnapshot } from './store.ts';

@@ -6,7 +6,7 @@
 import type { Span, State } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
-import type { Inserts } from './handed.ts';
+import type { Inserts } from './contract.ts';
 import type { Filing, Head } from './person.ts';
 
 /** Lines fetched at once when a state is rebuilt. */

@@ -4,7 +4,7 @@ import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
 import { insertAlerts } from '../../server/alerts/store.ts';
 import type { Db } from '../../server/db/pool.ts';
-import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/handed.ts';
+import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/contract.ts';
 import { createJudge } from '../../server/judge/judge.ts';
 import { insertPending, saltsFor } from '../../server/ledger/store.ts';
 import { createLog } from '../../server/log.ts';
