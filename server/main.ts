@@ -5,10 +5,12 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { standardPolicy } from '../detector/index.ts';
+import { chainNext, chainStart } from '../ledger/chain.ts';
+import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
-import { alertStore } from './alerts/store.ts';
+import { alertStore, insertAlerts } from './alerts/store.ts';
 import { unnamedView } from './alerts/view.ts';
-import { COOKIE, createAuth } from './auth/auth.ts';
+import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
 import { createTokens } from './auth/token.ts';
 import { createCatalogue } from './classes/catalogue.ts';
@@ -27,10 +29,9 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
-import { chainNext, chainStart } from './ledger/chain.ts';
-import { creditLeaf, pseudonym } from './ledger/leaf.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
+import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPrompts, type Prompts } from './presence/prompts.ts';
@@ -117,7 +118,7 @@ async function run(
   // ── people ──
   const alerts = alertStore(db, unsealName);
   const monitor = createMonitor({
-    ...{ io, log, fromToken: auth.fromToken, cookieName: COOKIE, publicUrl: config.publicUrl },
+    ...{ io, log, fromToken: auth.fromToken, publicUrl: config.publicUrl },
     missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
     counts: regionCounts(db),
   });
@@ -132,6 +133,7 @@ async function run(
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),
     },
+    inserts: { alerts: insertAlerts, leaves: insertPending },
     outlets: {
       alert: fanOut.fanOut,
       notice: (notice, totals) => gateway.notice(notice, totals),

@@ -18,7 +18,7 @@ const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
   forbidden: readonly Rule[];
   options: Record<string, unknown>;
 };
-const folders = ['server', 'detector', 'sdk', 'web-player', 'web-console', 'bench', 'test'];
+const folders = ['server', 'programs', 'ledger', 'detector', 'sdk', 'web-player', 'web-console', 'bench', 'test'];
 
 async function violations(
   baseDir: string,
@@ -66,8 +66,9 @@ const broken: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'server-knows-the-sdk-by-its-wire': { 'server/gateway/a.ts': use('../../sdk/seal.ts'), 'sdk/seal.ts': value },
   'rooms-meet-in-main': { 'server/alerts/a.ts': use('../judge/b.ts'), 'server/judge/b.ts': value },
   'common-files-know-no-room': { 'server/log.ts': use('./judge/b.ts'), 'server/judge/b.ts': value },
-  'only-programs-import-main': { 'server/build.ts': use('./main.ts'), 'server/main.ts': value },
-  'ledger-core-can-be-lifted-out': { 'server/ledger/tree.ts': use('./store.ts'), 'server/ledger/store.ts': value },
+  'only-cli-and-serve-import-main': { 'server/build.ts': use('./main.ts'), 'server/main.ts': value },
+  'nothing-stands-on-programs': { 'server/judge/a.ts': use('../../programs/b.ts'), 'programs/b.ts': value },
+  'ledger-can-be-lifted-out': { 'ledger/tree.ts': use('../server/ledger/store.ts'), 'server/ledger/store.ts': value },
   'player-takes-only-types-of-the-server': { 'web-player/a.ts': use('../server/errors.ts'), 'server/errors.ts': value },
   'console-takes-only-types': { 'web-console/a.ts': use('../sdk/wire.ts'), 'sdk/wire.ts': value },
   'pages-stand-alone': { 'web-player/a.ts': use('../web-console/b.ts'), 'web-console/b.ts': value },
@@ -145,7 +146,9 @@ describe('the detector', () => {
 
 describe('the environment', () => {
   it('is read by server/config.ts alone', () => {
-    const readers = ['server', 'detector', 'sdk'].flatMap(sources).filter((path) => readsEnvironment(read(path)));
+    const readers = ['server', 'programs', 'ledger', 'detector', 'sdk']
+      .flatMap(sources)
+      .filter((path) => readsEnvironment(read(path)));
     expect(readers).toEqual(['server/config.ts']);
   });
 
@@ -168,7 +171,7 @@ describe('SQL', () => {
   const allowed = (path: string): boolean => path.endsWith('/store.ts') || path.startsWith('server/db/');
 
   it('lives in migrations, in each room’s store.ts, and in db/', () => {
-    for (const path of ['server', 'sdk', 'detector'].flatMap(sources)) {
+    for (const path of ['server', 'programs', 'ledger', 'sdk', 'detector'].flatMap(sources)) {
       if (!allowed(path)) expect(sqlStrings(read(path)), path).toEqual([]);
     }
   });

@@ -6,7 +6,7 @@ import type { AlertStatus } from './status.ts';
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** An alert just committed, as the judge hands it on. */
-export type { StoredAlert } from '../judge/handed.ts';
+export type { StoredAlert } from '../judge/contract.ts';
 
 /** An alert as it is shown: the same over HTTP and `/monitor`. */
 export interface AlertView {

@@ -78,6 +78,15 @@ interface Row {
   region: string;
 }
 
+/** New alerts, stored within the judge's commit: see `Insert` there. */
+export const insertAlerts = (rows: string): string =>
+  `insert into alerts (id, person_key, session_id, sessions, trainee_id, class_id, platform_id, region, code, rule, severity, facts, at_ms)
+   select u.id, u."personKey", u."sessionId", array(select jsonb_array_elements_text(u.sessions)), u."traineeId", u."classId",
+     u."platformId", u.region, u.code, u.rule, u.severity, u.facts, u.at
+   from jsonb_to_recordset(${rows}::jsonb) as u(id text, "personKey" text, "sessionId" text, sessions jsonb, "traineeId" text,
+     "classId" text, "platformId" text, region text, code text, rule text, severity text, facts jsonb, at bigint)
+   join head on head.person_key = u."personKey"`;
+
 /** A platform is told of its own sessions only: the others belong to the same person elsewhere. */
 const ownSessions = `array(select s.id from sessions s where s.id = any(a.sessions) and s.platform_id = a.platform_id order by s.id)`;
 

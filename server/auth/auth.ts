@@ -7,11 +7,11 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Db } from '../db/pool.ts';
 import { fail } from '../errors.ts';
+import { cookieToken, isOurPage } from './cookie.ts';
 import type { Auth, Principal } from './principal.ts';
 import { findPlatformByKeyHash, type PersonRow } from './store.ts';
 import type { Tokens } from './token.ts';
 
-export const COOKIE = 'zhenxue';
 /** Tells a platform's key from a people token at a glance, and lets scanners find leaked ones. */
 export const API_KEY_PREFIX = 'zxk_';
 
@@ -27,12 +27,6 @@ export interface AuthDeps {
 }
 
 export function createAuth({ db, tokens, publicUrl = null }: AuthDeps): Auth {
-  const fromCookie = (header: string | undefined): Principal => {
-    const token = cookieValue(header, COOKIE);
-    if (token === null) fail('unauthenticated');
-    return tokens.verify(token);
-  };
-
   const fromBearer = async (credential: string): Promise<Principal> => {
     if (!credential.startsWith(API_KEY_PREFIX)) return tokens.verify(credential);
     const platformId = await findPlatformByKeyHash(db, apiKeyHash(credential));
@@ -41,12 +35,11 @@ export function createAuth({ db, tokens, publicUrl = null }: AuthDeps): Auth {
 
   return {
     fromToken: tokens.verify,
-    fromCookie,
     principal: async (request) => {
       const authorization = request.headers.authorization;
       if (authorization === undefined) {
         refuseForeignPage(request, publicUrl);
-        return fromCookie(request.headers.cookie);
+        return tokens.verify(cookieToken(request.headers.cookie) ?? fail('unauthenticated'));
       }
       const credential = /^Bearer ([A-Za-z0-9._~+/=-]{16,4096})$/i.exec(authorization)?.[1];
       return credential === undefined ? fail('unauthenticated') : fromBearer(credential);
@@ -87,19 +80,5 @@ function refuseForeignPage({ method, headers }: FastifyRequest, publicUrl: strin
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') fail('forbidden');
   if (headers.origin === undefined) return;
-  const from = hostOf(headers.origin);
-  if (from === null || (from !== headers.host && from !== hostOf(publicUrl))) fail('forbidden');
-}
-
-/** With the port; `null`: no address of a page, e.g. the Origin `null` of a sandboxed one. */
-function hostOf(url: string | null): string | null {
-  return url !== null && URL.canParse(url) ? new URL(url).host || null : null;
-}
-
-function cookieValue(header: string | undefined, name: string): string | null {
-  for (const part of header?.split(';') ?? []) {
-    const [key, ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return null;
+  if (!isOurPage(headers.origin, headers.host, publicUrl)) fail('forbidden');
 }

@@ -28,6 +28,4 @@ export interface Auth {
   principal(request: FastifyRequest): Promise<Principal>;
   /** From a people token, e.g. of a Socket.IO handshake. Throws `unauthenticated`. */
   fromToken(token: string): Principal;
-  /** From a raw `Cookie` header, e.g. of a Socket.IO handshake. Throws `unauthenticated`. */
-  fromCookie(header: string | undefined): Principal;
 }

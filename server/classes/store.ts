@@ -1,6 +1,6 @@
 /** The catalogue, its keys and the policies in Postgres: read by the gateway, written by the demo and by `npm run admin`. */
 import type { Queryable } from '../db/pool.ts';
-import type { Enrolment, PlatformKey } from './catalogue.ts';
+import type { Enrolment, PlatformKey } from './entries.ts';
 
 type EnrolmentRow = Omit<Enrolment, 'traineeName'> & { readonly nameSealed: Buffer };
 

@@ -7,6 +7,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import jwt from 'jsonwebtoken';
+import { cookieToken, isOurPage } from '../auth/cookie.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
 import { fail } from '../errors.ts';
@@ -23,7 +24,6 @@ export interface Handshake {
 export interface AdmissionDeps {
   /** Throws where the token is not valid. */
   readonly fromToken: (token: string) => Principal;
-  readonly cookieName: string;
   /** Where browsers reach us, if that differs from the Host header. */
   readonly publicUrl: string | null;
 }
@@ -38,7 +38,7 @@ export interface Admitted {
 
 /** Throws `unauthenticated` or `forbidden`. */
 export function admit(handshake: Handshake, deps: AdmissionDeps): Admitted {
-  const token = bearer(handshake.auth.token) ?? cookieToken(handshake.headers, deps);
+  const token = bearer(handshake.auth.token) ?? fromCookie(handshake.headers, deps);
   if (token === null) return fail('unauthenticated');
   const principal = deps.fromToken(token);
   if (principal.kind !== 'person') return fail('forbidden');
@@ -53,19 +53,9 @@ function bearer(value: unknown): string | null {
   return typeof value === 'string' && value.length > 0 && value.length <= TOKEN_MAX ? value : null;
 }
 
-function cookieToken(headers: IncomingHttpHeaders, { cookieName, publicUrl }: AdmissionDeps): string | null {
-  const origin = hostOf(headers.origin);
-  const ours = [headers.host, publicUrl === null ? undefined : hostOf(publicUrl)];
-  if (origin === undefined || !ours.includes(origin)) return null;
-  for (const pair of (headers.cookie ?? '').split(';')) {
-    const mark = pair.indexOf('=');
-    if (mark > 0 && pair.slice(0, mark).trim() === cookieName) return bearer(pair.slice(mark + 1).trim());
-  }
-  return null;
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
+function fromCookie({ origin, host, cookie }: IncomingHttpHeaders, { publicUrl }: AdmissionDeps): string | null {
+  if (origin === undefined || !isOurPage(origin, host, publicUrl)) return null;
+  return bearer(cookieToken(cookie));
 }
 
 /** Read only after `fromToken` has verified the same token. */

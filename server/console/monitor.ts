@@ -15,7 +15,7 @@ import type { AlertView } from '../alerts/alert.ts';
 import { isoOf } from '../auth/fields.ts';
 import { type Person, prefixesOf } from '../auth/scope.ts';
 import { AppError, errors } from '../errors.ts';
-import type { SessionChange } from '../judge/handed.ts';
+import type { SessionChange } from '../judge/contract.ts';
 import type { Log } from '../log.ts';
 import { type AdmissionDeps, type Admitted, admit } from './admission.ts';
 import { type RegionCounts, type Tally, tallyOf } from './tally.ts';
@@ -119,14 +119,14 @@ export function monitor(deps: MonitorDeps): Monitor {
 /** Ends the socket when its token ends. */
 function endWithToken(socket: MonitorSocket, admitted: Admitted, now: () => number): void {
   let timer: NodeJS.Timeout | undefined;
-  const look = (): void => {
+  const endOrWait = (): void => {
     const left = admitted.expiresMs - now();
     if (left <= 0) return void socket.disconnect(true);
-    timer = setTimeout(look, Math.min(left, TIMER_MAX_MS));
+    timer = setTimeout(endOrWait, Math.min(left, TIMER_MAX_MS));
     timer.unref();
   };
   socket.on('disconnect', () => clearTimeout(timer));
-  look();
+  endOrWait();
 }
 
 interface Board {

@@ -58,7 +58,7 @@ function executable(path: string): void {
 
 /**
  * Whom to run Postgres as. Root needs another account; when that account cannot reach a path
- * (a checkout under /root, mode 700), it is lent the one capability to pass directories.
+ * (a checkout under /root, mode 700), it is given the one capability to pass directories.
  */
 export function findAccount(paths: readonly string[]): Account {
   if (process.getuid?.() !== 0) return null;
@@ -102,7 +102,7 @@ export function run(account: Account, program: string, args: readonly string[], 
         `--reuid=${account.uid}`,
         `--regid=${account.gid}`,
         '--clear-groups',
-        // Else access(2), by which initdb looks for its neighbours, would not count what was lent.
+        // Else access(2), by which initdb looks for its neighbours, would not count what was given.
         '--securebits=+no_setuid_fixup',
         '--inh-caps=+dac_override',
         '--ambient-caps=+dac_override',

@@ -12,7 +12,7 @@ import { AppError, fail } from '../errors.ts';
 import { peekSeq } from './admission.ts';
 import type { Beats, Entered, Stored } from './beats.ts';
 import type { Buckets } from './bucket.ts';
-import { type Live, type LiveSessions, settle } from './live.ts';
+import { drained, type Live, type LiveSessions } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { asAppError } from './reply.ts';
 
@@ -68,11 +68,11 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
           if (!addressRate.take(request.ip)) return fail('tooFrequent');
           const beacon = parse(request.body);
           if (!requestRate.take(beacon.session)) return fail('tooFrequent');
-          const live = await sessions.hold(beacon.session);
+          const live = await sessions.retain(beacon.session);
           try {
             return await reply.status(202).send(await take(live, beacon));
           } finally {
-            sessions.release(live);
+            sessions.drop(live);
           }
         } catch (error) {
           metrics.refused(asAppError(error).code);
@@ -103,7 +103,7 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
     }
     const results = await Promise.allSettled(stored);
     // What was skipped may have come by the socket a moment ago: it counts once it is stored.
-    await settle(live);
+    await drained(live);
     const failed = results.find((result) => result.status === 'rejected');
     const done = { accepted: results.filter(({ status }) => status === 'fulfilled').length, seq: live.durableSeq };
     const error: unknown = failed?.reason ?? refused;

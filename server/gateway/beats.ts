@@ -13,9 +13,9 @@ import type { SealedBeat, Totals } from '../../sdk/wire.ts';
 import { type ErrorCode, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Admission, admit, compareOld } from './admission.ts';
-import type { Judge } from './handed.ts';
+import type { Judge } from './contract.ts';
 import type { Keys } from './keys.ts';
-import { inTurn, type Live, type LiveSessions, settle } from './live.ts';
+import { drained, inTurn, type Live, type LiveSessions } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { Refusals } from './refusals.ts';
 import type { GatewayStore } from './store.ts';
@@ -106,7 +106,7 @@ export function createBeats({ keys, live: sessions, judge, store, refusals, metr
       if (admission.kind === 'refused' && admission.code !== 'beatMac') return refuse(live, admission.code, trusted);
       if (admission.kind === 'again') {
         // Admitted before, but perhaps not stored yet: acknowledged means durable.
-        await settle(live);
+        await drained(live);
         if (live.chain !== null) return known(live);
       }
     }
@@ -122,8 +122,8 @@ export function createBeats({ keys, live: sessions, judge, store, refusals, metr
       case 'refused':
         return refuse(live, admission.code, trusted);
       case 'old': {
-        const verdict = compareOld(live.key, sealed, await store.macs(live.session, admission.seq));
-        return verdict === 'again' ? known(live) : refuse(live, verdict, trusted);
+        const compared = compareOld(live.key, sealed, await store.macs(live.session, admission.seq));
+        return compared === 'again' ? known(live) : refuse(live, compared, trusted);
       }
       default:
         return admission satisfies never;

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Opened, Resumed } from '../../sdk/wire.ts';
 import { fail } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { FindEnrolment, Judge, LoadPolicy, Presence } from './handed.ts';
+import type { FindEnrolment, Judge, LoadPolicy, Presence } from './contract.ts';
 import { type Keys, resumeProof, sameText } from './keys.ts';
 import { inTurn, type Live, type LiveSessions } from './live.ts';
 import { next } from './next.ts';
@@ -57,10 +57,10 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       const { live, reply } = await work();
       if (old !== null) await leave(socket, old);
       socket.data.live = live;
-      // The page went while we asked; its disconnect found nothing to release.
+      // The page went while we asked; its disconnect found nothing to drop.
       if (!socket.connected) {
         socket.data.live = null;
-        sessions.release(live);
+        sessions.drop(live);
       }
       return reply;
     } finally {
@@ -70,7 +70,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
 
   async function leave(socket: LearnSocket, live: Live): Promise<void> {
     socket.data.live = null;
-    sessions.release(live);
+    sessions.drop(live);
     await socket.leave(sessionRoom(live.session));
   }
 
@@ -102,7 +102,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
 
   async function resume(socket: LearnSocket, session: string, proof: string): Promise<Bound<Resumed>> {
     if (!sameText(resumeProof(keys.mac(session), session, socket.id), proof)) return fail('resumeProof');
-    const live = await sessions.hold(session);
+    const live = await sessions.retain(session);
     try {
       // Another process may have gone on, or have closed it: what counts is what is stored.
       const { seq } = await inTurn(live, () => sessions.reload(live));
@@ -113,7 +113,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       endOthers(learn, session, socket.id);
       return { live, reply: { seq, ...next(keys, live, seq), totals: live.totals, challenge } };
     } catch (error) {
-      sessions.release(live);
+      sessions.drop(live);
       throw error;
     }
   }

@@ -13,7 +13,15 @@ import type { Metrics } from '../metrics.ts';
 import { beaconRoutes } from './beaconRoutes.ts';
 import { createBeats } from './beats.ts';
 import { createBuckets } from './bucket.ts';
-import type { FindEnrolment, FindPlatformKey, Judge, LoadPolicy, NoticeVerdict, Presence, WordsFor } from './handed.ts';
+import type {
+  FindEnrolment,
+  FindPlatformKey,
+  Judge,
+  LoadPolicy,
+  NoticeVerdict,
+  Presence,
+  WordsFor,
+} from './contract.ts';
 import { createKeys } from './keys.ts';
 import { createLaunches, type Launches } from './launch.ts';
 import { serveLearn } from './learn.ts';
@@ -114,11 +122,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     launches,
     notice({ session, kind, reason, ms }, totals) {
       if (kind === 'closed') {
-        const held = live.peek(session);
-        if (held !== undefined) {
-          held.closed = true;
+        const here = live.peek(session);
+        if (here !== undefined) {
+          here.closed = true;
           // The next beat reads the session again and finds it closed.
-          held.chain = null;
+          here.chain = null;
         }
       }
       pageOf(learn, session).emit('notice', { kind, reason, words: words(kind, reason), ms, totals });
@@ -129,7 +137,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     sweep: () => store.sweepTickets(now()),
     async drain() {
       draining = true;
-      await live.settled();
+      await live.drained();
     },
   };
 }

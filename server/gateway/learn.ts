@@ -69,7 +69,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
 
     socket.on('disconnect', () => {
       clearTimeout(idle);
-      if (socket.data.live !== null) sessions.release(socket.data.live);
+      if (socket.data.live !== null) sessions.drop(socket.data.live);
       socket.data.live = null;
     });
     // Whoever connects can cause this at will: a stack each would be a flood of its own.

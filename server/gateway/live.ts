@@ -1,5 +1,5 @@
 /**
- * The sessions this process holds. A live session is a cache of what is stored, shared by every
+ * The sessions this process keeps in memory. A live session is a cache of what is stored, shared by every
  * way in (socket, beacon) so that one chain is admitted in one order.
  *
  * Its chain is in one of two states:
@@ -8,13 +8,13 @@
  *            beat first lets what is on its way come to rest, then reads the head from the store
  *
  * Guarantees: a session is loaded once however many ask for it at the same time; it is forgotten
- * when nobody holds it any more, and the judge hears of it when it was the person's last here.
+ * when nobody retains it any more, and the judge hears of it when it was the person's last here.
  */
 import type { Policy } from '../../detector/index.ts';
 import type { Totals } from '../../sdk/wire.ts';
 import { fail } from '../errors.ts';
 import { type Chain, firstChain } from './admission.ts';
-import type { Judge, LoadPolicy } from './handed.ts';
+import type { Judge, LoadPolicy } from './contract.ts';
 import type { Keys } from './keys.ts';
 import type { GatewayStore } from './store.ts';
 
@@ -35,23 +35,23 @@ export interface Live {
   waiting: (() => void)[];
   /** Settles when the work that runs alone is done (see `inTurn`); never rejects. */
   turn: Promise<void> | null;
-  holders: number;
+  retainers: number;
 }
 
 export interface LiveSessions {
-  /** A session that has just opened; held once. */
+  /** A session that has just opened; retained once. */
   adopt(session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'policy' | 'totals'>): Live;
-  /** Holds a session, loading it when needed. Throws `sessionUnknown`. Each hold wants one `release`. */
-  hold(session: string): Promise<Live>;
-  release(live: Live): void;
-  /** The session if it is held here now. */
+  /** Keeps a session in memory, loading it when needed. Throws `sessionUnknown`. Each `retain` wants one `drop`. */
+  retain(session: string): Promise<Live>;
+  drop(live: Live): void;
+  /** The session if it is in memory here now. */
   peek(session: string): Live | undefined;
   /** Waits for what is on its way, then reads the chain's head from the store. */
   reload(live: Live): Promise<Chain>;
-  /** Sessions held here now. */
+  /** Sessions in memory here now. */
   count(): number;
   /** Waits until nothing of any session is on its way. */
-  settled(): Promise<void>;
+  drained(): Promise<void>;
 }
 
 interface LiveDeps {
@@ -73,7 +73,7 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
   }
 
   function forget(live: Live): void {
-    if (live.holders > 0 || live.inflight > 0 || live.turn !== null || sessions.get(live.session) !== live) return;
+    if (live.retainers > 0 || live.inflight > 0 || live.turn !== null || sessions.get(live.session) !== live) return;
     sessions.delete(live.session);
     const left = (perPerson.get(live.personKey) ?? 1) - 1;
     if (left > 0) {
@@ -96,11 +96,11 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
     adopt(session) {
       const live = make(session, keys, { closed: false });
       live.chain = firstChain(live.session, live.key);
-      live.holders = 1;
+      live.retainers = 1;
       return add(live);
     },
 
-    async hold(session) {
+    async retain(session) {
       let live = sessions.get(session);
       if (live === undefined) {
         let loaded = loading.get(session);
@@ -109,23 +109,23 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
           loading.set(session, loaded);
         }
         live = await loaded;
-        // Another who waited for the same load may have let go already.
+        // Another who waited for the same load may have dropped it already.
         if (sessions.get(session) !== live) add(live);
       }
-      live.holders += 1;
+      live.retainers += 1;
       return live;
     },
 
-    release(live) {
-      live.holders -= 1;
-      if (live.holders > 0) return;
-      void (live.turn ?? Promise.resolve()).then(() => settle(live)).then(() => forget(live));
+    drop(live) {
+      live.retainers -= 1;
+      if (live.retainers > 0) return;
+      void (live.turn ?? Promise.resolve()).then(() => drained(live)).then(() => forget(live));
     },
 
     peek: (session) => sessions.get(session),
 
     async reload(live) {
-      await settle(live);
+      await drained(live);
       const [row, head, totals] = await Promise.all([
         store.session(live.session),
         store.head(live.session),
@@ -151,10 +151,10 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
 
     count: () => sessions.size,
 
-    async settled() {
+    async drained() {
       for (const live of [...sessions.values()]) {
         await live.turn;
-        await settle(live);
+        await drained(live);
       }
     },
   };
@@ -174,7 +174,7 @@ export function inTurn<T>(live: Live, work: () => Promise<T>): Promise<T> {
 }
 
 /** Resolves when nothing of this session is on its way to the store. */
-export function settle(live: Live): Promise<void> {
+export function drained(live: Live): Promise<void> {
   return live.inflight === 0 ? Promise.resolve() : new Promise((resolve) => live.waiting.push(resolve));
 }
 
@@ -196,7 +196,7 @@ function make(
     inflight: 0,
     waiting: [],
     turn: null,
-    holders: 0,
+    retainers: 0,
   };
 }
 

@@ -5,7 +5,7 @@
  * beats make about twenty entries, so a flood cannot bury the evidence.
  */
 import type { Log } from '../log.ts';
-import type { Judge } from './handed.ts';
+import type { Judge } from './contract.ts';
 
 /** Refusals that speak of whoever holds the session, not of a network or of a full server. */
 const evidence: ReadonlySet<string> = new Set(['beatMac', 'beatReplayed', 'beatNonce', 'beatMalformed']);

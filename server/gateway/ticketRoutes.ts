@@ -7,7 +7,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
 import type { Buckets } from './bucket.ts';
-import type { Enrolment, FindEnrolment } from './handed.ts';
+import type { Enrolment, FindEnrolment } from './contract.ts';
 import type { Launches } from './launch.ts';
 import type { TicketScope, Tickets } from './tickets.ts';
 

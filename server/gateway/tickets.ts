@@ -12,7 +12,7 @@ import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
 import { deriveKey } from '../secrets.ts';
-import type { FindPlatformKey } from './handed.ts';
+import type { FindPlatformKey } from './contract.ts';
 
 export const TICKET_AUDIENCE = 'zhenxue-learn';
 /** A page loads and opens within seconds; ten minutes bear a slow network and a skewed clock. */

@@ -12,7 +12,7 @@ import {
   totalsOf,
   type Verdict,
 } from '../../detector/index.ts';
-import type { Committed, Sealing, SessionChange, StoredAlert } from './handed.ts';
+import type { Committed, Sealing, SessionChange, StoredAlert } from './contract.ts';
 import { writeLine } from './line.ts';
 import { type Filing, foldOne, type Head, type Loaded, type Person, type Waiting } from './person.ts';
 

@@ -19,7 +19,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Judged, judgePerson } from './batch.ts';
-import type { Committed, Draft, Judge, LoadPolicy, NewSession, Outlets, Sealing } from './handed.ts';
+import type { Committed, Draft, Inserts, Judge, LoadPolicy, NewSession, Outlets, Sealing } from './contract.ts';
 import { loadPerson, needPolicies } from './load.ts';
 import { createPerson, type Person, type Waiting } from './person.ts';
 import { commit, readOverdue, writeSnapshot } from './store.ts';
@@ -47,6 +47,7 @@ export interface JudgeDeps {
   readonly sealing: Sealing;
   readonly loadPolicy: LoadPolicy;
   readonly outlets: Outlets;
+  readonly inserts: Inserts;
   readonly now?: () => number;
 }
 
@@ -55,7 +56,16 @@ function speaksOfARow(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
 }
 
-export function createJudge({ db, log, metrics, sealing, loadPolicy, outlets, now = Date.now }: JudgeDeps): Judge & {
+export function createJudge({
+  db,
+  log,
+  metrics,
+  sealing,
+  loadPolicy,
+  outlets,
+  inserts,
+  now = Date.now,
+}: JudgeDeps): Judge & {
   /** Starts ticks; `drain` ends them. */
   start(): void;
 } {
@@ -205,12 +215,12 @@ export function createJudge({ db, log, metrics, sealing, loadPolicy, outlets, no
   /** One statement; when a row in it is unacceptable, each person alone, so that one cannot spoil the others. */
   async function store(batch: readonly Judged[]): Promise<ReadonlySet<string>> {
     try {
-      return await commit(db, batch);
+      return await commit(db, batch, inserts);
     } catch (error) {
       if (batch.length === 1 || !speaksOfARow(error)) throw error;
       const stored = new Set<string>();
       for (const judged of batch) {
-        const alone = await commit(db, [judged]).catch((one: unknown) => {
+        const alone = await commit(db, [judged], inserts).catch((one: unknown) => {
           log.error({ err: one }, 'a person could not be stored');
           return new Set<string>();
         });

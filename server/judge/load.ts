@@ -5,7 +5,7 @@
 import { DETECTOR_VERSION, emptyState, type Policy, type State } from '../../detector/index.ts';
 import type { Db } from '../db/pool.ts';
 import { referenced } from './batch.ts';
-import type { LoadPolicy, Sealing } from './handed.ts';
+import type { LoadPolicy, Sealing } from './contract.ts';
 import { readLine } from './line.ts';
 import { foldOne, type Loaded } from './person.ts';
 import { readFilings, readHead, readLines, readPolicies, readSnapshot } from './store.ts';

@@ -6,7 +6,7 @@
  * the same `fold` that judges live.
  */
 import { type Event, emptyState, type Policy, policyOf, type State, step, type Verdict } from '../../detector/index.ts';
-import type { Committed, Draft, NewSession } from './handed.ts';
+import type { Committed, Draft, NewSession } from './contract.ts';
 
 /** What the catalogue knows of a session: stands in alerts and leaves. */
 export interface Filing {

@@ -6,6 +6,7 @@
 import type { Span, State } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
+import type { Inserts } from './contract.ts';
 import type { Filing, Head } from './person.ts';
 
 /** Lines fetched at once when a state is rebuilt. */
@@ -112,7 +113,7 @@ with head as (
 )`;
 
 // Most batches carry beats only; the rarer rows are planned and executed only when there are some.
-const RARE = `, stored_sessions as (
+const rareOf = (inserts: Inserts): string => `, stored_sessions as (
   insert into sessions (id, person_key, trainee_id, platform_id, class_id, lesson_id, device, policy_hash, opened_ms)
   select u.id, u."personKey", u."traineeId", u."platformId", u."classId", u."lessonId", u.device, u."policyHash", u."openedAt"
   from jsonb_to_recordset($4::jsonb) as u(id text, "personKey" text, "traineeId" text, "platformId" text, "classId" text,
@@ -124,21 +125,13 @@ const RARE = `, stored_sessions as (
   join head on head.person_key = u."personKey"
   where s.id = u.session and s.closed_ms is null
 ), stored_alerts as (
-  insert into alerts (id, person_key, session_id, sessions, trainee_id, class_id, platform_id, region, code, rule, severity, facts, at_ms)
-  select u.id, u."personKey", u."sessionId", array(select jsonb_array_elements_text(u.sessions)), u."traineeId", u."classId",
-    u."platformId", u.region, u.code, u.rule, u.severity, u.facts, u.at
-  from jsonb_to_recordset($6::jsonb) as u(id text, "personKey" text, "sessionId" text, sessions jsonb, "traineeId" text,
-    "classId" text, "platformId" text, region text, code text, rule text, severity text, facts jsonb, at bigint)
-  join head on head.person_key = u."personKey"
+  ${inserts.alerts('$6')}
 ), stored_leaves as (
-  insert into ledger_pending (person_key, span_id, leaf)
-  select u."personKey", u."spanId", u.leaf
-  from jsonb_to_recordset($7::jsonb) as u("personKey" text, "spanId" integer, leaf text)
-  join head on head.person_key = u."personKey"
+  ${inserts.leaves('$7')}
 )`;
 
 /** Stores the batch. Returns the persons that were stored; the others were fenced. */
-export async function commit(db: Db, batch: readonly Judged[]): Promise<ReadonlySet<string>> {
+export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts): Promise<ReadonlySet<string>> {
   const heads: unknown[] = [];
   const events: unknown[] = [];
   const spans: unknown[] = [];
@@ -170,7 +163,7 @@ export async function commit(db: Db, batch: readonly Judged[]): Promise<Readonly
   const tables = rare ? [heads, events, spans, sessions, closed, alerts, leaves] : [heads, events, spans];
   const { rows } = await db.query<{ person_key: string }>({
     name: rare ? 'judge-commit-rare' : 'judge-commit',
-    text: `${COMMIT}${rare ? RARE : ''} select person_key from head`,
+    text: `${COMMIT}${rare ? rareOf(inserts) : ''} select person_key from head`,
     values: tables.map((table) => JSON.stringify(table)),
   });
   return new Set(rows.map((row) => row.person_key));

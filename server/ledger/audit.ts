@@ -7,13 +7,14 @@
  * lesson, policy, times, credited ms, and the trainee where the salt is not erased); no span
  * has two leaves; and every span with credit is sealed or pending. Memory: one page of leaves.
  */
+
+import { openCheckpoint } from '../../ledger/checkpoint.ts';
+import { LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { NoteError, signerFrom } from '../../ledger/note.ts';
+import { append, emptyRoot, leafHash } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
-import { openCheckpoint } from './checkpoint.ts';
-import { LeafError, parseLeaf, pseudonym } from './leaf.ts';
-import { NoteError, signerFrom } from './note.ts';
 import * as store from './store.ts';
-import { append, emptyRoot, leafHash } from './tree.ts';
 
 const PAGE = 4096;
 /** So many problems are named; more would say nothing new. */

@@ -12,13 +12,14 @@
  * back or lose their connection. There is no state in which a process believes it still leads
  * while another already writes, and no connection is kept between batches.
  */
+
+import { openCheckpoint, signCheckpoint } from '../../ledger/checkpoint.ts';
+import { LeafError, parseLeaf } from '../../ledger/leaf.ts';
+import { NoteError, type Signer } from '../../ledger/note.ts';
+import { append, edgePlaces, emptyRoot, leafHash, rootOf } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
-import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
-import { LeafError, parseLeaf } from './leaf.ts';
-import { NoteError, type Signer } from './note.ts';
 import * as store from './store.ts';
-import { append, edgePlaces, emptyRoot, leafHash, rootOf } from './tree.ts';
 
 /** One batch's most leaves: some 3 000 rows, well under a second of locks. */
 export const BATCH_LEAVES_MAX = 1024;

@@ -4,16 +4,17 @@
  * Guarantees: the tree follows the calendar (a new year begins a new origin by itself,
  * under the same seed and a new key name); the checkpoint served is the stored one.
  */
+
+import { signCheckpoint } from '../../ledger/checkpoint.ts';
+import { type Signer, signerFrom } from '../../ledger/note.ts';
+import { originAt, originHost } from '../../ledger/origin.ts';
+import { emptyRoot } from '../../ledger/tree.ts';
 import type { Config } from '../config.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import { sealBatch } from './batch.ts';
-import { signCheckpoint } from './checkpoint.ts';
-import { type Signer, signerFrom } from './note.ts';
-import { originAt, originHost } from './origin.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { countPending, readHead, saltsFor } from './store.ts';
-import { emptyRoot } from './tree.ts';
 
 export interface Ledger {
   readonly sequencer: Sequencer;

@@ -3,8 +3,8 @@
  * the pool, or a client inside the caller's transaction.
  */
 import { randomBytes } from 'node:crypto';
+import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
-import { HASH_BYTES, type Node, type Place } from './tree.ts';
 
 /** One ledger in a database, one writer: any constant that nothing else in this database locks. */
 const SEQUENCER_LOCK = 7_305_002;
@@ -111,6 +111,13 @@ export async function readNodes(q: Queryable, origin: string, places: readonly P
   );
   return rows.map(({ hash }) => (hash?.length === HASH_BYTES ? hash : null));
 }
+
+/** Leaves to be, stored within the judge's commit, together with the spans they prove: see `Insert` there. */
+export const insertPending = (rows: string): string =>
+  `insert into ledger_pending (person_key, span_id, leaf)
+   select u."personKey", u."spanId", u.leaf
+   from jsonb_to_recordset(${rows}::jsonb) as u("personKey" text, "spanId" integer, leaf text)
+   join head on head.person_key = u."personKey"`;
 
 /** Removes and returns the oldest pending leaves. A smaller id that commits later goes into a later batch. */
 export async function takePending(q: Queryable, limit: number): Promise<Pending[]> {

@@ -13,7 +13,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Policy } from '../../detector/index.ts';
 import type { Answer, Answered, Challenge } from '../../sdk/wire.ts';
 import { fail } from '../errors.ts';
-import type { Judge, LoadPolicy } from '../judge/handed.ts';
+import type { Judge, LoadPolicy } from '../judge/contract.ts';
 import type { Log } from '../log.ts';
 import type { Outcome, PresenceStore, Prompt, Question } from './store.ts';
 

@@ -245,10 +245,10 @@ function visible(principal: Principal, bind: Bind, classId: string | undefined):
 /** On the roster of, or seen in, a class within bounds. */
 function inSomeClass(principal: Principal, bind: Bind, classId: string | undefined): string {
   const theClass = classId === undefined ? 'true' : `c.id = ${bind(classId)}`;
-  const member = (table: 'roster' | 'sessions'): string =>
-    `exists (select 1 from ${table} m join classes c on c.id = m.class_id
+  const member = (listed: string): string =>
+    `exists (select 1 ${listed} m join classes c on c.id = m.class_id
               where m.trainee_id = t.id and ${theClass} and ${bounds(principal, bind, 'c', 'm.trainee_id')})`;
-  return `(${member('roster')} or ${member('sessions')})`;
+  return `(${member('from roster')} or ${member('from sessions')})`;
 }
 
 /** Spans and prompts of sessions that are already within bounds; one more than is shown of each. */

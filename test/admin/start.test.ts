@@ -96,9 +96,9 @@ it('an old Node is told which it should be, in one line, before anything is load
 });
 
 describe.each([
-  ['server/admin/cli.ts', 1],
-  ['server/judge/replay.ts', 2],
-  ['server/ledger/verify.ts', 2],
+  ['programs/admin/cli.ts', 1],
+  ['programs/replay.ts', 2],
+  ['programs/verify.ts', 2],
 ])('%s', (program, failedCode) => {
   const command = program.includes('admin') ? ['platform', 'rotate-key', '--id', 'x'] : [];
 

@@ -1,5 +1,5 @@
 /** A database, a configuration that names it, and the admin command on both. */
-import { admin } from '../../server/admin/cli.ts';
+import { admin } from '../../programs/admin/cli.ts';
 import { checkDigit } from '../../server/classes/identity.ts';
 import type { Config } from '../../server/config.ts';
 import { testConfig, testDir } from '../support/config.ts';

@@ -39,7 +39,6 @@ beforeEach(async () => {
   live = monitor({
     io,
     fromToken: (token) => (extra ?? w.auth.fromToken)(token),
-    cookieName: 'zhenxue',
     publicUrl: null,
     missed: async (person, since, limit) => {
       if (failMissed) throw new Error('down');

@@ -41,7 +41,7 @@ describe('bounds', () => {
 });
 
 describe('admission', () => {
-  const deps: AdmissionDeps = { fromToken: tokens.verify, cookieName: 'zhenxue', publicUrl: 'https://study.example/x' };
+  const deps: AdmissionDeps = { fromToken: tokens.verify, publicUrl: 'https://study.example/x' };
   const token = tokens.sign(people.jilin, 'jilin');
   const cookie = (origin?: string, name = 'zhenxue') => ({
     auth: {},

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replay } from '../../server/judge/replay.ts';
-import { chainNext, chainStart } from '../../server/ledger/chain.ts';
+import { chainNext, chainStart } from '../../ledger/chain.ts';
+import { replay } from '../../programs/replay.ts';
 import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
 import { beatDraft, judgeOn, newSession } from '../support/judge.ts';

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCheckpoint, signCheckpoint } from '../../ledger/checkpoint.ts';
+import { signerFrom } from '../../ledger/note.ts';
+import { emptyRoot } from '../../ledger/tree.ts';
 import { connect, type Db } from '../../server/db/pool.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
 import { BATCH_LEAVES_MAX, LedgerDoubt, sealBatch } from '../../server/ledger/batch.ts';
-import { openCheckpoint, signCheckpoint } from '../../server/ledger/checkpoint.ts';
-import { signerFrom } from '../../server/ledger/note.ts';
 import { readHead, saltsFor } from '../../server/ledger/store.ts';
-import { emptyRoot } from '../../server/ledger/tree.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 import { credit, ground, naiveRoot, seed, sha256, signer } from './fixture.ts';
 

@@ -1,8 +1,8 @@
 /** Trainees with credited spans, their sessions and pending leaves: what the judge would have left behind. */
 import { createHash } from 'node:crypto';
+import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { type Signer, signerFrom } from '../../ledger/note.ts';
 import type { Db } from '../../server/db/pool.ts';
-import { creditLeaf, pseudonym } from '../../server/ledger/leaf.ts';
-import { type Signer, signerFrom } from '../../server/ledger/note.ts';
 import { saltsFor } from '../../server/ledger/store.ts';
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

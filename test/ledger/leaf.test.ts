@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { chainNext, chainStart } from '../../server/ledger/chain.ts';
-import { type Credit, creditLeaf, LeafError, parseLeaf, pseudonym } from '../../server/ledger/leaf.ts';
-import { originAt, originHost } from '../../server/ledger/origin.ts';
+import { chainNext, chainStart } from '../../ledger/chain.ts';
+import { type Credit, creditLeaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { originAt, originHost } from '../../ledger/origin.ts';
 import { sha256 } from './fixture.ts';
 
 const credit: Credit = {

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openCheckpoint, parseCheckpoint, signCheckpoint } from '../../server/ledger/checkpoint.ts';
-import {
-  NOTE_BYTES_MAX,
-  NoteError,
-  openNote,
-  parseVerifierKey,
-  signerFrom,
-  signNote,
-} from '../../server/ledger/note.ts';
-import { emptyRoot } from '../../server/ledger/tree.ts';
+import { openCheckpoint, parseCheckpoint, signCheckpoint } from '../../ledger/checkpoint.ts';
+import { NOTE_BYTES_MAX, NoteError, openNote, parseVerifierKey, signerFrom, signNote } from '../../ledger/note.ts';
+import { emptyRoot } from '../../ledger/tree.ts';
 import { seed, sha256, signer } from './fixture.ts';
 
 /** The vector of the reference implementation (golang.org/x/mod/sumdb/note). */

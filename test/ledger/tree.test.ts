@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  consistencyPlan,
-  inclusionPlan,
-  prove,
-  verifyConsistency,
-  verifyInclusion,
-} from '../../server/ledger/proof.ts';
-import { append, emptyRoot, leafHash, type Place } from '../../server/ledger/tree.ts';
+import { consistencyPlan, inclusionPlan, prove, verifyConsistency, verifyInclusion } from '../../ledger/proof.ts';
+import { append, emptyRoot, leafHash, type Place } from '../../ledger/tree.ts';
 import { naiveRoot } from './fixture.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');

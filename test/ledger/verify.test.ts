@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signCheckpoint } from '../../ledger/checkpoint.ts';
+import { signerFrom } from '../../ledger/note.ts';
+import { append, leafHash } from '../../ledger/tree.ts';
+import { verify } from '../../programs/verify.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
 import { sealBatch } from '../../server/ledger/batch.ts';
-import { signCheckpoint } from '../../server/ledger/checkpoint.ts';
-import { signerFrom } from '../../server/ledger/note.ts';
 import { readHead } from '../../server/ledger/store.ts';
-import { append, leafHash } from '../../server/ledger/tree.ts';
-import { verify } from '../../server/ledger/verify.ts';
 import { testConfig, testDir, testEnv } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 import { credit, ground, seed, sha256, signer } from './fixture.ts';
@@ -229,7 +229,7 @@ describe('npm run verify', () => {
 
   test('as a command: 0, 1 and 2', async () => {
     const run = (url: string) =>
-      promisify(execFile)(process.execPath, ['--import', 'tsx', 'server/ledger/verify.ts', '--database-url', url], {
+      promisify(execFile)(process.execPath, ['--import', 'tsx', 'programs/verify.ts', '--database-url', url], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         env: { PATH: process.env['PATH'], ...testEnv({ LEDGER_KEY: seed.toString('base64') }) },
       }).then(

@@ -7,7 +7,7 @@ import { emptyState } from '../../detector/index.ts';
 import type { Totals } from '../../sdk/wire.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { AppError } from '../../server/errors.ts';
-import type { Committed, Draft, Judge, NewSession } from '../../server/judge/handed.ts';
+import type { Committed, Draft, Judge, NewSession } from '../../server/judge/contract.ts';
 
 interface Waiting {
   readonly personKey: string;

@@ -1,11 +1,12 @@
 /** A real judge on a real database, with outlets that remember. */
 import type { BeatClaim } from '../../detector/index.ts';
+import { chainNext, chainStart } from '../../ledger/chain.ts';
+import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { insertAlerts } from '../../server/alerts/store.ts';
 import type { Db } from '../../server/db/pool.ts';
-import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/handed.ts';
+import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/contract.ts';
 import { createJudge } from '../../server/judge/judge.ts';
-import { chainNext, chainStart } from '../../server/ledger/chain.ts';
-import { creditLeaf, pseudonym } from '../../server/ledger/leaf.ts';
-import { saltsFor } from '../../server/ledger/store.ts';
+import { insertPending, saltsFor } from '../../server/ledger/store.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -30,6 +31,7 @@ export function judgeOn(db: Db, catalogue: Catalogue, clock: { now: number }) {
       },
     },
     loadPolicy: async () => catalogue.policy,
+    inserts: { alerts: insertAlerts, leaves: insertPending },
     outlets: {
       alert: (alert) => alerts.push(alert),
       notice: (notice) => notices.push(notice),

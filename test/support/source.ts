@@ -106,3 +106,12 @@ export function sqlStrings(text: string): string[] {
   });
   return found;
 }
+
+/** Every string and template of this text, whole: SQL is put together from pieces that are none by themselves. */
+export function stringsOf(text: string): string[] {
+  const found: string[] = [];
+  each(text, (node) => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) found.push(node.getText());
+  });
+  return found;
+}

@@ -1,7 +1,7 @@
 /** What the judge is handed and what it hands out, in its own words. */
 import type { AlertCode, BeatClaim, Policy, Severity, State, Verdict } from '../../detector/index.ts';
+import type { Credit } from '../../ledger/leaf.ts';
 import type { Totals } from '../../sdk/wire.ts';
-import type { Credit } from '../ledger/leaf.ts';
 
 /** A session about to take the lease. */
 export interface NewSession {
@@ -99,7 +99,19 @@ export interface Outlets {
   leaves(): void;
 }
 
-/** The ledger's pure parts, lent. */
+/**
+ * The SQL with which the owner of a table stores its part of the judge's commit, which is one
+ * statement. It joins `head` (person_key), the persons whose commit holds: others store nothing.
+ * @param rows the parameter that holds the rows, as JSON
+ */
+export type Insert = (rows: string) => string;
+
+export interface Inserts {
+  readonly alerts: Insert;
+  readonly leaves: Insert;
+}
+
+/** The ledger's pure parts, and the salt. */
 export interface Sealing {
   chainStart(): Buffer;
   chainNext(chain: Buffer, line: string): Buffer;

@@ -5,10 +5,10 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Config, readEnvironment } from '../config.ts';
-import { migrate } from '../db/migrate.ts';
-import { withDatabase } from '../db/open.ts';
-import { placeOf } from '../failure.ts';
+import { type Config, readEnvironment } from '../../server/config.ts';
+import { migrate } from '../../server/db/migrate.ts';
+import { withDatabase } from '../../server/db/open.ts';
+import { placeOf } from '../../server/failure.ts';
 import { runTool, say, sayError, UsageError } from '../tool.ts';
 import { type Command, commands, type Given } from './commands.ts';
 

@@ -1,9 +1,9 @@
 /** The commands of `npm run admin`: what each takes, does and says. Options are checked here, data in the files beside. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { idField } from '../auth/fields.ts';
-import type { Config } from '../config.ts';
-import type { Db } from '../db/pool.ts';
+import { idField } from '../../server/auth/fields.ts';
+import type { Config } from '../../server/config.ts';
+import type { Db } from '../../server/db/pool.ts';
 import { UsageError } from '../tool.ts';
 import { readClassFile } from './classFile.ts';
 import { importClass } from './importClass.ts';

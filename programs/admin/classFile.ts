@@ -4,8 +4,8 @@
  * a wrong citizen ID is still somebody's.
  */
 import { z } from 'zod';
-import { idField } from '../auth/fields.ts';
-import { readCitizenId } from '../classes/identity.ts';
+import { idField } from '../../server/auth/fields.ts';
+import { readCitizenId } from '../../server/classes/identity.ts';
 import { Refused, refuse } from './refused.ts';
 
 const words = z

@@ -8,17 +8,16 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DETECTOR_VERSION, emptyState, type Policy, type Span } from '../../detector/index.ts';
-import { createPolicies } from '../classes/policies.ts';
-import { readEnvironment } from '../config.ts';
-import { withDatabase } from '../db/open.ts';
-import type { Queryable } from '../db/pool.ts';
+import { DETECTOR_VERSION, type Policy } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
-import { runTool, say } from '../tool.ts';
-import type { LoadPolicy, Sealing } from './handed.ts';
-import { readLine } from './line.ts';
-import { foldOne } from './person.ts';
-import { readHead, readLines, readPersons, readPolicies, readSpans } from './store.ts';
+import { createPolicies } from '../server/classes/policies.ts';
+import { readEnvironment } from '../server/config.ts';
+import { withDatabase } from '../server/db/open.ts';
+import type { Queryable } from '../server/db/pool.ts';
+import type { LoadPolicy, Sealing } from '../server/judge/contract.ts';
+import { readHead, readLines, readPersons, readPolicies, readSpans } from '../server/judge/store.ts';
+import { differences as differencesOf, refold, refoldStart } from './refold.ts';
+import { runTool, say } from './tool.ts';
 
 export interface Difference {
   readonly person: string;
@@ -48,47 +47,26 @@ export async function replay({ db, sealing, loadPolicy }: ReplayDeps, only: stri
     const page = only === null ? await readPersons(db, after) : [only];
     if (page.length === 0) break;
     for (const person of page) {
-      const differ = (what: string) => differences.push({ person, what });
       const head = await readHead(db, person, sealing.chainStart());
       const policies = new Map<string, Policy>();
       for (const hash of await readPolicies(db, person)) policies.set(hash, await loadPolicy(hash));
 
-      let state = emptyState;
-      let chain = sealing.chainStart();
-      const spans = new Map<number, Span>();
-      while (state.ordinal < head.ordinal) {
-        const lines = await readLines(db, person, state.ordinal, head.ordinal);
+      let folded = refoldStart(sealing);
+      while (folded.state.ordinal < head.ordinal) {
+        const lines = await readLines(db, person, folded.state.ordinal, head.ordinal);
         if (lines.length === 0) break;
-        for (const line of lines) {
-          chain = sealing.chainNext(chain, line);
-          const next = foldOne(state, readLine(line), policies);
-          state = next.state;
-          for (const verdict of next.verdicts) if ('span' in verdict) spans.set(verdict.span.id, verdict.span);
-        }
+        folded = refold(folded, lines, policies, sealing);
       }
-      if (state.ordinal !== head.ordinal) differ(`evidence ends at ${state.ordinal}, the head says ${head.ordinal}`);
-      if (!chain.equals(head.chain)) differ('the chain over the evidence is not the head’s');
       const stored = await readSpans(db, person);
-      for (const span of stored) {
-        const ours = spans.get(span.id);
-        spans.delete(span.id);
-        if (ours === undefined) differ(`span ${span.id} is stored but follows from no evidence`);
-        else if (said(ours) !== said(span))
-          differ(`span ${span.id}: stored ${said(span)}, evidence says ${said(ours)}`);
-      }
-      for (const id of spans.keys()) differ(`span ${id} follows from the evidence but is not stored`);
+      for (const what of differencesOf(folded, head, stored)) differences.push({ person, what });
       persons += 1;
-      events += state.ordinal;
+      events += folded.state.ordinal;
       spanCount += stored.length;
       after = person;
     }
     if (only !== null) break;
   }
   return { persons, events, spans: spanCount, differences };
-}
-
-function said({ session, from, to, ms, fate, reason }: Omit<Span, 'lesson'>): string {
-  return `${session} [${from}, ${to}) ${ms} ms ${fate} ${reason}`;
 }
 
 const usage = `用法 Usage：npm run replay -- [选项 options]

@@ -3,11 +3,11 @@
  * exactly the bound its role needs, and what the bound names exists.
  */
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from '../auth/password.ts';
-import { findPerson, findPlatform, type PersonRow, putPerson } from '../auth/store.ts';
-import { findTrainee } from '../classes/store.ts';
-import { type Db, transaction } from '../db/pool.ts';
-import { randomSecret } from '../secrets.ts';
+import { hashPassword } from '../../server/auth/password.ts';
+import { findPerson, findPlatform, type PersonRow, putPerson } from '../../server/auth/store.ts';
+import { findTrainee } from '../../server/classes/store.ts';
+import { type Db, transaction } from '../../server/db/pool.ts';
+import { randomSecret } from '../../server/secrets.ts';
 import { UsageError } from '../tool.ts';
 import { unknownPlatform } from './platforms.ts';
 import { refuse } from './refused.ts';

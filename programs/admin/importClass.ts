@@ -4,9 +4,9 @@
  * stays the person the evidence is about. What the file leaves out stays as it is.
  */
 import { demoPolicy, standardPolicy } from '../../detector/index.ts';
-import { findPlatform } from '../auth/store.ts';
-import { createIdentity, type Identity, maskCitizenId } from '../classes/identity.ts';
-import { createPolicies } from '../classes/policies.ts';
+import { findPlatform } from '../../server/auth/store.ts';
+import { createIdentity, type Identity, maskCitizenId } from '../../server/classes/identity.ts';
+import { createPolicies } from '../../server/classes/policies.ts';
 import {
   findSealedName,
   findTrainee,
@@ -15,8 +15,8 @@ import {
   putLesson,
   putQuestion,
   putTrainee,
-} from '../classes/store.ts';
-import { type Db, type Queryable, transaction } from '../db/pool.ts';
+} from '../../server/classes/store.ts';
+import { type Db, type Queryable, transaction } from '../../server/db/pool.ts';
 import type { ClassFile } from './classFile.ts';
 import { unknownPlatform } from './platforms.ts';
 import { refuse } from './refused.ts';

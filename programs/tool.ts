@@ -3,8 +3,8 @@
  * with 0; a wrong option prints what is wrong and the usage and ends with 2; a failure ends in
  * words, and no password or other secret is in them.
  */
-import { ConfigError } from './config.ts';
-import { failureWords } from './failure.ts';
+import { ConfigError } from '../server/config.ts';
+import { failureWords } from '../server/failure.ts';
 
 /** The command line cannot be understood; the message says why. */
 export class UsageError extends Error {}

@@ -4,12 +4,12 @@
  * that no earlier key of the platform had.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { API_KEY_PREFIX, apiKeyHash } from '../auth/auth.ts';
-import { findPlatform, putPlatform } from '../auth/store.ts';
-import type { PlatformKey } from '../classes/catalogue.ts';
-import { addPlatformKey, retirePlatformKey } from '../classes/store.ts';
-import { type Db, transaction } from '../db/pool.ts';
-import { randomSecret } from '../secrets.ts';
+import { API_KEY_PREFIX, apiKeyHash } from '../../server/auth/auth.ts';
+import { findPlatform, putPlatform } from '../../server/auth/store.ts';
+import type { PlatformKey } from '../../server/classes/entries.ts';
+import { addPlatformKey, retirePlatformKey } from '../../server/classes/store.ts';
+import { type Db, transaction } from '../../server/db/pool.ts';
+import { randomSecret } from '../../server/secrets.ts';
 import { refuse } from './refused.ts';
 
 /** The server's own tickets bear this name. */

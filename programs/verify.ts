@@ -5,10 +5,10 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Config, readEnvironment } from '../config.ts';
-import { withDatabase } from '../db/open.ts';
-import { runTool, say, type Tool } from '../tool.ts';
-import { type Audit, auditLedger } from './audit.ts';
+import { type Config, readEnvironment } from '../server/config.ts';
+import { withDatabase } from '../server/db/open.ts';
+import { type Audit, auditLedger } from '../server/ledger/audit.ts';
+import { runTool, say, type Tool } from './tool.ts';
 
 /** Runs the audit and reports it line by line; returns the exit code. */
 export async function verify(args: readonly string[], config: Config, say: (line: string) => void): Promise<0 | 1> {
