@@ -22,6 +22,8 @@ export interface Inspection {
   readonly at: number;
   /** The session that holds the lease. */
   readonly holder: string | null;
+  /** When presence was last proven; null: never, or too long ago to be remembered. */
+  readonly provenAt: number | null;
   /** Sessions that can still appear in a verdict. */
   readonly sessions: readonly string[];
   /** Hashes of the policies that the next events may be judged under. */
@@ -58,12 +60,13 @@ export const build: Build = {
   step: (policy, state, event) => step(policy as Policy, state as State, event as Event),
   wakeAt: (state) => wakeAt(state as State),
   inspect(opaque) {
-    const { ordinal, at, holder, sessions, held, policy } = opaque as State;
+    const { ordinal, at, holder, sessions, held, policy, proofs } = opaque as State;
     const policies = Object.values(sessions).map((session) => session.policy);
     return {
       ordinal,
       at,
       holder,
+      provenAt: proofs.findLast(({ closes }) => closes)?.at ?? null,
       sessions: [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])],
       policies: [...new Set([...policies, ...(policy === null ? [] : [policy])])],
     };

@@ -13,6 +13,7 @@ interface State1 {
   readonly holder: string | null;
   readonly sessions: Readonly<Record<string, { readonly lesson: string; readonly policy: string }>>;
   readonly held: readonly { readonly span: Span }[];
+  readonly proofs: readonly { readonly at: number; readonly closes: boolean }[];
 }
 
 /** Sections that a stored policy of that time may lack are off: values at which its code never speaks. */
@@ -42,12 +43,13 @@ export const first: Build = {
   },
   wakeAt: (state, policy) => (policy === null ? null : one.wakeAt(policy, state)),
   inspect(opaque): Inspection {
-    const { ordinal, at, holder, sessions, held, policy } = opaque as State1;
+    const { ordinal, at, holder, sessions, held, policy, proofs } = opaque as State1;
     const policies = Object.values(sessions).map((session) => session.policy);
     return {
       ordinal,
       at,
       holder,
+      provenAt: proofs.findLast(({ closes }) => closes)?.at ?? null,
       sessions: [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])],
       policies: [...new Set([...policies, ...(policy === null ? [] : [policy])])],
     };

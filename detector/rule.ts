@@ -87,6 +87,8 @@ export interface Rule<Name extends string, Memory, Thresholds> {
   readonly code: AlertCode;
   readonly severity: Severity;
   readonly scope: 'session' | 'person';
+  /** What a policy's section must say, each a number that is not negative. */
+  readonly thresholds: readonly (keyof Thresholds & string)[];
   /** What it remembers before it has seen anything. */
   readonly first: Memory;
   judge(own: Memory, view: View<Thresholds>): Judged<Memory>;

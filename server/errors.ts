@@ -87,6 +87,18 @@ export const errors = {
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
   // Judge and lease
   commitFailed: { status: 503, zh: '暂未保存，请重发', en: 'Nothing was stored; send it again.', retry: true },
+  unstorable: {
+    status: 422,
+    zh: '此内容无法保存，请勿重发',
+    en: 'The database will never take this; do not send it again.',
+    retry: false,
+  },
+  newerRelease: {
+    status: 503,
+    zh: '该学员的记录已由新版本的服务处理，请重新连接',
+    en: 'A newer release has taken over this trainee’s record; connect again.',
+    retry: true,
+  },
   draining: {
     status: 503,
     zh: '服务正在重启，请稍后重发',

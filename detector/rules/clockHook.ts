@@ -24,6 +24,7 @@ export const clockHook: Rule<'clockHook', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'high',
   scope: 'session',
+  thresholds: ['maxDateDrift', 'beats'],
   first: { beats: 0 },
   judge(own, { claim, thresholds }) {
     if (claim === null || claim.lengthMs < LONG_ENOUGH_MS) return { own };

@@ -22,6 +22,7 @@ export const fasterThanClock: Rule<'fasterThanClock', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'high',
   scope: 'session',
+  thresholds: ['aheadMs', 'driftShare'],
   first: { aheadMs: 0, at: 0 },
   judge(own, { claim, at, thresholds }) {
     if (claim === null || (claim.aheadMs === 0 && own.aheadMs === 0)) return { own };

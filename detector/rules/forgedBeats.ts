@@ -44,6 +44,7 @@ export const forgedBeats: Rule<'forgedBeats', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'high',
   scope: 'session',
+  thresholds: ['window', 'maxResidualMs', 'roundWeight'],
   first: { begun: null, residuals: [], round: 0 },
   judge(own, { claim, session, thresholds }) {
     if (claim === null) return { own };

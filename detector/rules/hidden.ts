@@ -30,6 +30,7 @@ export const hidden: Rule<'hidden', Memory, Thresholds> = {
   code: 'backgroundPlayback',
   severity: 'low',
   scope: 'session',
+  thresholds: ['afterMs', 'times', 'withinMs'],
   first: { ms: 0, hidAts: [] },
   judge(own, { claim, at, thresholds: { afterMs, times, withinMs } }) {
     if (claim === null) return { own };

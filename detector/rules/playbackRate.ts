@@ -30,6 +30,7 @@ export const playbackRate: Rule<'playbackRate', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'medium',
   scope: 'session',
+  thresholds: ['firstViewingMax', 'slackMs', 'driftShare', 'alertAfterMs'],
   first: { debtMs: 0, fastMs: 0 },
   judge(own, { claim, thresholds }) {
     if (claim === null || claim.sights.length === 0) return { own };

@@ -11,6 +11,7 @@ export const presenceGap: Rule<'presenceGap', null, Thresholds> = {
   code: 'idleAttendance',
   severity: 'medium',
   scope: 'person',
+  thresholds: ['lapsedMs'],
   first: null,
   judge(own, { news: { lapsedMs }, policy, thresholds }) {
     if (lapsedMs < thresholds.lapsedMs) return { own };

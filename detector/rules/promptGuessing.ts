@@ -18,6 +18,7 @@ export const promptGuessing: Rule<'promptGuessing', Memory, Thresholds> = {
   code: 'idleAttendance',
   severity: 'medium',
   scope: 'person',
+  thresholds: ['wrong', 'of'],
   first: { answers: [] },
   judge(own, { news, thresholds }) {
     if (news.given === null) return { own };

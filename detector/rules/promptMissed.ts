@@ -15,6 +15,7 @@ export const promptMissed: Rule<'promptMissed', Memory, Thresholds> = {
   code: 'idleAttendance',
   severity: 'medium',
   scope: 'person',
+  thresholds: ['misses'],
   first: { misses: 0 },
   judge(own, { news, thresholds }) {
     if (news.given === 'passed') return own.misses === 0 ? { own } : { own: { misses: 0 } };

@@ -15,6 +15,7 @@ export const replayedBeats: Rule<'replayedBeats', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'high',
   scope: 'session',
+  thresholds: ['refusals'],
   first: { refused: 0 },
   judge(own, { event, thresholds }) {
     if (event.kind !== 'refused') return { own };

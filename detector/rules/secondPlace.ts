@@ -23,6 +23,7 @@ function secondPlace<const Name extends string>(name: Name, code: AlertCode): Ru
     code,
     severity: 'high',
     scope: 'session',
+    thresholds: ['overlapMs'],
     first: { ms: 0 },
     judge(own, { claim, session: { lost }, policy, thresholds }) {
       if (claim === null || lost === null || lost.code !== code) return { own };

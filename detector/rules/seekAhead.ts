@@ -21,6 +21,7 @@ export const seekAhead: Rule<'seekAhead', Memory, Thresholds> = {
   code: 'courseBrushing',
   severity: 'low',
   scope: 'session',
+  thresholds: ['flagShare', 'jumps'],
   first: { skippedMs: 0, jumps: 0 },
   judge(own, { claim, session: { lessonMs }, covered, thresholds }) {
     if (claim === null) return { own };

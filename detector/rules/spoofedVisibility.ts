@@ -46,6 +46,7 @@ export const spoofedVisibility: Rule<'spoofedVisibility', Memory, Thresholds> = 
   code: 'backgroundPlayback',
   severity: 'high',
   scope: 'session',
+  thresholds: ['evidenceMs', 'minFramesPerSecond', 'maxThrottledTicksPerSecond'],
   first,
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };

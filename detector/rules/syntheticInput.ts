@@ -20,6 +20,7 @@ export const syntheticInput: Rule<'syntheticInput', Memory, Thresholds> = {
   code: 'idleAttendance',
   severity: 'medium',
   scope: 'session',
+  thresholds: ['events', 'beats'],
   first: { beats: 0 },
   judge(own, { claim, thresholds }) {
     if (claim === null || claim.lengthMs < LONG_ENOUGH_MS) return { own };

@@ -22,6 +22,7 @@ export const unfocused: Rule<'unfocused', Memory, Thresholds> = {
   code: 'backgroundPlayback',
   severity: 'low',
   scope: 'session',
+  thresholds: ['afterMs'],
   first: { ms: 0 },
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };

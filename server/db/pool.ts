@@ -29,6 +29,8 @@ export function connect(url: string, { max = 10 }: { readonly max?: number } = {
     types,
     connectionTimeoutMillis: 10_000,
     application_name: 'zhenxue',
+    // Says to the database that this is a release which knows its rules (see migrations/003_growth.sql).
+    options: '-c zhenxue.release=2',
   });
   // An idle connection that breaks (server restart) must not end the process; the next query reconnects or fails loudly.
   db.on('error', () => undefined);

@@ -1,24 +1,21 @@
 /**
  * A batch: what several persons' waiting drafts come to, as rows for one statement.
- * Pure: nothing is changed until the commit has succeeded; then `apply` is called.
+ * Pure but for the drawing of random numbers: nothing is changed until the commit has succeeded.
  */
-import { randomInt, randomUUID } from 'node:crypto';
-import {
-  DETECTOR_VERSION,
-  type Event,
-  type Policy,
-  type Span,
-  type State,
-  totalsOf,
-  type Verdict,
-} from '../../detector/index.ts';
+import { randomUUID } from 'node:crypto';
+import { type AnyEvent, buildOf, type Folded, fold, type Span, type Verdict } from '../../detector/index.ts';
 import type { Committed, Sealing, SessionChange, StoredAlert } from './contract.ts';
 import { writeLine } from './line.ts';
-import { type Filing, foldOne, type Head, type Loaded, type Person, type Waiting } from './person.ts';
+import type { Filing, Head, Loaded, Person, Waiting } from './person.ts';
+import type { Shelf } from './shelf.ts';
+import { stamp, upgraded } from './stamp.ts';
+
+/** A wake-up that a version leaves in the past would be asked for with every sweep; so it is asked for less often. */
+const TICK_AGAIN_MS = 5_000;
 
 export interface EventRow {
   readonly ordinal: number;
-  readonly session: string;
+  readonly session: string | null;
   readonly seq: number | null;
   readonly mac: string | null;
   readonly at: number;
@@ -26,8 +23,11 @@ export interface EventRow {
 }
 
 export interface SessionRow extends Filing {
+  readonly kind: string;
   readonly device: string;
   readonly openedAt: number;
+  /** It was closed in the same batch. */
+  closedAt: number | null;
 }
 
 /** One person's part of a batch. */
@@ -43,40 +43,30 @@ export interface Judged {
   readonly alerts: readonly StoredAlert[];
   readonly opened: readonly SessionRow[];
   readonly closed: readonly { readonly session: string; readonly at: number }[];
+  /** The person moved on to another version here: what the one before left denied is final. */
+  readonly moved: boolean;
   readonly changes: readonly SessionChange[];
-  readonly outcomes: readonly { readonly waiting: Waiting; readonly committed: Committed }[];
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Outcome {
+  readonly waiting: Waiting;
+  readonly committed: Committed;
+  /** The state that this draft led to. */
+  readonly folded: Folded;
 }
 
 export interface Judging {
-  readonly now: number;
-  readonly policies: ReadonlyMap<string, Policy>;
+  readonly shelf: Shelf;
   readonly sealing: Sealing;
-  wakeAt(state: State): number | null;
-}
-
-function stamp(waiting: Waiting, at: number): Event {
-  const { draft } = waiting;
-  switch (draft.kind) {
-    case 'opened': {
-      const { id, lessonId, lessonMs, device, policyHash } = draft.session;
-      const seed = randomInt(2 ** 31);
-      return { kind: 'opened', at, session: id, lesson: lessonId, lessonMs, device, policy: policyHash, seed };
-    }
-    case 'beat':
-      return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat };
-    case 'prompted':
-      return { kind: 'prompted', at, session: draft.session, prompt: draft.prompt, deadline: at + draft.deadline };
-    case 'answered':
-    case 'refused':
-    case 'tick':
-    case 'closed':
-      return { ...draft, at };
-  }
+  /** The version that new events are folded by; a person at an older one is upgraded first. */
+  readonly version: number;
 }
 
 /** Judges a person's waiting drafts one after another, on a copy. */
 export function judgePerson(person: Person, loaded: Loaded, taken: readonly Waiting[], judging: Judging): Judged {
-  let { state, filings } = loaded;
+  const { shelf, sealing } = judging;
+  let { folded, filings } = loaded;
   let { chain, ordinal, epoch } = loaded.head;
   const events: EventRow[] = [];
   const spans = new Map<number, Span>();
@@ -85,83 +75,128 @@ export function judgePerson(person: Person, loaded: Loaded, taken: readonly Wait
   const opened: SessionRow[] = [];
   const closed: { session: string; at: number }[] = [];
   const changes: SessionChange[] = [];
-  const outcomes: { waiting: Waiting; committed: Committed }[] = [];
+  const outcomes: Outcome[] = [];
 
-  for (const waiting of taken) {
-    const { draft } = waiting;
-    // Server time never runs backwards for a person, whatever the machine's clock does.
-    const at = Math.max(judging.now, state.at);
-    const event = stamp(waiting, at);
-    const sealed = draft.kind === 'beat' ? draft : null;
-    const line = writeLine(event, sealed);
+  /** Folds one event, keeps it as evidence, and turns what the detector says of it into rows. */
+  function take(event: AnyEvent, line: string, seq: number | null, mac: string | null): readonly Verdict[] {
     ordinal += 1;
-    chain = judging.sealing.chainNext(chain, line);
-    events.push({
-      ordinal,
-      session: event.session,
-      seq: event.kind === 'beat' ? event.beat.seq : null,
-      mac: sealed?.mac ?? null,
-      at,
-      line,
-    });
-
-    if (draft.kind === 'opened') {
-      const { id, traineeId, platformId, classId, region, lessonId, policyHash, device } = draft.session;
-      const filing: Filing = { id, traineeId, platformId, classId, region, lessonId, policyHash };
-      filings = new Map(filings).set(id, filing);
-      opened.push({ ...filing, device, openedAt: at });
-      changes.push(change(filing, 'opened', at));
-      epoch += 1;
-    }
-    const next = foldOne(state, event, judging.policies);
-    state = next.state;
-    const ends = event.kind === 'closed' ? [event.session] : [];
+    chain = sealing.chainNext(chain, line);
+    events.push({ ordinal, session: event.session, seq, mac, at: event.at, line });
+    const before = holderOf(folded);
+    const next = fold(folded, event, shelf.policyFor);
+    folded = next.folded;
+    // The lease went to another session.
+    if (holderOf(folded) !== before) epoch += 1;
+    const ends = event.kind === 'closed' && event.session !== null ? [event.session] : [];
     for (const verdict of next.verdicts) {
       if (verdict.verdict === 'notice' && verdict.kind === 'closed') ends.push(verdict.session);
       if ('span' in verdict) {
         spans.set(verdict.span.id, verdict.span);
-        const leaf = sealSpan(verdict, loaded, filings, { ordinal, chain }, judging.sealing);
+        const evidence = { ordinal, chain: chain.toString('hex') };
+        const leaf = leafOf(verdict.span, loaded, filings, evidence, folded.version, sealing);
         if (leaf !== null) leaves.push({ spanId: verdict.span.id, leaf });
       }
       if (verdict.verdict === 'alert') {
         const filing = filings.get(verdict.session);
-        if (filing !== undefined) alerts.push(toAlert(person.key, verdict, filing, at));
+        if (filing !== undefined) alerts.push(alertOf(person.key, verdict, filing, event.at));
       }
     }
-    for (const session of ends) {
-      closed.push({ session, at });
-      const filing = filings.get(session);
-      if (filing !== undefined) changes.push(change(filing, 'closed', at));
-    }
-    const lesson = filings.get(event.session)?.lessonId ?? '';
-    outcomes.push({ waiting, committed: { at, state, verdicts: next.verdicts, totals: totalsOf(state, lesson) } });
+    for (const session of ends) end(session, event.at);
+    return next.verdicts;
   }
 
+  function end(session: string, at: number): void {
+    const row = opened.find((one) => one.id === session);
+    // The row is not there yet for an update to find.
+    if (row === undefined) closed.push({ session, at });
+    else row.closedAt = at;
+    const filing = filings.get(session);
+    if (filing !== undefined) changes.push(changeOf(filing, 'closed', at));
+  }
+
+  for (const waiting of taken) {
+    const { draft } = waiting;
+    // Server time never runs backwards for a person, whichever process's clock stamped the last event.
+    const at = Math.max(waiting.admittedAt, buildOf(folded.version).inspect(folded.state).at);
+    while (folded.version < judging.version) {
+      const event = upgraded(folded.version, at);
+      take(event, writeLine(event, null), null, null);
+    }
+    if (draft.kind === 'opened') {
+      const { id, of, traineeId, platformId, classId, region, lessonId, policyHash, device } = draft.session;
+      const filing: Filing = { id, traineeId, platformId, classId, region, lessonId, policyHash };
+      filings = new Map(filings).set(id, filing);
+      opened.push({ ...filing, kind: of, device, openedAt: at, closedAt: null });
+      changes.push(changeOf(filing, 'opened', at));
+      epoch += 1;
+    }
+    const event = stamp(draft, at, folded.version);
+    const sealed = draft.kind === 'beat' ? draft : null;
+    const seq = sealed?.beat.seq ?? null;
+    const verdicts = take(event, writeLine(event, sealed), seq, sealed?.mac ?? null);
+    outcomes.push({ waiting, folded, committed: commitOf(folded, event, verdicts, filings, shelf) });
+  }
+
+  const { version, state } = folded;
+  const build = buildOf(version);
+  const { policies, holder, at } = build.inspect(state);
+  const policy = policies.at(-1);
+  const wakeAt = build.wakeAt(state, policy === undefined ? null : shelf.policyFor(policy, version));
   return {
     person,
     before: loaded.head,
-    after: { ...loaded, head: { epoch, ordinal, chain }, state, filings: stillNeeded(state, filings) },
-    holder: state.holder,
-    wakeAt: judging.wakeAt(state),
+    after: {
+      ...loaded,
+      head: { epoch, ordinal, chain, detector: version },
+      folded,
+      filings: stillNeeded(folded, filings),
+    },
+    holder,
+    wakeAt: wakeAt === null || wakeAt > at ? wakeAt : at + TICK_AGAIN_MS,
     events,
     spans: [...spans.values()],
     leaves,
     alerts,
     opened,
     closed,
+    moved: version !== loaded.folded.version,
     changes,
     outcomes,
   };
 }
 
-function sealSpan(
-  verdict: Extract<Verdict, { span: Span }>,
+function holderOf({ version, state }: Folded): string | null {
+  return buildOf(version).inspect(state).holder;
+}
+
+function commitOf(
+  { version, state }: Folded,
+  event: AnyEvent,
+  verdicts: readonly Verdict[],
+  filings: ReadonlyMap<string, Filing>,
+  shelf: Shelf,
+): Committed {
+  const build = buildOf(version);
+  const session = event.session ?? '';
+  const filing = filings.get(session);
+  const policy = filing === undefined ? null : shelf.policyFor(filing.policyHash, version);
+  return {
+    at: event.at,
+    verdicts,
+    totals: build.totals(state, filing?.lessonId ?? ''),
+    proved: build.inspect(state).provenAt === event.at,
+    nextBeat: policy === null ? { minMs: 0, maxMs: 0 } : build.nextBeat(state, session, policy),
+  };
+}
+
+function leafOf(
+  span: Span,
   loaded: Loaded,
   filings: ReadonlyMap<string, Filing>,
-  evidence: { readonly ordinal: number; readonly chain: Buffer },
+  evidence: { readonly ordinal: number; readonly chain: string },
+  version: number,
   sealing: Sealing,
 ): string | null {
-  const { span } = verdict;
   const filing = filings.get(span.session);
   if (span.fate !== 'credited' || filing === undefined) return null;
   return sealing.creditLeaf({
@@ -173,49 +208,32 @@ function sealSpan(
     to: span.to,
     creditedMs: span.ms,
     policy: filing.policyHash,
-    detector: DETECTOR_VERSION,
-    evidence: { ordinal: evidence.ordinal, chain: evidence.chain.toString('hex') },
+    detector: String(version),
+    evidence,
   });
 }
 
-function toAlert(
+function alertOf(
   personKey: string,
-  verdict: Extract<Verdict, { verdict: 'alert' }>,
-  filing: Filing,
+  { code, rule, severity, session, sessions, facts }: Extract<Verdict, { verdict: 'alert' }>,
+  { traineeId, classId, platformId, region }: Filing,
   at: number,
 ): StoredAlert {
-  const { code, rule, severity, session, sessions, facts } = verdict;
-  const { traineeId, classId, platformId, region } = filing;
   return {
-    id: randomUUID(),
-    personKey,
-    sessionId: session,
-    sessions,
-    traineeId,
-    classId,
-    platformId,
-    region,
-    code,
-    rule,
-    severity,
-    facts,
-    at,
-    status: 'open',
+    ...{ id: randomUUID(), personKey, sessionId: session, sessions },
+    ...{ traineeId, classId, platformId, region },
+    ...{ code, rule, severity, facts, at, status: 'open' },
   };
 }
 
-function change(filing: Filing, state: SessionChange['state'], at: number): SessionChange {
+function changeOf(filing: Filing, state: SessionChange['state'], at: number): SessionChange {
   const { id, traineeId, classId, platformId, region, lessonId } = filing;
   return { session: id, traineeId, classId, platformId, region, lessonId, state, at };
 }
 
-/** Sessions that can still appear in a verdict: open ones, and those whose spans are held. */
-export function referenced(state: State): ReadonlySet<string> {
-  return new Set([...Object.keys(state.sessions), ...state.held.map((held) => held.span.session)]);
-}
-
-function stillNeeded(state: State, filings: ReadonlyMap<string, Filing>): ReadonlyMap<string, Filing> {
-  const needed = referenced(state);
+/** Keeps the filings of sessions that can still appear in a verdict. */
+function stillNeeded({ version, state }: Folded, filings: ReadonlyMap<string, Filing>): ReadonlyMap<string, Filing> {
+  const needed = new Set(buildOf(version).inspect(state).sessions);
   if (filings.size <= needed.size) return filings;
   return new Map([...filings].filter(([id]) => needed.has(id)));
 }

@@ -1,11 +1,21 @@
 /** What the judge is handed and what it hands out, in its own words. */
-import type { AlertCode, BeatClaim, Policy, Severity, State, Verdict } from '../../detector/index.ts';
+import type {
+  AlertCode,
+  BeatClaim,
+  Facts,
+  ProofKind,
+  RuleName,
+  SessionKind,
+  Severity,
+  Totals,
+  Verdict,
+} from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
-import type { Totals } from '../../sdk/wire.ts';
 
-/** A session about to take the lease. */
+/** A session about to open. */
 export interface NewSession {
   readonly id: string;
+  readonly of: SessionKind;
   readonly personKey: string;
   readonly traineeId: string;
   readonly platformId: string;
@@ -17,7 +27,7 @@ export interface NewSession {
   readonly policyHash: string;
 }
 
-/** An event that has no time yet: the judge stamps it. */
+/** An event that has no time yet: the judge stamps it with the moment it was submitted. */
 export type Draft =
   | {
       readonly kind: 'beat';
@@ -28,33 +38,55 @@ export type Draft =
       readonly body: string;
       readonly mac: string;
     }
-  /** `deadline` is the window in ms; the judge adds the time. */
-  | { readonly kind: 'prompted'; readonly session: string; readonly prompt: string; readonly deadline: number }
-  | { readonly kind: 'answered'; readonly session: string; readonly prompt: string; readonly right: boolean }
+  | {
+      readonly kind: 'proofIssued';
+      readonly session: string;
+      readonly proof: ProofKind;
+      readonly id: string;
+      /** Time to answer as the trainee is told, and how much later an answer still counts. */
+      readonly windowMs: number;
+      readonly lateMs: number;
+    }
+  | {
+      readonly kind: 'proofGiven';
+      /** `null`: no session made it. */
+      readonly session: string | null;
+      readonly proof: ProofKind;
+      readonly id: string;
+      readonly outcome: 'passed' | 'failed';
+    }
   | { readonly kind: 'refused'; readonly session: string; readonly code: string; readonly count: number }
-  | { readonly kind: 'tick'; readonly session: string }
+  | { readonly kind: 'tick'; readonly session: string | null }
   | { readonly kind: 'closed'; readonly session: string; readonly cause: 'closing' | 'silent' };
 
 /** Durable when it is seen. */
 export interface Committed {
   /** The server time the event was stamped with. */
   readonly at: number;
-  readonly state: State;
   readonly verdicts: readonly Verdict[];
   /** Of the session's lesson. */
   readonly totals: Totals;
+  /** Whether presence was proven by this event. */
+  readonly proved: boolean;
+  /** When the session's next beat is wanted, ms. */
+  readonly nextBeat: { readonly minMs: number; readonly maxMs: number };
 }
 
 export interface Judge {
-  /** Takes the lease with a new session. Rejects `commitFailed` when nothing was stored. */
+  /**
+   * Opens a session; it takes the lease when it plays. Rejects `commitFailed` when nothing was
+   * stored, `newerRelease` when only a newer release may judge this person.
+   */
   open(session: NewSession): Promise<Committed>;
   /**
    * Queues one event for its person. Drafts of one person are judged in the order of the calls;
    * when one is rejected, those submitted after it and before its rejection are rejected too.
+   * Rejects `unstorable` for what the database will never take.
+   * @param admittedAt when it was let in, if that was before this call; server time, ms
    */
-  submit(personKey: string, draft: Draft): Promise<Committed>;
-  /** The person's last local socket is gone: the cached state may go at the next sweep. */
-  release(personKey: string): void;
+  submit(personKey: string, draft: Draft, admittedAt?: number): Promise<Committed>;
+  /** The person's last local socket is gone: its ticks are left to whoever has one, its state may go at the next sweep. */
+  left(personKey: string): void;
   /** Takes nothing new, finishes what is queued. */
   drain(): Promise<void>;
 }
@@ -69,9 +101,9 @@ export interface StoredAlert {
   readonly platformId: string;
   readonly region: string;
   readonly code: AlertCode;
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly severity: Severity;
-  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly facts: Facts;
   readonly at: number;
   readonly status: 'open';
 }
@@ -88,12 +120,14 @@ export interface SessionChange {
 }
 
 export type NoticeVerdict = Extract<Verdict, { verdict: 'notice' }>;
+export type ProofAsked = Extract<Verdict, { verdict: 'proofAsked' }>;
 
 /** Called after commit, in order. They must not throw; what they lose can be read from the database. */
 export interface Outlets {
   alert(alert: StoredAlert): void;
+  /** `totals`: of the lesson of the session that the notice is for. */
   notice(notice: NoticeVerdict, totals: Totals): void;
-  challenge(session: string, personKey: string): void;
+  proofAsked(asked: ProofAsked, personKey: string): void;
   session(change: SessionChange): void;
   /** Leaves wait for the sequencer. */
   leaves(): void;
@@ -120,4 +154,8 @@ export interface Sealing {
   saltFor(personKey: string): Promise<Buffer>;
 }
 
-export type LoadPolicy = (hash: string) => Promise<Policy>;
+/** The exact stored text of a policy; its hash was checked. */
+export type LoadPolicyBody = (hash: string) => Promise<string>;
+
+/** The detector version that new events are folded by: the newest that every living process knows. */
+export type VersionInForce = () => number;

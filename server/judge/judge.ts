@@ -1,5 +1,5 @@
 /**
- * The judge: the shell around `detector.step`.
+ * The judge: the shell around the detector's fold.
  *
  * Guarantees
  * - Acknowledged means durable: a promise resolves after its event is committed.
@@ -8,35 +8,41 @@
  * - A person is judged by one batch at a time, in order; persons are independent.
  * - Fencing: a commit compares and swaps (epoch, ordinal). Losing to another process means
  *   reloading and judging again on top of what it wrote, never writing beside it.
+ * - A person whom a newer release has taken over is refused with `newerRelease`.
  *
  * Group commit: while one batch is on its way to Postgres, drafts collect for the next, so
  * a quiet server answers at once and a busy one writes hundreds of beats per statement.
  */
 import pg from 'pg';
-import { DETECTOR_VERSION, type Policy, type State, wakeAt } from '../../detector/index.ts';
+import { buildOf, newest as newestKnown, type Totals } from '../../detector/index.ts';
 import type { Db } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Judged, judgePerson } from './batch.ts';
-import type { Committed, Draft, Inserts, Judge, LoadPolicy, NewSession, Outlets, Sealing } from './contract.ts';
-import { loadPerson, needPolicies } from './load.ts';
+import type { Committed, Draft, Inserts, Judge, LoadPolicyBody, NewSession, Outlets, Sealing } from './contract.ts';
+import { loadPerson, ordinalOf } from './load.ts';
+import { createJudgeMetrics } from './metrics.ts';
 import { createPerson, type Person, type Waiting } from './person.ts';
-import { commit, readOverdue, writeSnapshot } from './store.ts';
+import { createReleases } from './releases.ts';
+import { createShelf } from './shelf.ts';
+import { commit, takeOverdue, writeSnapshot } from './store.ts';
 
 /** Drafts in one statement: beyond this the statement grows slower than it saves. */
 const BATCH = 400;
 /** Batches on their way at once: one is judged while the other is written. */
 const IN_FLIGHT = 2;
-/** Sweep period for ticks; a prompt or a lapse may be this late. */
+/** Sweep period for ticks; a deadline may be noticed this late. */
 const SWEEP_MS = 250;
-/** A tick that nobody in memory has asked for within this belongs to whoever finds it. */
+/** A tick that no process with a page of the person has asked for within this belongs to whoever finds it. */
 const ORPHAN_MS = 3_000;
 const ORPHANS = 50;
 /** An untouched person leaves memory after this. */
 const IDLE_MS = 60_000;
 /** Events after which a long sitting is snapshotted, so that a restart folds no more than this. */
 const SNAPSHOT_EVENTS = 1_000;
+/** Refolding more than this writes a snapshot: whoever is contested must not fold a sitting with every beat. */
+const REFOLDED_EVENTS = 64;
 /** A person fenced so often in a row is contested: the sender hears of it. */
 const MOST_FENCED = 5;
 
@@ -45,43 +51,36 @@ export interface JudgeDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly sealing: Sealing;
-  readonly loadPolicy: LoadPolicy;
-  readonly outlets: Outlets;
+  readonly loadPolicyBody: LoadPolicyBody;
   readonly inserts: Inserts;
-  readonly now?: () => number;
+  readonly outlets: Outlets;
+  /** Server time, ms since the epoch. It must not run backwards. */
+  readonly now: () => number;
+  /** The newest detector version that this process folds; default: all it knows. For trying out a rolling upgrade. */
+  readonly newest?: number;
 }
 
-/** SQLSTATE classes 22 and 23: a value or a constraint, not the server or the connection. */
+/** What Postgres says of a value, a constraint, or a row that is final: it will say so again. */
 function speaksOfARow(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
+  return error instanceof pg.DatabaseError && (/^2[23]/.test(error.code ?? '') || error.code === '55000');
 }
 
-export function createJudge({
-  db,
-  log,
-  metrics,
-  sealing,
-  loadPolicy,
-  outlets,
-  inserts,
-  now = Date.now,
-}: JudgeDeps): Judge & {
-  /** Starts ticks; `drain` ends them. */
-  start(): void;
-} {
+export interface RunningJudge extends Judge {
+  /** Starts ticks and says that this process lives; `drain` ends both. */
+  start(): Promise<void>;
+  /** The detector version that new events are folded by. */
+  inForce(): number;
+}
+
+export function createJudge(deps: JudgeDeps): RunningJudge {
+  const { db, log, sealing, inserts, outlets, now } = deps;
   const persons = new Map<string, Person>();
-  const policies = new Map<string, Policy>();
   const ready = new Set<Person>();
-  const loading = { db, sealing, loadPolicy, policies };
-  const batchSize = metrics.histogram('commit_events', 'Events in one commit.', [1, 4, 16, 64, 128, 256, 400]);
-  const commitSeconds = metrics.histogram(
-    'commit_seconds',
-    'Seconds one commit took.',
-    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
-  );
-  const fencedTotal = metrics.counter('commits_fenced_total', 'Persons whose commit lost to another process.');
-  const failedTotal = metrics.counter('commits_failed_total', 'Batches that could not be stored.');
-  metrics.gauge('persons_in_memory', 'Trainees whose state is cached.', () => persons.size);
+  const shelf = createShelf(deps.loadPolicyBody);
+  const newest = deps.newest ?? newestKnown;
+  const releases = createReleases(db, log, newest);
+  const loading = { db, sealing, shelf, newest };
+  const metrics = createJudgeMetrics(deps.metrics, () => persons.size);
   let inFlight = 0;
   let draining = false;
   let scheduled = false;
@@ -89,53 +88,73 @@ export function createJudge({
   let orphansAt = 0;
   let idle: (() => void)[] = [];
 
-  function personOf(key: string): Person {
-    let person = persons.get(key);
-    if (person === undefined) {
-      person = createPerson(key, now());
-      persons.set(key, person);
-    }
-    return person;
-  }
-
-  function enqueue(key: string, draft: Waiting['draft']): Promise<Committed> {
+  function enqueue(key: string, draft: Waiting['draft'], admittedAt: number, here: boolean): Promise<Committed> {
     if (draining) return Promise.reject(new AppError('draining'));
     return new Promise((resolve, reject) => {
-      const person = personOf(key);
+      let person = persons.get(key);
+      if (person === undefined) {
+        person = createPerson(key, now());
+        persons.set(key, person);
+      }
       person.touchedAt = now();
-      person.queue.push({ draft, resolve, reject });
+      person.here ||= here;
+      person.queue.push({ draft, admittedAt, resolve, reject });
       offer(person);
     });
   }
 
-  /** Puts a person with waiting drafts in line, once it is loaded and not being committed. */
+  /** Puts a person with waiting drafts in line, once it is loaded and not being written. */
   function offer(person: Person): void {
-    if (person.busy || person.queue.length === 0) return;
-    if (person.loaded === null) {
-      person.busy = true;
-      void prepare(person);
-      return;
+    if (person.queue.length === 0) return;
+    switch (person.mode) {
+      case 'loading':
+      case 'writing':
+        return;
+      case 'absent':
+        void load(person);
+        return;
+      case 'resting':
+      case 'waiting':
+        person.mode = 'waiting';
+        ready.add(person);
+        if (scheduled) return;
+        scheduled = true;
+        // After the I/O of this turn, so that every message already read from the sockets joins the batch.
+        setImmediate(pump);
+        return;
+      default:
+        person.mode satisfies never;
     }
-    ready.add(person);
-    if (scheduled) return;
-    scheduled = true;
-    // After the I/O of this turn, so that every message already read from the sockets joins the batch.
-    setImmediate(pump);
   }
 
-  async function prepare(person: Person): Promise<void> {
+  /** Leads to resting with what the queue needs loaded, or back to absent with the queue refused. */
+  async function load(person: Person): Promise<void> {
+    person.mode = 'loading';
     try {
-      const opening = person.queue.flatMap(({ draft }) => (draft.kind === 'opened' ? [draft.session.policyHash] : []));
-      await needPolicies(loading, opening);
-      person.loaded = await loadPerson(loading, person.key);
+      await shelf.need(opening(person));
+      if (person.loaded === null) {
+        const { loaded, refolded } = await loadPerson(loading, person.key);
+        person.loaded = loaded;
+        if (refolded > REFOLDED_EVENTS) snapshot(person);
+      }
+      person.mode = 'resting';
     } catch (error) {
-      log.error({ err: error }, 'a person could not be loaded');
-      refuse(person.queue);
-      person.queue = [];
+      const handedOver = error instanceof AppError && error.code === 'newerRelease';
+      if (!handedOver) log.error({ err: error }, 'a person could not be loaded');
+      forget(person);
+      refuse(person.queue.splice(0), handedOver ? error : new AppError('commitFailed'));
     }
-    person.busy = false;
     offer(person);
     settleIdle();
+  }
+
+  function opening(person: Person): string[] {
+    return person.queue.flatMap(({ draft }) => (draft.kind === 'opened' ? [draft.session.policyHash] : []));
+  }
+
+  function forget(person: Person): void {
+    person.loaded = null;
+    person.mode = 'absent';
   }
 
   function pump(): void {
@@ -150,35 +169,29 @@ export function createJudge({
     for (const person of ready) {
       if (size >= BATCH) break;
       ready.delete(person);
-      if (person.loaded === null) continue;
-      const missing = person.queue.some(
-        ({ draft }) => draft.kind === 'opened' && !policies.has(draft.session.policyHash),
-      );
-      person.busy = true;
-      if (missing) {
-        void prepare(person);
+      if (opening(person).some((hash) => !shelf.has(hash))) {
+        void load(person);
         continue;
       }
-      const taken = person.queue;
-      person.queue = [];
+      const { loaded } = person;
+      if (loaded === null) continue;
+      const taken = person.queue.splice(0, person.alone > 0 ? 1 : person.queue.length);
+      person.mode = 'writing';
       try {
-        const judging = { now: now(), policies, sealing, wakeAt: wake };
-        batch.push(judgePerson(person, person.loaded, taken, judging));
+        // Nobody goes back to an older version; who was upgraded while a process was thought dead stays so.
+        const version = Math.max(releases.inForce(), loaded.folded.version);
+        batch.push(judgePerson(person, loaded, taken, { shelf, sealing, version }));
         size += taken.length;
       } catch (error) {
         // A fault of ours, not of the sender: nothing is stored, and the next try starts from the evidence.
-        log.error({ err: error }, 'the detector failed');
-        person.loaded = null;
-        person.busy = false;
-        refuse(taken);
+        const handedOver = error instanceof AppError;
+        if (!handedOver) log.error({ err: error }, 'the detector failed');
+        forget(person);
+        refuse(taken, handedOver ? error : new AppError('commitFailed'));
+        offer(person);
       }
     }
     return batch;
-  }
-
-  function wake(state: State): number | null {
-    const policy = state.policy === null ? undefined : policies.get(state.policy);
-    return policy === undefined ? null : wakeAt(policy, state);
   }
 
   async function write(batch: Judged[]): Promise<void> {
@@ -187,107 +200,133 @@ export function createJudge({
     const started = performance.now();
     try {
       const stored = await store(batch);
-      commitSeconds.observe((performance.now() - started) / 1000);
-      batchSize.observe(batch.reduce((sum, judged) => sum + judged.events.length, 0));
+      metrics.committed(
+        batch.reduce((sum, judged) => sum + judged.events.length, 0),
+        (performance.now() - started) / 1000,
+      );
       for (const judged of batch) {
         if (stored.has(judged.person.key)) accept(judged);
-        else yieldTo(judged);
+        else if (judged.person.mode === 'writing') yieldTo(judged);
       }
     } catch (error) {
-      failedTotal.inc();
+      metrics.failed();
       log.error({ err: error, persons: batch.length }, 'a batch was not stored');
       for (const { person, outcomes } of batch) {
-        person.loaded = null;
+        forget(person);
         // What came later was submitted before this rejection is heard: it goes with it.
-        refuse([...outcomes.map((outcome) => outcome.waiting), ...person.queue]);
-        person.queue = [];
+        const waiting = [...outcomes.map((outcome) => outcome.waiting), ...person.queue.splice(0)];
+        refuse(waiting, new AppError('commitFailed'));
       }
     }
     inFlight -= 1;
-    for (const { person } of batch) {
-      person.busy = false;
-      offer(person);
-    }
+    for (const { person } of batch) offer(person);
     if (ready.size > 0 && !scheduled) pump();
     settleIdle();
   }
 
   /** One statement; when a row in it is unacceptable, each person alone, so that one cannot spoil the others. */
   async function store(batch: readonly Judged[]): Promise<ReadonlySet<string>> {
+    const stored = new Set<string>();
     try {
       return await commit(db, batch, inserts);
     } catch (error) {
-      if (batch.length === 1 || !speaksOfARow(error)) throw error;
-      const stored = new Set<string>();
-      for (const judged of batch) {
-        const alone = await commit(db, [judged], inserts).catch((one: unknown) => {
-          log.error({ err: one }, 'a person could not be stored');
-          return new Set<string>();
-        });
-        for (const key of alone) stored.add(key);
+      if (!speaksOfARow(error)) throw error;
+      if (batch.length === 1 && batch[0] !== undefined) {
+        refuseRow(batch[0], error);
+        return stored;
       }
-      return stored;
     }
+    for (const judged of batch) for (const key of await store([judged])) stored.add(key);
+    return stored;
+  }
+
+  /** The database will never take this. Among several drafts, each is tried alone, so that only the one at fault is lost. */
+  function refuseRow(judged: Judged, error: unknown): void {
+    const { person, outcomes } = judged;
+    const waiting = outcomes.map((outcome) => outcome.waiting);
+    forget(person);
+    if (waiting.length > 1) {
+      person.alone = waiting.length;
+      person.queue.unshift(...waiting);
+      return;
+    }
+    log.error({ err: error }, 'what the database refuses is answered as final');
+    person.alone = Math.max(0, person.alone - 1);
+    refuse(waiting, new AppError('unstorable'));
   }
 
   function accept(judged: Judged): void {
-    const { person } = judged;
-    person.loaded = judged.after;
-    const { ordinal } = judged.after.head;
-    if (Math.floor(ordinal / SNAPSHOT_EVENTS) > Math.floor(judged.before.ordinal / SNAPSHOT_EVENTS)) snapshot(person);
+    const { person, after } = judged;
+    person.mode = 'resting';
+    person.loaded = after;
     person.wakeAt = judged.wakeAt;
     person.fenced = 0;
-    for (const { waiting, committed } of judged.outcomes) {
+    person.alone = Math.max(0, person.alone - 1);
+    const { ordinal } = after.head;
+    if (Math.floor(ordinal / SNAPSHOT_EVENTS) > Math.floor(judged.before.ordinal / SNAPSHOT_EVENTS)) snapshot(person);
+    for (const { waiting, committed, folded } of judged.outcomes) {
       waiting.resolve(committed);
       for (const verdict of committed.verdicts) {
-        if (verdict.verdict === 'notice') outlets.notice(verdict, committed.totals);
-        if (verdict.verdict === 'challenge') outlets.challenge(verdict.session, person.key);
+        if (verdict.verdict === 'notice') outlets.notice(verdict, totalsFor(verdict.session, after, folded));
+        if (verdict.verdict === 'proofAsked') outlets.proofAsked(verdict, person.key);
       }
     }
     for (const alert of judged.alerts) outlets.alert(alert);
     for (const changed of judged.changes) outlets.session(changed);
     if (judged.leaves.length > 0) outlets.leaves();
+
+    /** Each page hears of its own lesson. */
+    function totalsFor(
+      session: string,
+      { filings }: typeof after,
+      { version, state }: (typeof after)['folded'],
+    ): Totals {
+      const lesson = filings.get(session)?.lessonId ?? lessonOf(judged, session);
+      return buildOf(version).totals(state, lesson ?? '');
+    }
   }
 
   /** Another process wrote first. Its word stands; ours is judged again on top of it. */
-  function yieldTo(judged: Judged): void {
-    const { person, outcomes } = judged;
-    fencedTotal.inc();
-    person.loaded = null;
+  function yieldTo({ person, outcomes }: Judged): void {
+    metrics.fenced();
+    forget(person);
     person.fenced += 1;
-    const waiting = [...outcomes.map((outcome) => outcome.waiting), ...person.queue];
-    person.queue = [];
-    if (person.fenced > MOST_FENCED) {
-      person.fenced = 0;
-      refuse(waiting);
-    } else person.queue = waiting;
+    person.queue.unshift(...outcomes.map((outcome) => outcome.waiting));
+    if (person.fenced <= MOST_FENCED) return;
+    person.fenced = 0;
+    refuse(person.queue.splice(0), new AppError('commitFailed'));
   }
 
-  function refuse(waiting: readonly Waiting[]): void {
-    for (const one of waiting) one.reject(new AppError('commitFailed'));
+  function refuse(waiting: readonly Waiting[], error: AppError): void {
+    for (const one of waiting) one.reject(error);
   }
 
   function sweep(): void {
     const time = now();
     for (const person of persons.values()) {
-      if (person.busy || person.queue.length > 0) continue;
-      if (person.wakeAt !== null && person.wakeAt <= time) tick(person.key, person.loaded?.state.holder ?? '');
+      if (person.queue.length > 0 || person.mode === 'loading' || person.mode === 'writing') continue;
+      // Whoever holds the live page ticks first: others would only be in its way.
+      const dueAt = person.wakeAt === null ? Number.POSITIVE_INFINITY : person.wakeAt + (person.here ? 0 : ORPHAN_MS);
+      if (dueAt <= time) tick(person.key, holderOf(person));
       else if (time - person.touchedAt > IDLE_MS) evict(person);
     }
-    if (time - orphansAt >= ORPHAN_MS) {
-      orphansAt = time;
-      readOverdue(db, time - ORPHAN_MS, ORPHANS).then(
-        (overdue) => {
-          for (const { personKey, session } of overdue) if (!persons.has(personKey)) tick(personKey, session);
-        },
-        (error: unknown) => log.warn({ err: error }, 'overdue ticks could not be read'),
-      );
-    }
+    if (time - orphansAt < ORPHAN_MS) return;
+    orphansAt = time;
+    takeOverdue(db, time - ORPHAN_MS, ORPHAN_MS, ORPHANS).then(
+      (overdue) => {
+        for (const { personKey, session } of overdue) if (!persons.has(personKey)) tick(personKey, session);
+      },
+      (error: unknown) => log.warn({ err: error }, 'overdue ticks could not be read'),
+    );
   }
 
-  function tick(key: string, session: string): void {
+  function holderOf({ loaded }: Person): string | null {
+    return loaded === null ? null : buildOf(loaded.folded.version).inspect(loaded.folded.state).holder;
+  }
+
+  function tick(key: string, session: string | null): void {
     // Nobody waits for a tick: why it was refused is logged where it was, and the next sweep asks again.
-    enqueue(key, { kind: 'tick', session }).catch(() => undefined);
+    enqueue(key, { kind: 'tick', session }, now(), false).catch(() => undefined);
   }
 
   function evict(person: Person): void {
@@ -296,29 +335,34 @@ export function createJudge({
   }
 
   /** A cache: losing the race or the write costs time at the next load, nothing else. */
-  function snapshot(person: Person): void {
-    const state = person.loaded?.state;
-    if (state === undefined || state.ordinal === 0) return;
-    writeSnapshot(db, person.key, DETECTOR_VERSION, state).catch((error: unknown) => {
+  function snapshot({ key, loaded }: Person): void {
+    if (loaded === null) return;
+    const ordinal = ordinalOf(loaded.folded);
+    if (ordinal === 0) return;
+    writeSnapshot(db, key, ordinal, loaded.folded).catch((error: unknown) => {
       log.warn({ err: error }, 'a snapshot was not written');
     });
   }
 
   function settleIdle(): void {
     if (idle.length === 0 || inFlight > 0) return;
-    for (const person of persons.values()) if (person.busy || person.queue.length > 0) return;
+    for (const person of persons.values()) if (person.mode === 'loading' || person.queue.length > 0) return;
     for (const resolve of idle) resolve();
     idle = [];
   }
 
   return {
-    open: (session: NewSession) => enqueue(session.personKey, { kind: 'opened', session }),
-    submit: (personKey: string, draft: Draft) => enqueue(personKey, draft),
-    release(personKey) {
+    open: (session: NewSession) => enqueue(session.personKey, { kind: 'opened', session }, now(), true),
+    submit: (personKey: string, draft: Draft, admittedAt = now()) => enqueue(personKey, draft, admittedAt, true),
+    left(personKey) {
       const person = persons.get(personKey);
-      if (person !== undefined) person.touchedAt = Math.min(person.touchedAt, now() - IDLE_MS / 2);
+      if (person === undefined) return;
+      person.here = false;
+      person.touchedAt = Math.min(person.touchedAt, now() - IDLE_MS / 2);
     },
-    start() {
+    inForce: releases.inForce,
+    async start() {
+      await releases.start();
       sweeper ??= setInterval(sweep, SWEEP_MS);
     },
     async drain() {
@@ -329,6 +373,12 @@ export function createJudge({
         idle.push(resolve);
         settleIdle();
       });
+      await releases.stop().catch((error: unknown) => log.warn({ err: error }, 'this process could not say goodbye'));
     },
   };
+}
+
+/** A session that this very batch closed is no longer among the filings that are kept. */
+function lessonOf({ changes }: Judged, session: string): string | undefined {
+  return changes.find((change) => change.session === session)?.lessonId;
 }

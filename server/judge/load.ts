@@ -1,49 +1,61 @@
 /**
- * Rebuilding a person: the newest snapshot this detector wrote, and every event after it,
- * through the same fold that judges live. Without a snapshot it starts from nothing: only slower.
+ * Rebuilding a person: the newest snapshot, and every event after it, through the same fold
+ * that judges live. Without a snapshot it starts from nothing: only slower.
  */
-import { DETECTOR_VERSION, emptyState, type Policy, type State } from '../../detector/index.ts';
+import { buildOf, type Folded, fold, genesis, newest } from '../../detector/index.ts';
 import type { Db } from '../db/pool.ts';
-import { referenced } from './batch.ts';
-import type { LoadPolicy, Sealing } from './contract.ts';
+import { AppError } from '../errors.ts';
+import type { Sealing } from './contract.ts';
 import { readLine } from './line.ts';
-import { foldOne, type Loaded } from './person.ts';
+import type { Loaded } from './person.ts';
+import type { Shelf } from './shelf.ts';
 import { readFilings, readHead, readLines, readPolicies, readSnapshot } from './store.ts';
 
 export interface Loading {
   readonly db: Db;
   readonly sealing: Sealing;
-  readonly loadPolicy: LoadPolicy;
   /** Filled with every policy the person needs. */
-  readonly policies: Map<string, Policy>;
+  readonly shelf: Shelf;
+  /** The newest detector version that this process may fold; default: all it knows. */
+  readonly newest?: number;
 }
 
-export async function loadPerson(loading: Loading, personKey: string): Promise<Loaded> {
-  const { db, sealing } = loading;
+/** Throws `newerRelease` for a person whom a newer release has taken over. `refolded`: events that had to be folded. */
+export async function loadPerson(
+  loading: Loading,
+  personKey: string,
+): Promise<{ readonly loaded: Loaded; readonly refolded: number }> {
+  const { db, sealing, shelf } = loading;
   const head = await readHead(db, personKey, sealing.chainStart());
-  await needPolicies(loading, await readPolicies(db, personKey));
-  const snapshot = await readSnapshot(db, personKey, DETECTOR_VERSION, head.ordinal);
-  const state = await foldStored(loading, personKey, snapshot?.state ?? emptyState, head.ordinal);
-  const filings = await readFilings(db, [...referenced(state)]);
+  if (head.detector > (loading.newest ?? newest)) throw new AppError('newerRelease');
+  await shelf.need(await readPolicies(db, personKey));
+  const snapshot = await readSnapshot(db, personKey, head);
+  const from = snapshot ?? genesis;
+  const folded = await foldStored(loading, personKey, from, head.ordinal);
+  const { ordinal, sessions } = buildOf(folded.version).inspect(folded.state);
+  const filings = await readFilings(db, sessions);
   const salt = await sealing.saltFor(personKey);
   return {
-    head,
-    state,
-    filings: new Map(filings.map((filing) => [filing.id, filing])),
-    pseudonym: sealing.pseudonym(salt, personKey),
+    loaded: {
+      head,
+      folded,
+      filings: new Map(filings.map((filing) => [filing.id, filing])),
+      pseudonym: sealing.pseudonym(salt, personKey),
+    },
+    refolded: ordinal - ordinalOf(from),
   };
 }
 
-export async function needPolicies({ policies, loadPolicy }: Loading, hashes: readonly string[]): Promise<void> {
-  for (const hash of hashes) if (!policies.has(hash)) policies.set(hash, await loadPolicy(hash));
+export function ordinalOf({ version, state }: Folded): number {
+  return buildOf(version).inspect(state).ordinal;
 }
 
-async function foldStored(loading: Loading, personKey: string, from: State, to: number): Promise<State> {
-  let state = from;
-  while (state.ordinal < to) {
-    const lines = await readLines(loading.db, personKey, state.ordinal, to);
+async function foldStored({ db, shelf }: Loading, personKey: string, from: Folded, to: number): Promise<Folded> {
+  let folded = from;
+  for (let ordinal = ordinalOf(from); ordinal < to; ordinal = ordinalOf(folded)) {
+    const lines = await readLines(db, personKey, ordinal, to);
     if (lines.length === 0) throw new Error('the evidence of a person ends before its head: stop and look');
-    for (const line of lines) state = foldOne(state, readLine(line), loading.policies).state;
+    for (const line of lines) folded = fold(folded, readLine(line), shelf.policyFor).folded;
   }
-  return state;
+  return folded;
 }

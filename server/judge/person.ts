@@ -1,12 +1,18 @@
 /**
  * One trainee in memory: the committed state and what waits to be judged.
  *
- * States:  absent ─load─▶ resting ─submit─▶ queued ─take─▶ committing ─▶ resting
- * A failed or fenced commit drops the state: the next load folds the evidence again, by
+ * A person is in one of these modes:
+ *   absent   nothing is loaded; the next draft starts loading
+ *   loading  the head, the snapshot and the events after it are being folded
+ *   resting  loaded, and nothing waits
+ *   waiting  loaded, in line for the next batch
+ *   writing  a batch with this person is on its way to the store; new drafts wait for it
+ * A failed or fenced commit leads back to absent: the next load folds the evidence again, by
  * the same `fold` that judges live.
  */
-import { type Event, emptyState, type Policy, policyOf, type State, step, type Verdict } from '../../detector/index.ts';
-import type { Committed, Draft, NewSession } from './contract.ts';
+import type { Folded } from '../../detector/index.ts';
+import type { Committed } from './contract.ts';
+import type { AnyDraft } from './stamp.ts';
 
 /** What the catalogue knows of a session: stands in alerts and leaves. */
 export interface Filing {
@@ -20,7 +26,9 @@ export interface Filing {
 }
 
 export interface Waiting {
-  readonly draft: Draft | { readonly kind: 'opened'; readonly session: NewSession };
+  readonly draft: AnyDraft;
+  /** When it was let in, server time. */
+  readonly admittedAt: number;
   readonly resolve: (committed: Committed) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,45 +38,40 @@ export interface Head {
   readonly epoch: number;
   readonly ordinal: number;
   readonly chain: Buffer;
+  /** The detector version that wrote it. */
+  readonly detector: number;
 }
 
 export interface Loaded {
   readonly head: Head;
-  readonly state: State;
+  readonly folded: Folded;
   readonly filings: ReadonlyMap<string, Filing>;
   /** The person's name in leaves. */
   readonly pseudonym: string;
 }
 
+export type Mode = 'absent' | 'loading' | 'resting' | 'waiting' | 'writing';
+
 export interface Person {
   readonly key: string;
+  mode: Mode;
+  /** Null while absent or loading. */
   loaded: Loaded | null;
   queue: Waiting[];
-  /** Loading or committing: leave it alone until that ends. */
-  busy: boolean;
   /** When the detector wants a tick. */
   wakeAt: number | null;
   touchedAt: number;
+  /** A page of this person is connected to this process. */
+  here: boolean;
   /** Commits lost in a row to another process. */
   fenced: number;
+  /** Drafts still to be judged one by one, since one among them was refused by the database. */
+  alone: number;
 }
 
 export function createPerson(key: string, now: number): Person {
-  return { key, loaded: null, queue: [], busy: false, wakeAt: null, touchedAt: now, fenced: 0 };
+  return {
+    ...{ key, mode: 'absent', loaded: null, queue: [], wakeAt: null },
+    ...{ touchedAt: now, here: false, fenced: 0, alone: 0 },
+  };
 }
-
-/** Folds one event; `policies` holds every policy the person's sessions were opened under. */
-export function foldOne(
-  state: State,
-  event: Event,
-  policies: ReadonlyMap<string, Policy>,
-): { state: State; verdicts: readonly Verdict[] } {
-  const hash = policyOf(state, event);
-  // Nothing was ever opened: there is no session the event could speak of.
-  if (hash === null) return { state: { ...state, ordinal: state.ordinal + 1 }, verdicts: [] };
-  const policy = policies.get(hash);
-  if (policy === undefined) throw new Error(`the policy ${hash} is not loaded`);
-  return step(policy, state, event);
-}
-
-export { emptyState };

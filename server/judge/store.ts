@@ -3,7 +3,7 @@
  * trip; a person whose head moved since it was read (another process, another epoch) writes
  * nothing at all, while the rest of the batch does.
  */
-import type { Span, State } from '../../detector/index.ts';
+import type { Folded, Opaque, Span } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
 import type { Inserts } from './contract.ts';
@@ -12,13 +12,19 @@ import type { Filing, Head } from './person.ts';
 /** Lines fetched at once when a state is rebuilt. */
 const PAGE = 2_000;
 
+const HEAD = 'select epoch, ordinal, chain, detector from heads where person_key = $1';
+
 /** The person's head, made on first sight. */
 export async function readHead(q: Queryable, personKey: string, chain: Buffer): Promise<Head> {
-  const sql = 'select epoch, ordinal, chain from heads where person_key = $1';
-  const found = await q.query<Head>(sql, [personKey]);
-  if (found.rows[0] !== undefined) return found.rows[0];
+  const found = await findHead(q, personKey);
+  if (found !== null) return found;
   await q.query('insert into heads (person_key, chain) values ($1, $2) on conflict do nothing', [personKey, chain]);
-  return (await q.query<Head>(sql, [personKey])).rows[0] ?? { epoch: 0, ordinal: 0, chain };
+  return (await findHead(q, personKey)) ?? { epoch: 0, ordinal: 0, chain, detector: 1 };
+}
+
+/** Reads only; `null`: nothing was ever judged of this person. */
+export async function findHead(q: Queryable, personKey: string): Promise<Head | null> {
+  return (await q.query<Head>(HEAD, [personKey])).rows[0] ?? null;
 }
 
 /** A page of event lines after an ordinal, none past `to`. */
@@ -30,27 +36,24 @@ export async function readLines(q: Queryable, personKey: string, after: number, 
   return rows.map((row) => row.line);
 }
 
-export async function readSnapshot(
-  q: Queryable,
-  personKey: string,
-  detector: string,
-  to: number,
-): Promise<{ ordinal: number; state: State } | null> {
-  const { rows } = await q.query<{ ordinal: number; state: string }>(
-    'select ordinal, state from snapshots where person_key = $1 and detector = $2 and ordinal <= $3',
-    [personKey, detector, to],
+/** A copy of the person's folded state that is not ahead of the head; `null`: none. */
+export async function readSnapshot(q: Queryable, personKey: string, head: Head): Promise<Folded | null> {
+  const { rows } = await q.query<{ detector: string; state: string }>(
+    'select detector, state from snapshots where person_key = $1 and ordinal <= $2',
+    [personKey, head.ordinal],
   );
   const [row] = rows;
-  return row === undefined ? null : { ordinal: row.ordinal, state: JSON.parse(row.state) as State };
+  if (row === undefined || Number(row.detector) > head.detector) return null;
+  return { version: Number(row.detector), state: JSON.parse(row.state) as Opaque };
 }
 
 /** Keeps the newest; a snapshot that loses the race is simply not kept. */
-export async function writeSnapshot(q: Queryable, personKey: string, detector: string, state: State): Promise<void> {
+export async function writeSnapshot(q: Queryable, personKey: string, ordinal: number, folded: Folded): Promise<void> {
   await q.query(
     `insert into snapshots (person_key, ordinal, detector, state) values ($1, $2, $3, $4)
      on conflict (person_key) do update set ordinal = excluded.ordinal, detector = excluded.detector, state = excluded.state
-     where snapshots.ordinal < excluded.ordinal or snapshots.detector <> excluded.detector`,
-    [personKey, state.ordinal, detector, JSON.stringify(state)],
+     where snapshots.ordinal < excluded.ordinal`,
+    [personKey, ordinal, String(folded.version), JSON.stringify(folded.state)],
   );
 }
 
@@ -73,16 +76,22 @@ export async function readPolicies(q: Queryable, personKey: string): Promise<str
   return rows.map((row) => row.policy_hash);
 }
 
-/** Persons whose tick is overdue: nobody has them in memory, or their process died. */
-export async function readOverdue(
+/**
+ * Persons whose tick is overdue: nobody has them in memory, or their process died. Taken for
+ * `forMs`: no other process takes the same ones meanwhile, and none of them stands in the way of the rest.
+ */
+export async function takeOverdue(
   q: Queryable,
   before: number,
+  forMs: number,
   limit: number,
-): Promise<{ personKey: string; session: string }[]> {
-  const { rows } = await q.query<{ personKey: string; session: string }>(
-    `select person_key as "personKey", coalesce(session_id, '') as session
-     from heads where wake_ms < $1 order by wake_ms limit $2`,
-    [before, limit],
+): Promise<{ personKey: string; session: string | null }[]> {
+  const { rows } = await q.query<{ personKey: string; session: string | null }>(
+    `update heads set wake_ms = $1::bigint + $2::bigint
+      where person_key in (
+        select person_key from heads where wake_ms < $1 order by wake_ms limit $3 for update skip locked)
+     returning person_key as "personKey", session_id as session`,
+    [before, forMs, limit],
   );
   return rows;
 }
@@ -92,9 +101,11 @@ export async function readOverdue(
 const COMMIT = `
 with head as (
   update heads h
-  set epoch = u.epoch1, ordinal = u.ordinal1, chain = decode(u.chain, 'hex'), session_id = u.holder, wake_ms = u.wake
+  set epoch = u.epoch1, ordinal = u.ordinal1, chain = decode(u.chain, 'hex'), session_id = u.holder, wake_ms = u.wake,
+      detector = u.detector
   from json_to_recordset($1::json)
-    as u(person text, epoch0 bigint, epoch1 bigint, ordinal0 bigint, ordinal1 bigint, chain text, holder text, wake bigint)
+    as u(person text, epoch0 bigint, epoch1 bigint, ordinal0 bigint, ordinal1 bigint, chain text, holder text, wake bigint,
+      detector integer)
   where h.person_key = u.person and h.epoch = u.epoch0 and h.ordinal = u.ordinal0
   returning h.person_key
 ), stored_events as (
@@ -104,20 +115,26 @@ with head as (
     as u(person text, ordinal bigint, session text, seq integer, mac text, at bigint, line text)
   join head on head.person_key = u.person
 ), stored_spans as (
-  insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason)
-  select u.person, u.id, u.session, u."from", u."to", u.ms, u.fate, u.reason
+  insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason, open)
+  select u.person, u.id, u.session, u."from", u."to", u.ms, u.fate, u.reason, u.open
   from json_to_recordset($3::json)
-    as u(person text, id integer, session text, "from" bigint, "to" bigint, ms bigint, fate text, reason text)
+    as u(person text, id integer, session text, "from" bigint, "to" bigint, ms bigint, fate text, reason text,
+      open boolean)
   join head on head.person_key = u.person
-  on conflict (person_key, id) do update set to_ms = excluded.to_ms, ms = excluded.ms, fate = excluded.fate, reason = excluded.reason
+  on conflict (person_key, id) do update
+    set to_ms = excluded.to_ms, ms = excluded.ms, fate = excluded.fate, reason = excluded.reason, open = excluded.open
+    -- Refuses the whole statement where the row is final.
+    where still_open(spans.open)
 )`;
 
 // Most batches carry beats only; the rarer rows are planned and executed only when there are some.
 const rareOf = (inserts: Inserts): string => `, stored_sessions as (
-  insert into sessions (id, person_key, trainee_id, platform_id, class_id, lesson_id, device, policy_hash, opened_ms)
-  select u.id, u."personKey", u."traineeId", u."platformId", u."classId", u."lessonId", u.device, u."policyHash", u."openedAt"
-  from jsonb_to_recordset($4::jsonb) as u(id text, "personKey" text, "traineeId" text, "platformId" text, "classId" text,
-    "lessonId" text, device text, "policyHash" text, "openedAt" bigint)
+  insert into sessions (id, kind, person_key, trainee_id, platform_id, class_id, lesson_id, device, policy_hash,
+    opened_ms, closed_ms)
+  select u.id, u.kind, u."personKey", u."traineeId", u."platformId", u."classId", u."lessonId", u.device, u."policyHash",
+    u."openedAt", u."closedAt"
+  from jsonb_to_recordset($4::jsonb) as u(id text, kind text, "personKey" text, "traineeId" text, "platformId" text, "classId" text,
+    "lessonId" text, device text, "policyHash" text, "openedAt" bigint, "closedAt" bigint)
   join head on head.person_key = u."personKey"
 ), closed_sessions as (
   update sessions s set closed_ms = u.at
@@ -128,6 +145,12 @@ const rareOf = (inserts: Inserts): string => `, stored_sessions as (
   ${inserts.alerts('$6')}
 ), stored_leaves as (
   ${inserts.leaves('$7')}
+), finished_spans as (
+  -- What an older version left denied could always grow; under the next one it is final.
+  update spans s set open = false
+  from jsonb_to_recordset($8::jsonb) as u(person text, written integer[])
+  join head on head.person_key = u.person
+  where s.person_key = u.person and s.fate = 'denied' and s.open and s.id <> all(u.written)
 )`;
 
 /** Stores the batch. Returns the persons that were stored; the others were fenced. */
@@ -139,6 +162,7 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
   const closed: unknown[] = [];
   const alerts: unknown[] = [];
   const leaves: unknown[] = [];
+  const moved: unknown[] = [];
   for (const judged of batch) {
     const { before, after } = judged;
     const person = judged.person.key;
@@ -151,6 +175,7 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
       chain: after.head.chain.toString('hex'),
       holder: judged.holder,
       wake: judged.wakeAt,
+      detector: after.head.detector,
     });
     for (const row of judged.events) events.push({ ...row, person });
     for (const row of judged.spans) spans.push({ ...row, person });
@@ -158,9 +183,10 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
     for (const row of judged.closed) closed.push({ ...row, personKey: person });
     for (const row of judged.leaves) leaves.push({ ...row, personKey: person });
     alerts.push(...judged.alerts);
+    if (judged.moved) moved.push({ person, written: judged.spans.map(({ id }) => id) });
   }
-  const rare = sessions.length + closed.length + alerts.length + leaves.length > 0;
-  const tables = rare ? [heads, events, spans, sessions, closed, alerts, leaves] : [heads, events, spans];
+  const rare = sessions.length + closed.length + alerts.length + leaves.length + moved.length > 0;
+  const tables = rare ? [heads, events, spans, sessions, closed, alerts, leaves, moved] : [heads, events, spans];
   const { rows } = await db.query<{ person_key: string }>({
     name: rare ? 'judge-commit-rare' : 'judge-commit',
     text: `${COMMIT}${rare ? rareOf(inserts) : ''} select person_key from head`,
@@ -178,11 +204,32 @@ export async function readPersons(q: Queryable, after: string): Promise<string[]
   return rows.map((row) => row.person_key);
 }
 
-export async function readSpans(q: Queryable, personKey: string): Promise<Omit<Span, 'lesson'>[]> {
-  const { rows } = await q.query<Omit<Span, 'lesson'>>(
-    `select id, session_id as session, from_ms as "from", to_ms as "to", ms, fate, reason
+export type StoredSpan = Omit<Span, 'lesson'>;
+
+export async function readSpans(q: Queryable, personKey: string): Promise<StoredSpan[]> {
+  const { rows } = await q.query<StoredSpan>(
+    `select id, session_id as session, from_ms as "from", to_ms as "to", ms, fate, reason, open
      from spans where person_key = $1 order by id`,
     [personKey],
   );
   return rows;
+}
+
+/** Says that a process lives and what it knows; returns the lowest version that every living one knows. */
+export async function tellProcess(q: Queryable, id: string, detector: number, aliveMs: number): Promise<number> {
+  await q.query(
+    `insert into processes (id, detector) values ($1, $2)
+     on conflict (id) do update set detector = excluded.detector, seen_at = now()`,
+    [id, detector],
+  );
+  const { rows } = await q.query<{ lowest: number | null }>(
+    `select min(detector) as lowest from processes where seen_at > now() - $1 * interval '1 millisecond'`,
+    [aliveMs],
+  );
+  return rows[0]?.lowest ?? detector;
+}
+
+export async function forgetProcess(q: Queryable, id: string): Promise<void> {
+  // And with it whoever died long ago without a word.
+  await q.query(`delete from processes where id = $1 or seen_at < now() - interval '1 day'`, [id]);
 }

@@ -1,0 +1,81 @@
+/**
+ * From a draft to an event, in the form of the detector version that will fold it: each version
+ * reads its own events for ever. Whatever must be random is drawn here and stands in the event.
+ */
+import { randomInt } from 'node:crypto';
+import type { AnyEvent, Event, Upgraded } from '../../detector/index.ts';
+import { AppError } from '../errors.ts';
+import type { Draft, NewSession } from './contract.ts';
+
+export type AnyDraft = Draft | { readonly kind: 'opened'; readonly session: NewSession };
+
+export function stamp(draft: AnyDraft, at: number, version: number): AnyEvent {
+  return version === 1 ? stamp1(draft, at) : stamp2(draft, at);
+}
+
+export function upgraded(from: number, at: number): Upgraded {
+  return { kind: 'upgraded', at, session: null, from, to: from + 1 };
+}
+
+function stamp2(draft: AnyDraft, at: number): Event {
+  switch (draft.kind) {
+    case 'opened': {
+      const { id, of, lessonId, lessonMs, device, policyHash } = draft.session;
+      return {
+        ...{ kind: 'opened', at, session: id, of, lesson: lessonId, lessonMs, device },
+        ...{ policy: policyHash, draw: draw() },
+      };
+    }
+    case 'beat':
+      return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat };
+    case 'proofIssued': {
+      const { session, proof, id, windowMs, lateMs } = draft;
+      return { kind: 'proofIssued', at, session, proof, id, deadlineAt: at + windowMs + lateMs, draw: draw() };
+    }
+    case 'proofGiven': {
+      const { session, proof, id, outcome } = draft;
+      return { kind: 'proofGiven', at, session, proof, id, outcome, draw: draw() };
+    }
+    case 'refused':
+    case 'tick':
+    case 'closed':
+      return { ...draft, at };
+    default:
+      return draft satisfies never;
+  }
+}
+
+/** Version 1 knew questions only, and sessions of lessons only. */
+function stamp1(draft: AnyDraft, at: number): AnyEvent {
+  switch (draft.kind) {
+    case 'opened': {
+      const { id, of, lessonId, lessonMs, device, policyHash } = draft.session;
+      if (of !== 'lesson') throw new AppError('newerRelease');
+      const about = { lesson: lessonId, lessonMs, device, policy: policyHash, seed: randomInt(2 ** 31) };
+      return { kind: 'opened', at, session: id, ...about } as AnyEvent;
+    }
+    case 'proofIssued': {
+      if (draft.proof !== 'question') throw new AppError('newerRelease');
+      const { session, id, windowMs } = draft;
+      return { kind: 'prompted', at, session, prompt: id, deadline: at + windowMs } as AnyEvent;
+    }
+    case 'proofGiven': {
+      if (draft.proof !== 'question' || draft.session === null) throw new AppError('newerRelease');
+      const right = draft.outcome === 'passed';
+      return { kind: 'answered', at, session: draft.session, prompt: draft.id, right } as AnyEvent;
+    }
+    case 'tick':
+      return { kind: 'tick', at, session: draft.session ?? '' };
+    case 'beat':
+      return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat } as AnyEvent;
+    case 'refused':
+    case 'closed':
+      return { ...draft, at };
+    default:
+      return draft satisfies never;
+  }
+}
+
+function draw(): number {
+  return randomInt(2 ** 32);
+}
