@@ -11,6 +11,7 @@ export { type AnyEvent, type Folded, fold, genesis, type PolicyFor } from './fol
 export { type AskedProof, demoPolicy, type Policy, standardPolicy } from './policy.ts';
 export { readPolicy } from './readPolicy.ts';
 export { type RuleName, rules } from './rules/index.ts';
+export { type Shipped, shipped } from './shipped.ts';
 export { emptyState, type Lesson, type Session, type State, type Totals, totalsOf } from './state.ts';
 export { policyOf, step, wakeAt } from './step.ts';
 export type {

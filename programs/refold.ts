@@ -3,47 +3,48 @@
  * lines go through the very fold that judged them live, so a difference is a changed row, a
  * changed line, or a detector that no longer says what it said.
  */
-import { emptyState, type Policy, type Span, type State } from '../detector/index.ts';
+import { buildOf, type Folded, fold, genesis, type PolicyFor, type Span } from '../detector/index.ts';
 import type { Sealing } from '../server/judge/contract.ts';
 import { readLine } from '../server/judge/line.ts';
-import { foldOne, type Head } from '../server/judge/person.ts';
+import type { Head } from '../server/judge/person.ts';
 
 export type StoredSpan = Omit<Span, 'lesson'>;
 
 /** What the lines so far come to. */
 export interface Refolded {
-  readonly state: State;
+  readonly folded: Folded;
   readonly chain: Buffer;
   /** As last said of each: a span is said again until its fate is final. */
   readonly spans: ReadonlyMap<number, Span>;
 }
 
 export function refoldStart(sealing: Pick<Sealing, 'chainStart'>): Refolded {
-  return { state: emptyState, chain: sealing.chainStart(), spans: new Map() };
+  return { folded: genesis, chain: sealing.chainStart(), spans: new Map() };
 }
 
 /** Goes on with the next lines of the same person, in order. */
 export function refold(
   before: Refolded,
   lines: readonly string[],
-  policies: ReadonlyMap<string, Policy>,
+  policyFor: PolicyFor,
   sealing: Pick<Sealing, 'chainNext'>,
 ): Refolded {
-  let { state, chain } = before;
+  let { folded, chain } = before;
   const spans = new Map(before.spans);
   for (const line of lines) {
     chain = sealing.chainNext(chain, line);
-    const next = foldOne(state, readLine(line), policies);
-    state = next.state;
+    const next = fold(folded, readLine(line), policyFor);
+    folded = next.folded;
     for (const verdict of next.verdicts) if ('span' in verdict) spans.set(verdict.span.id, verdict.span);
   }
-  return { state, chain, spans };
+  return { folded, chain, spans };
 }
 
 /** In words; empty: nothing differs. */
-export function differences({ state, chain, spans }: Refolded, head: Head, stored: readonly StoredSpan[]): string[] {
+export function differences({ folded, chain, spans }: Refolded, head: Head, stored: readonly StoredSpan[]): string[] {
   const found: string[] = [];
-  if (state.ordinal !== head.ordinal) found.push(`evidence ends at ${state.ordinal}, the head says ${head.ordinal}`);
+  const { ordinal } = buildOf(folded.version).inspect(folded.state);
+  if (ordinal !== head.ordinal) found.push(`evidence ends at ${ordinal}, the head says ${head.ordinal}`);
   if (!chain.equals(head.chain)) found.push('the chain over the evidence is not the head’s');
   const unseen = new Map(spans);
   for (const span of stored) {
@@ -57,6 +58,6 @@ export function differences({ state, chain, spans }: Refolded, head: Head, store
   return found;
 }
 
-function said({ session, from, to, ms, fate, reason }: StoredSpan): string {
-  return `${session} [${from}, ${to}) ${ms} ms ${fate} ${reason}`;
+function said({ session, from, to, ms, fate, reason, open }: StoredSpan): string {
+  return `${session} [${from}, ${to}) ${ms} ms ${fate}${open ? ' (open)' : ''} ${reason}`;
 }

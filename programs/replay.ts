@@ -8,14 +8,15 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DETECTOR_VERSION, type Policy } from '../detector/index.ts';
+import { buildOf, newest } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { createPolicies } from '../server/classes/policies.ts';
 import { readEnvironment } from '../server/config.ts';
 import { withDatabase } from '../server/db/open.ts';
 import type { Queryable } from '../server/db/pool.ts';
-import type { LoadPolicy, Sealing } from '../server/judge/contract.ts';
-import { readHead, readLines, readPersons, readPolicies, readSpans } from '../server/judge/store.ts';
+import type { LoadPolicyBody, Sealing } from '../server/judge/contract.ts';
+import { createShelf } from '../server/judge/shelf.ts';
+import { findHead, readLines, readPersons, readPolicies, readSpans } from '../server/judge/store.ts';
 import { differences as differencesOf, refold, refoldStart } from './refold.ts';
 import { runTool, say } from './tool.ts';
 
@@ -34,12 +35,16 @@ export interface Replayed {
 export interface ReplayDeps {
   readonly db: Queryable;
   readonly sealing: Pick<Sealing, 'chainStart' | 'chainNext'>;
-  readonly loadPolicy: LoadPolicy;
+  readonly loadPolicyBody: LoadPolicyBody;
 }
 
 /** Replays one person, or everybody. */
-export async function replay({ db, sealing, loadPolicy }: ReplayDeps, only: string | null = null): Promise<Replayed> {
+export async function replay(
+  { db, sealing, loadPolicyBody }: ReplayDeps,
+  only: string | null = null,
+): Promise<Replayed> {
   const differences: Difference[] = [];
+  const shelf = createShelf(loadPolicyBody);
   let persons = 0;
   let events = 0;
   let spanCount = 0;
@@ -47,20 +52,22 @@ export async function replay({ db, sealing, loadPolicy }: ReplayDeps, only: stri
     const page = only === null ? await readPersons(db, after) : [only];
     if (page.length === 0) break;
     for (const person of page) {
-      const head = await readHead(db, person, sealing.chainStart());
-      const policies = new Map<string, Policy>();
-      for (const hash of await readPolicies(db, person)) policies.set(hash, await loadPolicy(hash));
+      const head = await findHead(db, person);
+      if (head === null) continue;
+      await shelf.need(await readPolicies(db, person));
 
       let folded = refoldStart(sealing);
-      while (folded.state.ordinal < head.ordinal) {
-        const lines = await readLines(db, person, folded.state.ordinal, head.ordinal);
+      let ordinal = 0;
+      while (ordinal < head.ordinal) {
+        const lines = await readLines(db, person, ordinal, head.ordinal);
         if (lines.length === 0) break;
-        folded = refold(folded, lines, policies, sealing);
+        folded = refold(folded, lines, shelf.policyFor, sealing);
+        ordinal = buildOf(folded.folded.version).inspect(folded.folded.state).ordinal;
       }
       const stored = await readSpans(db, person);
       for (const what of differencesOf(folded, head, stored)) differences.push({ person, what });
       persons += 1;
-      events += folded.state.ordinal;
+      events += ordinal;
       spanCount += stored.length;
       after = person;
     }
@@ -88,14 +95,12 @@ async function main(args: readonly string[], at: { databaseUrl: string | null })
   return withDatabase(config, undefined, async (db) => {
     const policies = createPolicies(db);
     const found = await replay(
-      { db, sealing: { chainNext, chainStart }, loadPolicy: policies.load },
+      { db, sealing: { chainNext, chainStart }, loadPolicyBody: policies.body },
       values.person ?? null,
     );
     const { persons, events, spans, differences } = found;
     for (const { person, what } of differences) say(`不符 DIFFERS ${person.slice(0, 8)}… ${what}`);
-    say(
-      `detector ${DETECTOR_VERSION}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences`,
-    );
+    say(`detector ${newest}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences`);
     return differences.length === 0 ? 0 : 1;
   });
 }

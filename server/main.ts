@@ -4,7 +4,7 @@
  * start, so that nothing loses what it stands on, and every acknowledged beat is stored.
  */
 import type { FastifyRequest } from 'fastify';
-import { standardPolicy } from '../detector/index.ts';
+import { isFrozen, newest } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
@@ -16,6 +16,7 @@ import { createTokens } from './auth/token.ts';
 import { createCatalogue } from './classes/catalogue.ts';
 import { createIdentity } from './classes/identity.ts';
 import { createPolicies } from './classes/policies.ts';
+import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
 import { monitor as createMonitor } from './console/monitor.ts';
@@ -29,6 +30,7 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
+import { createReleases } from './judge/releases.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -97,8 +99,12 @@ async function run(
   const metrics = createMetrics();
   const identity = createIdentity(master);
   const unsealName = (sealed: Buffer): string => identity.unseal(sealed, 'name');
-  const policies = createPolicies(db);
-  await policies.add(standardPolicy);
+  const now = createClock();
+  const releases = createReleases(db, log, newest);
+  await releases.start();
+  atEnd(() => releases.stop());
+  const policies = createPolicies(db, releases.inForce);
+  await policies.ship();
   const catalogue = createCatalogue({ db, identity });
   const tokens = createTokens(deriveKey(master, 'people-jwt'));
   const auth = createAuth({ db, tokens, publicUrl: config.publicUrl });
@@ -128,7 +134,7 @@ async function run(
 
   // ── trainees: judge, gateway and prompts know each other by what they are handed ──
   const judge = createJudge({
-    ...{ db, log, metrics, loadPolicy: policies.load },
+    ...{ db, log, metrics, now, loadPolicyBody: policies.body, inForce: releases.inForce },
     sealing: {
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),
@@ -137,14 +143,14 @@ async function run(
     outlets: {
       alert: fanOut.fanOut,
       notice: (notice, totals) => gateway.notice(notice, totals),
-      challenge: (session, personKey) => void prompts.challenge(session, personKey),
+      proofAsked: (asked, personKey) => void prompts.challenge(asked.session, personKey),
       session: monitor.session,
       leaves: ledger.sequencer.poke,
     },
   });
   atEnd(() => judge.drain());
   const prompts: Prompts = createPrompts({
-    ...{ store: createPresenceStore(db), judge, loadPolicy: policies.load, log, now: Date.now },
+    ...{ store: createPresenceStore(db), judge, loadPolicy: policies.load, log, now },
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
   const gateway: Gateway = createGateway({

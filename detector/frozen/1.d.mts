@@ -12,3 +12,5 @@ export declare function totalsOf(
   lesson: string,
 ): { readonly creditedMs: number; readonly heldMs: number; readonly deniedMs: number };
 export declare function wakeAt(policy: object, state: object): number | null;
+export declare const demoPolicy: object;
+export declare const standardPolicy: object;

@@ -1,58 +1,60 @@
 /**
- * Policies. Guarantees: a policy is named by the SHA-256 of its exact stored bytes and is
- * never changed; what is loaded under a name has those bytes, every threshold the detector
- * expects, and none it does not know.
+ * Policies. Guarantees: a policy is named by the SHA-256 of its exact stored bytes and is never
+ * changed; what is added has every section of its schema and no unknown rule or threshold; what
+ * was ever stored stays loadable, read by its own schema version.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Policy } from '../../detector/index.ts';
+import { type Policy, readPolicy, rules, type Shipped, shipped } from '../../detector/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import { addPolicyBody, findPolicyBody } from './store.ts';
 
 const ms = z.number().int().min(0);
-const share = z.number().min(0).max(1);
+const amount = z.number().min(0);
 const count = z.number().int().min(1);
+const asked = z.strictObject({ windowMs: ms, lateMs: ms, minLatencyMs: ms }).optional();
 
-export const policySchema: z.ZodType<Policy> = z.strictObject({
+/** Each rule's own list of thresholds; absent: the rule is off. */
+const ruleSections = Object.fromEntries(
+  rules.map(({ name, thresholds }) => [
+    name,
+    z.strictObject(Object.fromEntries(thresholds.map((key) => [key, amount]))).optional(),
+  ]),
+);
+
+/** Schema 2, as it may be added. */
+const policySchema = z.strictObject({
+  schema: z.literal(2),
   name: z.string().min(1),
-  version: z.number().int().min(1),
+  version: count,
   clock: z.strictObject({ toleranceMs: ms }),
-  beat: z.strictObject({ minIntervalMs: ms, maxIntervalMs: ms }),
-  session: z.strictObject({ silentMs: ms }),
-  rate: z.strictObject({ firstViewingMax: z.number().positive(), slackMs: ms, driftShare: share }),
-  seek: z.strictObject({ flagShare: share }),
-  focus: z.strictObject({ required: z.boolean() }),
-  background: z.strictObject({
-    evidenceMs: ms,
-    minFramesPerSecond: z.number().min(0),
-    maxThrottledTicksPerSecond: z.number().min(0),
-  }),
-  offline: z.strictObject({ capMs: ms }),
+  beat: z
+    .strictObject({ minIntervalMs: count, maxIntervalMs: count })
+    .refine(({ minIntervalMs, maxIntervalMs }) => minIntervalMs <= maxIntervalMs, { message: 'min is above max' }),
+  session: z.strictObject({ silentMs: count }),
+  disconnected: z.strictObject({ capMs: ms }),
   presence: z.strictObject({
-    maxGapMs: ms,
+    maxGapMs: count,
+    heldForMs: count,
     ticketOpens: z.boolean(),
-    minPromptMs: ms,
-    maxPromptMs: ms,
-    windowMs: ms,
-    lateMs: ms,
+    minDueMs: ms,
+    maxDueMs: ms,
+    minReturnMs: ms,
+    maxReturnMs: ms,
     retryMs: ms,
-    minLatencyMs: ms,
-    alertAfterMisses: count,
     mostWrong: count,
-    guessesOfEight: count,
+    freePauseMs: ms,
+    mostPerHour: count,
+    nearEndMs: ms,
+    endCoverage: z.number().min(0).max(1),
   }),
-  forgery: z.strictObject({
-    window: count,
-    maxResidualMs: ms,
-    roundStretches: count,
-    maxDateDrift: share,
-    refusals: count,
-  }),
+  proofs: z.strictObject({ question: asked, face: asked, supervisor: asked }),
   alerts: z.strictObject({ repeatMs: ms }),
+  rules: z.strictObject(ruleSections),
 });
 
 /** The bytes that name a policy: JSON with sorted keys and no blanks, so that equal policies have one name. */
-export function policyBody(policy: Policy): string {
+export function policyBody(policy: object): string {
   return JSON.stringify(policy, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -66,31 +68,64 @@ export function policyHash(body: string): string {
 }
 
 export interface Policies {
-  /** Throws when there is none of this name, or its bytes are not what the name says. */
+  /** The exact stored text. Throws when there is none of this name, or its bytes are not what the name says. */
+  body(hash: string): Promise<string>;
+  /** As today's detector reads it. */
   load(hash: string): Promise<Policy>;
-  /** Stores it, if it is new, and returns its name. */
+  /** Stores it, if it is new, and returns its name. Throws on what is no policy of today's schema. */
   add(policy: Policy): Promise<string>;
+  /** Stores every version of the shipped policies. */
+  ship(): Promise<void>;
+  /** The name under which a new session of a class opens: a shipped policy stands for its newest version. */
+  current(hash: string): string;
 }
 
-export function createPolicies(db: Queryable): Policies {
+const lineages: readonly (readonly { readonly hash: string; readonly needs: number; readonly body: string }[])[] =
+  Object.values(shipped).map((versions: readonly Shipped[]) =>
+    versions.map(({ needs, policy }) => {
+      const body = policyBody(policy);
+      return { needs, body, hash: policyHash(body) };
+    }),
+  );
+
+/** @param inForce the detector version that new events are folded by; default: the newest */
+export function createPolicies(db: Queryable, inForce: () => number = () => Number.POSITIVE_INFINITY): Policies {
   // Never stale: a name stands for bytes that cannot change.
-  const known = new Map<string, Policy>();
+  const bodies = new Map<string, string>();
+  const policies = new Map<string, Policy>();
+
+  async function body(hash: string): Promise<string> {
+    const known = bodies.get(hash);
+    if (known !== undefined) return known;
+    const found = await findPolicyBody(db, hash);
+    if (found === null) throw new Error(`no policy is stored as ${hash}`);
+    if (policyHash(found) !== hash) throw new Error(`the policy stored as ${hash} was changed; restore its bytes`);
+    bodies.set(hash, found);
+    return found;
+  }
+
   return {
-    load: async (hash) => {
-      const found = known.get(hash);
-      if (found !== undefined) return found;
-      const body = await findPolicyBody(db, hash);
-      if (body === null) throw new Error(`no policy is stored as ${hash}`);
-      if (policyHash(body) !== hash) throw new Error(`the policy stored as ${hash} was changed; restore its bytes`);
-      const policy = freeze(policySchema.parse(JSON.parse(body)));
-      known.set(hash, policy);
+    body,
+    async load(hash) {
+      const known = policies.get(hash);
+      if (known !== undefined) return known;
+      const policy = freeze(readPolicy(await body(hash)));
+      policies.set(hash, policy);
       return policy;
     },
-    add: async (policy) => {
-      const body = policyBody(policySchema.parse(policy));
-      const hash = policyHash(body);
-      await addPolicyBody(db, hash, body);
+    async add(policy) {
+      policySchema.parse(policy);
+      const text = policyBody(policy);
+      const hash = policyHash(text);
+      await addPolicyBody(db, hash, text);
       return hash;
+    },
+    async ship() {
+      for (const versions of lineages) for (const one of versions) await addPolicyBody(db, one.hash, one.body);
+    },
+    current(hash) {
+      const lineage = lineages.find((versions) => versions.some((one) => one.hash === hash));
+      return lineage?.findLast(({ needs }) => needs <= inForce())?.hash ?? hash;
     },
   };
 }

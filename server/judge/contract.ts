@@ -156,6 +156,3 @@ export interface Sealing {
 
 /** The exact stored text of a policy; its hash was checked. */
 export type LoadPolicyBody = (hash: string) => Promise<string>;
-
-/** The detector version that new events are folded by: the newest that every living process knows. */
-export type VersionInForce = () => number;

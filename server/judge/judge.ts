@@ -24,7 +24,6 @@ import type { Committed, Draft, Inserts, Judge, LoadPolicyBody, NewSession, Outl
 import { loadPerson, ordinalOf } from './load.ts';
 import { createJudgeMetrics } from './metrics.ts';
 import { createPerson, type Person, type Waiting } from './person.ts';
-import { createReleases } from './releases.ts';
 import { createShelf } from './shelf.ts';
 import { commit, takeOverdue, writeSnapshot } from './store.ts';
 
@@ -56,7 +55,9 @@ export interface JudgeDeps {
   readonly outlets: Outlets;
   /** Server time, ms since the epoch. It must not run backwards. */
   readonly now: () => number;
-  /** The newest detector version that this process folds; default: all it knows. For trying out a rolling upgrade. */
+  /** The detector version that new events are folded by. */
+  readonly inForce: () => number;
+  /** The newest version that this process folds; default: all it knows. For trying out a rolling upgrade. */
   readonly newest?: number;
 }
 
@@ -66,10 +67,8 @@ function speaksOfARow(error: unknown): boolean {
 }
 
 export interface RunningJudge extends Judge {
-  /** Starts ticks and says that this process lives; `drain` ends both. */
-  start(): Promise<void>;
-  /** The detector version that new events are folded by. */
-  inForce(): number;
+  /** Starts ticks; `drain` ends them. */
+  start(): void;
 }
 
 export function createJudge(deps: JudgeDeps): RunningJudge {
@@ -77,9 +76,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
   const persons = new Map<string, Person>();
   const ready = new Set<Person>();
   const shelf = createShelf(deps.loadPolicyBody);
-  const newest = deps.newest ?? newestKnown;
-  const releases = createReleases(db, log, newest);
-  const loading = { db, sealing, shelf, newest };
+  const loading = { db, sealing, shelf, newest: deps.newest ?? newestKnown };
   const metrics = createJudgeMetrics(deps.metrics, () => persons.size);
   let inFlight = 0;
   let draining = false;
@@ -179,7 +176,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
       person.mode = 'writing';
       try {
         // Nobody goes back to an older version; who was upgraded while a process was thought dead stays so.
-        const version = Math.max(releases.inForce(), loaded.folded.version);
+        const version = Math.max(deps.inForce(), loaded.folded.version);
         batch.push(judgePerson(person, loaded, taken, { shelf, sealing, version }));
         size += taken.length;
       } catch (error) {
@@ -360,9 +357,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
       person.here = false;
       person.touchedAt = Math.min(person.touchedAt, now() - IDLE_MS / 2);
     },
-    inForce: releases.inForce,
-    async start() {
-      await releases.start();
+    start() {
       sweeper ??= setInterval(sweep, SWEEP_MS);
     },
     async drain() {
@@ -373,7 +368,6 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
         idle.push(resolve);
         settleIdle();
       });
-      await releases.stop().catch((error: unknown) => log.warn({ err: error }, 'this process could not say goodbye'));
     },
   };
 }

@@ -48,7 +48,9 @@ export function createReleases(db: Db, log: Log, newest: number): Releases {
     async stop() {
       if (timer !== null) clearInterval(timer);
       timer = null;
-      await forgetProcess(db, id);
+      await forgetProcess(db, id).catch((error: unknown) =>
+        log.warn({ err: error }, 'this process could not say goodbye'),
+      );
     },
   };
 }

@@ -1,8 +1,9 @@
 /** A real judge on a real database, with outlets that remember. */
-import type { BeatClaim } from '../../detector/index.ts';
+import { type BeatClaim, newest } from '../../detector/index.ts';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
 import { insertAlerts } from '../../server/alerts/store.ts';
+import { createPolicies } from '../../server/classes/policies.ts';
 import type { Db } from '../../server/db/pool.ts';
 import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/contract.ts';
 import { createJudge } from '../../server/judge/judge.ts';
@@ -11,10 +12,16 @@ import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import type { Catalogue } from './catalogue.ts';
 
-export function judgeOn(db: Db, catalogue: Catalogue, clock: { now: number }) {
+/** @param versions in force, and the newest that this process knows; default: today's */
+export function judgeOn(
+  db: Db,
+  _catalogue: Catalogue,
+  clock: { now: number },
+  versions: { readonly inForce?: number; readonly newest?: number } = {},
+) {
   const alerts: StoredAlert[] = [];
   const notices: NoticeVerdict[] = [];
-  const challenges: string[] = [];
+  const asked: string[] = [];
   const judge = createJudge({
     db,
     log: createLog('silent'),
@@ -30,18 +37,20 @@ export function judgeOn(db: Db, catalogue: Catalogue, clock: { now: number }) {
         return salt;
       },
     },
-    loadPolicy: async () => catalogue.policy,
+    loadPolicyBody: createPolicies(db).body,
     inserts: { alerts: insertAlerts, leaves: insertPending },
     outlets: {
       alert: (alert) => alerts.push(alert),
       notice: (notice) => notices.push(notice),
-      challenge: (session) => challenges.push(session),
+      proofAsked: ({ session }) => asked.push(session),
       session: () => undefined,
       leaves: () => undefined,
     },
     now: () => clock.now,
+    inForce: () => versions.inForce ?? newest,
+    ...(versions.newest === undefined ? {} : { newest: versions.newest }),
   });
-  return { judge, alerts, notices, challenges };
+  return { judge, alerts, notices, asked };
 }
 
 export function newSession(catalogue: Catalogue, id: string, trainee = 0, device = 'device-1', lesson = 0): NewSession {
@@ -49,6 +58,7 @@ export function newSession(catalogue: Catalogue, id: string, trainee = 0, device
   const chosen = catalogue.lessons[lesson]!;
   return {
     id,
+    of: 'lesson',
     personKey: person.personKey,
     traineeId: person.id,
     platformId: catalogue.platformId,
@@ -70,8 +80,10 @@ export function beatDraft(session: string, seq: number, from: number, to: number
     nonce: 'nonce-nonce-nonce',
     span: [from, to],
     runs: [[from + (seq % 3), to + ((seq + 1) % 3), from, to]],
+    rates: [100],
     player: ['playing', to, 100],
     page: [ms, ms, 0],
+    busy: 0,
     frames: [Math.round(ms / 16), Math.round(ms / 40)],
     clocks: [ms, Math.round(ms / 100), Math.round(ms / 100)],
     input: [1, 0, 0, 0],

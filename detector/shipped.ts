@@ -1,0 +1,24 @@
+/**
+ * The policies we ship, each with all its versions, oldest first. A class on any of them means
+ * "the shipped policy of this name": its new sessions take the newest version, its old ones keep
+ * theirs. A version that was ever shipped is never taken from here.
+ */
+import { demoPolicy as demo1, standardPolicy as standard1 } from './frozen/1.mjs';
+import { demoPolicy, type Policy, standardPolicy } from './policy.ts';
+
+/** A policy and the detector version that its schema needs. */
+export interface Shipped {
+  readonly needs: number;
+  readonly policy: Policy | object;
+}
+
+export const shipped: Readonly<Record<'standard' | 'demo', readonly Shipped[]>> = {
+  standard: [
+    { needs: 1, policy: standard1 },
+    { needs: 2, policy: standardPolicy },
+  ],
+  demo: [
+    { needs: 1, policy: demo1 },
+    { needs: 2, policy: demoPolicy },
+  ],
+};
