@@ -89,6 +89,11 @@ async function run(
   stopping: () => boolean,
 ): Promise<Omit<Running, 'stop'>> {
   const { master } = config.secrets;
+  if (config.production && !isFrozen) {
+    throw new Error(
+      `检测器版本 ${newest} 尚未冻结，不能用于生产；请先运行 npm run freeze · detector version ${newest} is not frozen and may still change; run npm run freeze before production`,
+    );
+  }
 
   // ── what everything stands on ──
   const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDir) : null;

@@ -128,7 +128,6 @@ export function judgePerson(person: Person, loaded: Loaded, taken: readonly Wait
       filings = new Map(filings).set(id, filing);
       opened.push({ ...filing, kind: of, device, openedAt: at, closedAt: null });
       changes.push(changeOf(filing, 'opened', at));
-      epoch += 1;
     }
     const event = stamp(draft, at, folded.version);
     const sealed = draft.kind === 'beat' ? draft : null;

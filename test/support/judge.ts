@@ -1,5 +1,5 @@
 /** A real judge on a real database, with outlets that remember. */
-import { type BeatClaim, newest } from '../../detector/index.ts';
+import { type BeatClaim, type Folded, fold, genesis, newest, type Totals, type Verdict } from '../../detector/index.ts';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
 import { insertAlerts } from '../../server/alerts/store.ts';
@@ -7,6 +7,9 @@ import { createPolicies } from '../../server/classes/policies.ts';
 import type { Db } from '../../server/db/pool.ts';
 import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/contract.ts';
 import { createJudge } from '../../server/judge/judge.ts';
+import { readLine } from '../../server/judge/line.ts';
+import { createShelf } from '../../server/judge/shelf.ts';
+import { readLines, readPolicies } from '../../server/judge/store.ts';
 import { insertPending, saltsFor } from '../../server/ledger/store.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -20,7 +23,7 @@ export function judgeOn(
   versions: { readonly inForce?: number; readonly newest?: number } = {},
 ) {
   const alerts: StoredAlert[] = [];
-  const notices: NoticeVerdict[] = [];
+  const notices: (NoticeVerdict & { readonly totals: Totals })[] = [];
   const asked: string[] = [];
   const judge = createJudge({
     db,
@@ -41,7 +44,7 @@ export function judgeOn(
     inserts: { alerts: insertAlerts, leaves: insertPending },
     outlets: {
       alert: (alert) => alerts.push(alert),
-      notice: (notice) => notices.push(notice),
+      notice: (notice, totals) => notices.push({ ...notice, totals }),
       proofAsked: ({ session }) => asked.push(session),
       session: () => undefined,
       leaves: () => undefined,
@@ -93,4 +96,27 @@ export function beatDraft(session: string, seq: number, from: number, to: number
     ...patch,
   };
   return { kind: 'beat' as const, session, queued: false, beat, body: JSON.stringify(beat), mac: 'm'.repeat(43) };
+}
+
+/** A question put to the trainee, and its answer. */
+export const asked = (session: string, id: string) =>
+  ({ kind: 'proofIssued', session, proof: 'question', id, windowMs: 45_000, lateMs: 15_000 }) as const;
+export const answered = (session: string, id: string, outcome: 'passed' | 'failed' = 'passed') =>
+  ({ kind: 'proofGiven', session, proof: 'question', id, outcome }) as const;
+
+/** The stored evidence of a person folded from nothing, as replay would. */
+export async function refolded(
+  db: Db,
+  personKey: string,
+): Promise<{ folded: Folded; verdicts: (readonly Verdict[])[] }> {
+  const shelf = createShelf(createPolicies(db).body);
+  await shelf.need(await readPolicies(db, personKey));
+  let folded = genesis;
+  const verdicts: (readonly Verdict[])[] = [];
+  for (const line of await readLines(db, personKey, 0, Number.MAX_SAFE_INTEGER)) {
+    const next = fold(folded, readLine(line), shelf.policyFor);
+    folded = next.folded;
+    verdicts.push(next.verdicts);
+  }
+  return { folded, verdicts };
 }
