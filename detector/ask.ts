@@ -90,7 +90,7 @@ export function maybeAsk(work: Work, session: Session): void {
 function isDue(work: Work, session: Session): boolean {
   const { asking, held, played } = work.state;
   if (asking.duePlayed === null || played < asking.duePlayed) return false;
-  const urgent = asking.missedAt !== null || asking.needed > 1 || asking.returning;
+  const urgent = asking.missedAt !== null || asking.needed > 1;
   const closing = Math.min(...held.map((one) => one.expiresPlay)) - played <= RESCUE_MS;
   if (urgent || closing) return true;
   const { mostPerHour, nearEndMs } = work.policy.presence;

@@ -86,9 +86,10 @@ export const standardPolicy: Policy = {
   version: 2,
   clock: { toleranceMs: 2 * second },
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
-  session: { silentMs: 15 * minute },
-  // Half a bracket: a lost line must not cost a lesson, and no label may replace proofs.
-  disconnected: { capMs: 10 * minute },
+  // A laptop that sleeps through a lunch break goes on with its page.
+  session: { silentMs: 60 * minute },
+  // Less than a bracket: a lost line must not cost a lesson, and no label may replace proofs.
+  disconnected: { capMs: 15 * minute },
   presence: {
     maxGapMs: 20 * minute,
     heldForMs: 7 * day,
@@ -102,7 +103,7 @@ export const standardPolicy: Policy = {
     mostWrong: 4,
     freePauseMs: 45 * minute,
     mostPerHour: 6,
-    nearEndMs: 2 * minute,
+    nearEndMs: 5 * minute,
     endCoverage: 0.9,
   },
   proofs: { question: { windowMs: 60 * second, lateMs: 30 * second, minLatencyMs: 800 } },
@@ -116,7 +117,7 @@ export const standardPolicy: Policy = {
     seekAhead: { flagShare: 0.5, jumps: 3 },
     fasterThanClock: { aheadMs: 30 * second, driftShare: 0.02 },
     clockHook: { maxDateDrift: 0.25, beats: 3 },
-    forgedBeats: { window: 6, maxResidualMs: 150, roundWeight: 24 },
+    forgedBeats: { window: 6, maxResidualMs: 220, roundWeight: 24 },
     replayedBeats: { refusals: 3 },
     promptMissed: { misses: 3 },
     promptGuessing: { wrong: 5, of: 8 },

@@ -12,6 +12,7 @@ import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
 import { elapse, given, issued, openPresence, outplay, presenceWake } from './presence.ts';
 import type { Claim, PresenceNews } from './rule.ts';
+import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { begin, covered, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
@@ -149,11 +150,6 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
 function unsaid(session: Session, { player, cause }: BeatClaim, played: number): number {
   if (session.state === 'playing' || player[0] === 'playing' || cause === 'closing') return session.unsaidMs;
   return session.unsaidMs + played;
-}
-
-/** The page is hidden as this beat ends. */
-function isHidden({ cause, page, span }: BeatClaim): boolean {
-  return cause === 'hidden' || (cause !== 'visible' && span[1] > span[0] && page[0] === 0);
 }
 
 /** Tells the trainee of a denial that matters, once until something else happens. */

@@ -5,7 +5,7 @@
  * repetition: people look at a message for three seconds.
  */
 import type { Rule } from '../rule.ts';
-import { spoofSigns } from '../signs.ts';
+import { isHidden, spoofSigns } from '../signs.ts';
 
 /** Polling finds a hidden page within this; less is granularity, not background. */
 const POLL_MS = 150;
@@ -44,7 +44,8 @@ export const hidden: Rule<'hidden', Memory, Thresholds> = {
     // A page that lies about it is another rule's.
     const worth = (beat.signs & spoofSigns) === 0 && (ms > afterMs || (goes && hidAts.length >= times));
     return {
-      own: { ms, hidAts },
+      // Seen again as the beat ends: the next time is another time.
+      own: { ms: isHidden(beat) ? ms : 0, hidAts },
       finding: {
         ...(backgroundMs > 0 ? { background: { ms: backgroundMs, reason: 'backgroundPlayback.hidden' } } : {}),
         ...(goes ? { warn: 'backgroundPlayback.hidden' } : {}),
