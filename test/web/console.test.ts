@@ -16,8 +16,20 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 function alert(id: string, atMs: number, of: Partial<AlertView> = {}): AlertView {
   const known = { codeWords: words, ruleWords: words, severity: 'high', traineeId: 't', traineeName: null } as const;
-  const where = { classId: 'c', className: 'c', sessions: ['s'], facts: {}, status: 'open' } as const;
-  return { id, code: 'dataTampering', rule: 'clockHook', ...known, ...where, at: iso(atMs), ...of };
+  const subject = { kind: 'person', id: 't', name: null } as const;
+  const where = { classId: 'c', className: 'c', sessions: ['s'], facts: {}, status: 'open', count: 1 } as const;
+  const when = { at: iso(atMs), firstAt: iso(atMs), lastAt: iso(atMs) };
+  return {
+    id,
+    code: 'dataTampering',
+    kind: 'integrity',
+    rule: 'clockHook',
+    subject,
+    ...known,
+    ...where,
+    ...when,
+    ...of,
+  };
 }
 
 function span(from: number, to: number, fate: SpanView['fate'] = 'credited', reason = 'presence.proven'): SpanView {
