@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../server/alerts/alert.ts';
 import { decisionsFrom as allowedByServer } from '../../server/alerts/status.ts';
 import type { SpanView, TimelineSession } from '../../server/review/view.ts';
-import { ALERTS_SHOWN, takeIn } from '../../web-console/board/alerts.ts';
+import { ALERTS_SHOWN, latestMs, takeIn } from '../../web-console/board/alerts.ts';
 import { factsOf } from '../../web-console/factWords.ts';
 import { hrefOf, parseRoute } from '../../web-console/shared/address.ts';
 import { decisionsFrom } from '../../web-console/shared/decisions.ts';
@@ -59,6 +59,16 @@ describe('the alert stream', () => {
       ['c', 'open'],
       ['a', 'lead'],
     ]);
+  });
+
+  test('one that grew keeps its place; a report that is older than what is shown changes nothing', () => {
+    const grown = { count: 5, lastAt: iso(9000) };
+    const shown = takeIn([alert('a', 1000), alert('b', 3000)], [alert('a', 1000, grown), alert('a', 1000)]);
+    expect(shown.map(({ id, count }) => [id, count])).toEqual([
+      ['b', 1],
+      ['a', 5],
+    ]);
+    expect([latestMs(shown), latestMs([])]).toEqual([9000, 0]);
   });
 
   test('a flood leaves the newest', () => {
