@@ -1,8 +1,7 @@
 /** The words of this room: an alert as it is raised, and as people and platforms see it. */
 import type { Severity } from '../../detector/index.ts';
 import type { Words } from '../../sdk/wire.ts';
-import type { Insert } from '../judge/contract.ts';
-import type { AlertCode, AlertKind } from './catalogue.ts';
+import type { AlertCode, AlertKind, RuleName } from './catalogue.ts';
 import type { AlertStatus } from './status.ts';
 
 export type Facts = Readonly<Record<string, string | number | boolean>>;
@@ -22,7 +21,7 @@ export interface StoredAlert {
   /** How often it was raised from `at` to `lastAt`. */
   readonly count: number;
   readonly code: AlertCode;
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly severity: Severity;
   readonly subjectKind: SubjectKind;
   /** person: the person key; class, platform: its id; institution: its name. */
@@ -40,14 +39,6 @@ export interface StoredAlert {
   /** ms since the epoch, first and last time it was raised. */
   readonly at: number;
   readonly lastAt: number;
-}
-
-/** The door, as the judge is handed it: what it raises is part of its commit. */
-export interface AlertDoor {
-  /** One alert for each suspicion: a statement can touch a row only once. */
-  gather(alerts: readonly StoredAlert[]): readonly StoredAlert[];
-  /** Joins `head` (person_key): a person whose commit was fenced raises nothing. */
-  readonly insert: Insert;
 }
 
 /** An alert as it is shown: the same over HTTP and `/monitor`. */

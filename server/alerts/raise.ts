@@ -7,12 +7,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../db/pool.ts';
-import type { AlertDoor, StoredAlert, SubjectKind } from './alert.ts';
+import type { Inserts } from '../judge/contract.ts';
+import type { StoredAlert, SubjectKind } from './alert.ts';
 import type { AlertCode, RuleName } from './catalogue.ts';
 import { gather } from './gather.ts';
 import { insertAlerts, writeAlerts } from './store.ts';
 
-export const door: AlertDoor = { gather, insert: insertAlerts };
+/** What the judge embeds in its commit. */
+export const door: Inserts['alerts'] = { gather, insert: insertAlerts };
 
 /** What a job suspects. Without trainee, class or platform where it is about none. */
 export interface Suspected
@@ -48,7 +50,7 @@ export function suspect({ code, rule, subject, ...of }: Suspected): StoredAlert 
   };
 }
 
-/** Raises them in one statement. Returns one alert for each suspicion, for the fan-out. */
+/** Raises them in one statement; each has an id of its own, never raised before. Returns one alert for each suspicion, for the fan-out. */
 export async function raise(q: Queryable, alerts: readonly StoredAlert[]): Promise<readonly StoredAlert[]> {
   const gathered = gather(alerts);
   if (gathered.length > 0) await writeAlerts(q, gathered);

@@ -130,7 +130,7 @@ const insert = (rows: string, guard = ''): string => `
       select s from unnest(excluded.sessions) with ordinality as more(s, n) where s <> all (a.sessions) order by n
     ))[1:${SESSIONS_MAX}]`;
 
-/** `AlertDoor.insert`. */
+/** As part of the judge's commit: a person who was fenced is not in `head`, and raises nothing. */
 export const insertAlerts: Insert = (rows) => insert(rows, 'join head on head.person_key = u."personKey"');
 
 /** Writes gathered alerts, at most one a suspicion. */

@@ -1,7 +1,7 @@
 /** What the judge is handed and what it hands out, in its own words. */
 import type { BeatClaim, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
-import type { AlertDoor, StoredAlert } from '../alerts/alert.ts';
+import type { StoredAlert } from '../alerts/alert.ts';
 
 /** A session about to open. */
 export interface NewSession {
@@ -117,7 +117,11 @@ export interface Outlets {
 export type Insert = (rows: string) => string;
 
 export interface Inserts {
-  readonly alerts: AlertDoor;
+  readonly alerts: {
+    /** One alert for each suspicion: a statement can touch a row only once. */
+    gather(alerts: readonly StoredAlert[]): readonly StoredAlert[];
+    readonly insert: Insert;
+  };
   readonly leaves: Insert;
 }
 

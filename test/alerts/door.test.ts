@@ -72,9 +72,9 @@ describe('the same suspicion', () => {
 
   it('raised by many at once in any order neither doubles nor waits in a circle', async () => {
     const subjects = Array.from({ length: 30 }, (_, n) => ({ kind: 'institution', id: `校${n}` }) as const);
-    const all = subjects.map((subject) => suspect(ofClass({ subject })));
     await Promise.all(
       Array.from({ length: 8 }, (_, n) => {
+        const all = subjects.map((subject) => suspect(ofClass({ subject })));
         const turned = [...all.slice(n * 3), ...all.slice(0, n * 3)];
         return raise(w.db, n % 2 === 0 ? turned : turned.toReversed());
       }),
