@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../server/alerts/alert.ts';
@@ -124,10 +124,11 @@ describe('the facts of an alert', () => {
   });
 
   test('include every fact the detector gives', () => {
-    const rules = ['background', 'brushing', 'forgery', 'idle', 'lease'].map((rule) => `rules/${rule}`);
-    const given = [...rules, 'presence'].flatMap((file) => {
-      const source = readFileSync(new URL(`../../detector/${file}.ts`, import.meta.url), 'utf8');
-      return [...source.matchAll(/raise\([^{]*\{([\s\S]*?)\}(?:, \[|\);)/g)].flatMap(([, object = '']) =>
+    const folder = new URL('../../detector/rules/', import.meta.url);
+    const given = readdirSync(folder).flatMap((file) => {
+      const source = readFileSync(new URL(file, folder), 'utf8');
+      // `facts: { … }`, `facts = { … }`, and forgedBeats' `made(own, { … })`.
+      return [...source.matchAll(/(?:\bfacts(?::| =) |\bmade\(\w+, )\{([^}]*)\}/g)].flatMap(([, object = '']) =>
         [...object.matchAll(/(?:^|[{,])\s*(\w+)(?=\s*[:,]|\s*$)/g)].map(([, name = '']) => name),
       );
     });
