@@ -7,9 +7,9 @@ import type { FastifyRequest } from 'fastify';
 import { isFrozen, newest } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
+import { door } from './alerts/raise.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
-import { alertStore, insertAlerts } from './alerts/store.ts';
-import { unnamedView } from './alerts/view.ts';
+import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
 import { createTokens } from './auth/token.ts';
@@ -134,8 +134,8 @@ async function run(
     counts: regionCounts(db),
   });
   atEnd(async () => monitor.close());
-  const fanOut = fanOutTo({ views: alerts.byIds, unnamed: unnamedView, emit: monitor.alert, log });
-  atEnd(() => fanOut.idle());
+  const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
+  atEnd(() => fanOut.close());
 
   // ── trainees: judge, gateway and prompts know each other by what they are handed ──
   const judge = createJudge({
@@ -144,7 +144,7 @@ async function run(
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),
     },
-    inserts: { alerts: insertAlerts, leaves: insertPending },
+    inserts: { alerts: door, leaves: insertPending },
     outlets: {
       alert: fanOut.fanOut,
       notice: (notice, totals) => gateway.notice(notice, totals),

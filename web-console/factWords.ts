@@ -1,6 +1,6 @@
 /**
- * An alert's facts in words, zh-CN first, then English. Guarantees: every fact the detector
- * gives today has a label and its unit; one that is not known here is shown as it is.
+ * An alert's facts in words, zh-CN first, then English. Guarantees: every fact that a version of the detector
+ * gives has a label and its unit; one that is not known here is shown as it is.
  */
 import type { Sign, Words } from '../sdk/wire.ts';
 import type { Facts } from '../server/alerts/alert.ts';
@@ -17,6 +17,12 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   of: ['最近答题数', 'Of the last answers', 'count'],
   lapsedMs: ['因逾期未计入', 'Lapsed', 'length'],
   maxGapMs: ['在场证明最长间隔', 'Longest gap allowed between proofs', 'length'],
+  hiddenMs: ['页面不可见时播放', 'Played while hidden', 'length'],
+  times: ['切换次数', 'Times it was hidden', 'count'],
+  unfocusedMs: ['未获焦点时播放', 'Played without focus', 'length'],
+  fastMs: ['倍速播放', 'Played too fast', 'length'],
+  overlapMs: ['同时播放', 'Played at the same time', 'length'],
+  jumps: ['跳转次数', 'Jumps', 'count'],
   backgroundMs: ['后台播放', 'Played in the background', 'length'],
   contradictions: ['与“页面可见”矛盾', 'Contradicts a visible page', 'coded'],
   signs: ['页面异常', 'Signs of tampering', 'signs'],
@@ -29,6 +35,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   dateMs: ['浏览器时钟经过', 'Passed by the browser’s clock', 'length'],
   elapsedMs: ['实际经过', 'Really passed', 'length'],
   why: ['判断依据', 'Ground', 'coded'],
+  weight: ['整秒起止的累计权重', 'Weight of positions on whole seconds', 'count'],
   stretches: ['整秒起止的连续片段', 'Stretches in a row on whole seconds', 'count'],
   residualSdMs: ['进度偏差（标准差）', 'Deviation of progress (SD)', 'millis'],
   code: ['拒绝原因', 'Refused because', 'coded'],

@@ -1,41 +1,68 @@
-/** Words for every alert code and rule. A code without words does not compile. */
-import type { AlertCode } from '../../detector/index.ts';
+/**
+ * The catalogue of alerts: every code with its kind and words, and every rule with its words.
+ *
+ * Guarantees: a code that the detector can raise and a rule of any kind that is not here does
+ * not compile. It grows: a new act is one line here; codes are never renamed or reused, because
+ * stored alerts carry them. The acts are those of the rules (十九条措施 (六) (七) (十一)).
+ */
+import type { AlertCode as DetectorCode, RuleName as DetectorRule } from '../../detector/index.ts';
 import type { Words } from '../../sdk/wire.ts';
 
-export const codeWords: Readonly<Record<AlertCode, Words>> = {
-  concurrentLogin: { zh: '多终端同时登录', en: 'Concurrent login' },
-  multiPagePlayback: { zh: '多页面同时播放', en: 'Playing on several pages' },
-  backgroundPlayback: { zh: '非前台播放', en: 'Playing in the background' },
-  courseBrushing: { zh: '刷课', en: 'Course brushing' },
-  idleAttendance: { zh: '挂课', en: 'Idle attendance' },
-  proxyAttendance: { zh: '替课', en: 'Attendance by someone else' },
-  examBrushing: { zh: '刷考', en: 'Exam brushing' },
-  examImpersonation: { zh: '替考', en: 'Exam taken by someone else' },
-  offlineHours: { zh: '线下学时异常', en: 'Irregular offline hours' },
-  dataTampering: { zh: '篡改数据', en: 'Data tampering' },
-  learningRecordForgery: { zh: '学习记录造假', en: 'Forged learning record' },
-};
+export const alertKinds = ['behaviour', 'eligibility', 'institution', 'assessment', 'subsidy', 'integrity'] as const;
+export type AlertKind = (typeof alertKinds)[number];
 
-export const rules = [
-  'hidden',
-  'spoofedVisibility',
-  'unfocused',
-  'secondDevice',
-  'secondPage',
-  'playbackRate',
-  'seekAhead',
-  'fasterThanClock',
-  'clockHook',
-  'forgedBeats',
-  'replayedBeats',
-  'promptMissed',
-  'promptGuessing',
-  'presenceGap',
-  'syntheticInput',
-] as const;
-export type Rule = (typeof rules)[number];
+interface Entry {
+  readonly kind: AlertKind;
+  readonly words: Words;
+}
+const entry = (kind: AlertKind, zh: string, en: string): Entry => ({ kind, words: { zh, en } });
 
-export const ruleWords: Readonly<Record<Rule, Words>> = {
+const entries = {
+  concurrentLogin: entry('behaviour', '多终端同时登录', 'Concurrent login'),
+  multiPagePlayback: entry('behaviour', '多页面同时播放', 'Playing on several pages'),
+  backgroundPlayback: entry('behaviour', '非前台播放', 'Playing in the background'),
+  courseBrushing: entry('behaviour', '刷课', 'Course brushing'),
+  idleAttendance: entry('behaviour', '挂课', 'Idle attendance'),
+  proxyAttendance: entry('behaviour', '替课', 'Attendance by someone else'),
+  otherProhibited: entry('behaviour', '其他禁止行为', 'Other prohibited behaviour'),
+
+  eligibilityForgery: entry('eligibility', '伪造报名资格', 'Forged eligibility'),
+
+  offlineHours: entry('institution', '线下学时异常', 'Irregular offline hours'),
+  studentTrafficking: entry('institution', '买卖生源', 'Trading in trainees'),
+  illegalSubcontracting: entry('institution', '违规转包', 'Illegal subcontracting'),
+  headcountPadding: entry('institution', '拼凑人数', 'Padding the headcount'),
+
+  examBrushing: entry('assessment', '刷考', 'Exam brushing'),
+  examImpersonation: entry('assessment', '替考', 'Exam taken by someone else'),
+  examEasing: entry('assessment', '降低考试难度', 'Exam made easier'),
+  paperForgery: entry('assessment', '伪造试卷', 'Forged exam papers'),
+  materialFabrication: entry('assessment', '编造虚假资料', 'Fabricated materials'),
+  certificateWithoutExam: entry('assessment', '不考试就发证', 'Certificate issued without an exam'),
+  certificateTrafficking: entry('assessment', '滥发倒卖证书', 'Certificates handed out or sold'),
+
+  subsidyFraud: entry('subsidy', '造假骗补', 'Subsidy obtained by forgery'),
+  subsidyDiversion: entry('subsidy', '违规套补', 'Subsidy drawn against the rules'),
+  falseClaim: entry('subsidy', '冒领补贴', 'Subsidy claimed in another’s name'),
+  subcontractingProfit: entry('subsidy', '违规转包获利', 'Profit from illegal subcontracting'),
+  collusiveFraud: entry('subsidy', '串通骗取资金', 'Funds obtained in collusion with trainees'),
+
+  dataTampering: entry('integrity', '篡改数据', 'Data tampering'),
+  learningRecordForgery: entry('integrity', '学习记录造假', 'Forged learning record'),
+} satisfies Readonly<Record<DetectorCode, Entry>> & Readonly<Record<string, Entry>>;
+
+export type AlertCode = keyof typeof entries;
+export const catalogue: Readonly<Record<AlertCode, Entry>> = entries;
+export const alertCodes = Object.keys(catalogue) as readonly AlertCode[];
+
+/** The codes of one kind. */
+export const codesOf = (kind: AlertKind): AlertCode[] => alertCodes.filter((code) => catalogue[code].kind === kind);
+
+/** Rules of jobs over stored evidence: none runs yet. A job adds its rule's name here. */
+type JobRule = never;
+export type RuleName = DetectorRule | JobRule;
+
+export const ruleWords: Readonly<Record<RuleName, Words>> = {
   hidden: { zh: '播放时页面不可见', en: 'The page was hidden while playing' },
   spoofedVisibility: { zh: '页面谎称可见', en: 'The page claimed to be visible and was not' },
   unfocused: { zh: '播放时页面未获得焦点', en: 'The page was not focused while playing' },
@@ -57,6 +84,7 @@ const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined 
   Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** Words for a stored code; an older row's unknown code stands for itself. */
-export const wordsOfCode = (code: string): Words => own(codeWords, code) ?? { zh: code, en: code };
+export const wordsOfCode = (code: string): Words => own(catalogue, code)?.words ?? { zh: code, en: code };
+export const kindOfCode = (code: string): AlertKind | null => own(catalogue, code)?.kind ?? null;
 /** Words for a stored rule; an older row's unknown rule stands for itself. */
 export const wordsOfRule = (rule: string): Words => own(ruleWords, rule) ?? { zh: rule, en: rule };

@@ -9,8 +9,8 @@ import type { Auth, Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
 import { fail } from '../errors.ts';
 import { errorResponses } from '../http/schemas.ts';
-import type { AlertView } from './alert.ts';
-import { codeWords } from './catalogue.ts';
+import { type AlertView, subjectKinds } from './alert.ts';
+import { alertCodes, alertKinds, catalogue, ruleWords } from './catalogue.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { alertStatuses, decisions } from './status.ts';
 import type { AlertStore } from './store.ts';
@@ -27,18 +27,33 @@ export const alertSchema = z.object({
   id: z.string(),
   code: z.string(),
   codeWords: words,
+  kind: z.enum(alertKinds).nullable(),
   rule: z.string(),
   ruleWords: words,
   severity: z.enum(['low', 'medium', 'high']),
-  traineeId: z.string(),
+  subject: z.object({ kind: z.enum(subjectKinds), id: z.string().nullable(), name: z.string().nullable() }),
+  traineeId: z.string().nullable(),
   traineeName: z.string().nullable(),
-  classId: z.string(),
-  className: z.string(),
+  classId: z.string().nullable(),
+  className: z.string().nullable(),
   sessions: z.array(z.string()).readonly(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).readonly(),
+  count: z.number().int(),
   at: z.string(),
+  firstAt: z.string(),
+  lastAt: z.string(),
   status: z.enum(alertStatuses),
 });
+
+const catalogueSchema = z.object({
+  codes: z.array(z.object({ code: z.enum(alertCodes), kind: z.enum(alertKinds), words })).readonly(),
+  rules: z.array(z.object({ rule: z.string(), words })).readonly(),
+});
+/** Every code and rule that an alert may carry, with its words. */
+const shownCatalogue: z.infer<typeof catalogueSchema> = {
+  codes: alertCodes.map((code) => ({ code, ...catalogue[code] })),
+  rules: Object.entries(ruleWords).map(([rule, inWords]) => ({ rule, words: inWords })),
+};
 
 const decisionSchema = z.object({
   decision: z.enum(decisions),
@@ -48,8 +63,6 @@ const decisionSchema = z.object({
   by: z.string(),
   at: z.string(),
 });
-
-const codes = Object.keys(codeWords) as (keyof typeof codeWords)[];
 
 export interface AlertDeps {
   readonly auth: Auth;
@@ -77,7 +90,8 @@ export function alertRoutes({ auth, store, changed }: AlertDeps): FastifyPluginA
           querystring: z.object({
             traineeId: idField.optional(),
             classId: idField.optional(),
-            code: z.enum(codes).optional(),
+            code: z.enum(alertCodes).optional(),
+            kind: z.enum(alertKinds).optional(),
             status: z.enum(alertStatuses).optional(),
             since: instantField.optional(),
             limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
@@ -97,6 +111,18 @@ export function alertRoutes({ auth, store, changed }: AlertDeps): FastifyPluginA
         const page = await store.list(principal, { ...query, after });
         return { alerts: page.alerts, next: page.next && writeCursor(page.next) };
       },
+    );
+
+    app.get(
+      '/v1/alerts/catalogue',
+      {
+        schema: {
+          summary: '疑点目录 · codes and rules of alerts, in words',
+          tags: ['alerts'],
+          response: { 200: catalogueSchema, ...errorResponses },
+        },
+      },
+      async (request) => ((await auth.principal(request)).kind === 'trainee' ? fail('forbidden') : shownCatalogue),
     );
 
     app.get(

@@ -1,16 +1,20 @@
 /**
  * Alerts at rest. Guarantees: every read carries the principal's bounds in the query
- * itself; pages are keyset pages, newest first; a decision and the new status are
- * stored in one statement that compares and swaps the status, or not at all.
+ * itself; pages are keyset pages, newest first, and an alert that grows keeps its place;
+ * one suspicion has at most one open alert; a decision and the new status are stored in
+ * one statement that compares and swaps the status, or not at all.
  */
 import { isoOf } from '../auth/fields.ts';
 import { shownName, type UnsealName } from '../auth/mask.ts';
 import type { Principal } from '../auth/principal.ts';
 import { type Bind, binder, bounds, type Person } from '../auth/scope.ts';
-import type { Db } from '../db/pool.ts';
+import type { Db, Queryable } from '../db/pool.ts';
 import { fail } from '../errors.ts';
-import type { AlertView, Facts } from './alert.ts';
+import type { Insert } from '../judge/contract.ts';
+import type { AlertView, Announced, Facts, StoredAlert, SubjectKind } from './alert.ts';
+import { type AlertKind, codesOf } from './catalogue.ts';
 import type { Place } from './cursor.ts';
+import { SESSIONS_MAX } from './gather.ts';
 import { type AlertStatus, type Decision, decisionsFrom, nextStatus } from './status.ts';
 import { viewOf } from './view.ts';
 
@@ -20,10 +24,11 @@ export interface AlertQuery {
   readonly personOf?: string | undefined;
   readonly classId?: string | undefined;
   readonly code?: string | undefined;
+  readonly kind?: AlertKind | undefined;
   readonly status?: AlertStatus | undefined;
-  /** Inclusive, ms since the epoch. */
+  /** Raised or grown since then; inclusive, ms since the epoch. */
   readonly since?: number | undefined;
-  /** Exclusive, ms since the epoch. */
+  /** First raised before then; exclusive, ms since the epoch. */
   readonly until?: number | undefined;
   /** Where the page before this one ended. */
   readonly after?: Place | undefined;
@@ -48,14 +53,17 @@ export interface DecisionView {
 
 export interface Decided {
   readonly alert: AlertView;
-  /** The class's region when the alert was raised: decides who hears of the change. */
+  /** Of the alert when it was first raised: decides who hears of the change. */
   readonly region: string;
 }
 
 export interface AlertStore {
   list(principal: Principal, query: AlertQuery): Promise<AlertPage>;
-  /** For the fan-out, which has no principal: names are masked, sessions are not bounded. */
-  byIds(ids: readonly string[]): Promise<readonly AlertView[]>;
+  /**
+   * The alert in which each suspicion now stands: the open one, else the newest. For the
+   * fan-out, which has no principal: names are masked, sessions are not bounded.
+   */
+  standing(suspicions: readonly string[]): Promise<readonly Announced[]>;
   /** Throws `notFound` outside the person's bounds. */
   history(person: Person, id: string): Promise<{ alert: AlertView; decisions: readonly DecisionView[] }>;
   /** Throws `notFound` outside the person's bounds, `alertTransition` where no such step exists. */
@@ -64,38 +72,71 @@ export interface AlertStore {
 
 interface Row {
   id: string;
+  suspicion: string;
   code: string;
   rule: string;
   severity: AlertView['severity'];
-  trainee_id: string;
+  subject_kind: SubjectKind;
+  subject: string;
+  trainee_id: string | null;
   name_sealed: Buffer | null;
-  class_id: string;
+  class_id: string | null;
   class_name: string | null;
+  platform_name: string | null;
   sessions: string[];
   facts: Facts;
+  count: number;
   at_ms: number;
+  last_ms: number;
   status: AlertStatus;
   region: string;
 }
-
-/** New alerts, stored within the judge's commit: see `Insert` there. */
-export const insertAlerts = (rows: string): string =>
-  `insert into alerts (id, person_key, session_id, sessions, trainee_id, class_id, platform_id, region, code, rule, severity, facts, at_ms)
-   select u.id, u."personKey", u."sessionId", array(select jsonb_array_elements_text(u.sessions)), u."traineeId", u."classId",
-     u."platformId", u.region, u.code, u.rule, u.severity, u.facts, u.at
-   from jsonb_to_recordset(${rows}::jsonb) as u(id text, "personKey" text, "sessionId" text, sessions jsonb, "traineeId" text,
-     "classId" text, "platformId" text, region text, code text, rule text, severity text, facts jsonb, at bigint)
-   join head on head.person_key = u."personKey"`;
 
 /** A platform is told of its own sessions only: the others belong to the same person elsewhere. */
 const ownSessions = `array(select s.id from sessions s where s.id = any(a.sessions) and s.platform_id = a.platform_id order by s.id)`;
 
 const select = (sessions: string): string =>
-  `select a.id, a.code, a.rule, a.severity, a.trainee_id, t.name_sealed, a.class_id, c.name as class_name,
-          ${sessions} as sessions, a.facts, a.at_ms, a.status, a.region
+  `select a.id, a.suspicion, a.code, a.rule, a.severity, a.subject_kind, a.subject, a.trainee_id, t.name_sealed,
+          a.class_id, c.name as class_name, p.name as platform_name, ${sessions} as sessions, a.facts, a.count,
+          a.at_ms, a.last_ms, a.status, a.region
      from alerts a
      left join trainees t on t.id = a.trainee_id
-     left join classes c on c.id = a.class_id`;
+     left join classes c on c.id = a.class_id
+     left join platforms p on a.subject_kind = 'platform' and p.id = a.subject`;
+
+/**
+ * Raises gathered alerts: joins by the rules of `gather`; in one order, so that two writers never
+ * wait for each other in a circle.
+ * @param rows the parameter that holds them, as JSON
+ * @param guard a join without which no row is written
+ */
+const insert = (rows: string, guard = ''): string => `
+  insert into alerts as a (id, suspicion, count, code, rule, severity, subject_kind, subject, person_key, session_id, sessions,
+    trainee_id, class_id, platform_id, region, facts, at_ms, last_ms)
+  select u.id, u.suspicion, u.count, u.code, u.rule, u.severity, u."subjectKind", u.subject, u."personKey", u."sessionId",
+    array(select jsonb_array_elements_text(u.sessions)), u."traineeId", u."classId", u."platformId", u.region, u.facts, u.at, u."lastAt"
+  from jsonb_to_recordset(${rows}::jsonb) as u(id text, suspicion text, count integer, code text, rule text, severity text,
+    "subjectKind" text, subject text, "personKey" text, "sessionId" text, sessions jsonb, "traineeId" text, "classId" text,
+    "platformId" text, region text, facts jsonb, at bigint, "lastAt" bigint)
+  ${guard}
+  order by u.suspicion
+  on conflict (suspicion) where status = 'open' do update set
+    count = a.count + excluded.count,
+    severity = case when 'high' in (a.severity, excluded.severity) then 'high'
+                    when 'medium' in (a.severity, excluded.severity) then 'medium' else 'low' end,
+    facts = case when excluded.last_ms >= a.last_ms then excluded.facts else a.facts end,
+    last_ms = greatest(a.last_ms, excluded.last_ms),
+    sessions = (a.sessions || array(
+      select s from unnest(excluded.sessions) with ordinality as more(s, n) where s <> all (a.sessions) order by n
+    ))[1:${SESSIONS_MAX}]`;
+
+/** As part of the judge's commit: a person who was fenced is not in `head`, and raises nothing. */
+export const insertAlerts: Insert = (rows) => insert(rows, 'join head on head.person_key = u."personKey"');
+
+/** Writes gathered alerts, at most one a suspicion. */
+export async function writeAlerts(q: Queryable, alerts: readonly StoredAlert[]): Promise<void> {
+  await q.query(insert('$1'), [JSON.stringify(alerts)]);
+}
 
 function conditions(principal: Principal, query: AlertQuery, bind: Bind): string {
   const all = [bounds(principal, bind, 'a')];
@@ -106,8 +147,9 @@ function conditions(principal: Principal, query: AlertQuery, bind: Bind): string
   also(query.personOf, ($) => `a.person_key = (select person_key from trainees where id = ${$})`);
   also(query.classId, ($) => `a.class_id = ${$}`);
   also(query.code, ($) => `a.code = ${$}`);
+  also(query.kind && codesOf(query.kind), ($) => `a.code = any(${$})`);
   also(query.status, ($) => `a.status = ${$}`);
-  also(query.since, ($) => `a.at_ms >= ${$}`);
+  also(query.since, ($) => `a.last_ms >= ${$}`);
   also(query.until, ($) => `a.at_ms < ${$}`);
   if (query.after) all.push(`(a.at_ms, a.id) < (${bind(query.after.atMs)}::bigint, ${bind(query.after.id)}::text)`);
   return all.join(' and ');
@@ -120,13 +162,18 @@ export function alertStore(db: Db, unsealName: UnsealName, now: () => number = D
       code: row.code,
       rule: row.rule,
       severity: row.severity,
+      subjectKind: row.subject_kind,
+      subject: row.subject,
+      platformName: row.platform_name,
       traineeId: row.trainee_id,
-      traineeName: named ? shownName(row.name_sealed, unsealName) : null,
+      traineeName: named && row.trainee_id !== null ? shownName(row.name_sealed, unsealName) : null,
       classId: row.class_id,
       className: row.class_name,
       sessions: row.sessions,
       facts: row.facts,
+      count: row.count,
       at: row.at_ms,
+      lastAt: row.last_ms,
       status: row.status,
     });
 
@@ -157,9 +204,14 @@ export function alertStore(db: Db, unsealName: UnsealName, now: () => number = D
       };
     },
 
-    async byIds(ids) {
-      const found = await db.query<Row>(`${select('a.sessions')} where a.id = any($1)`, [ids]);
-      return found.rows.map((row) => view(row, true));
+    async standing(suspicions) {
+      const found = await db.query<Row>(
+        `${select('a.sessions')} where a.id in (
+           select distinct on (suspicion) id from alerts where suspicion = any($1)
+            order by suspicion, (status = 'open') desc, at_ms desc, id desc)`,
+        [suspicions],
+      );
+      return found.rows.map((row) => ({ suspicion: row.suspicion, alert: view(row, true), region: row.region }));
     },
 
     async history(person, id) {
@@ -188,7 +240,9 @@ export function alertStore(db: Db, unsealName: UnsealName, now: () => number = D
       );
       // Somebody else decided in between: what this person saw is no longer so.
       if (stored.rowCount !== 1) return fail('alertTransition', { status: 'changed', allowed: [] });
-      return { alert: view({ ...before, status: to }, true), region: before.region };
+      // It may have grown until the moment of the decision.
+      const after = await one(person, id);
+      return { alert: view({ ...after, status: to }, true), region: after.region };
     },
   };
 }

@@ -1,31 +1,50 @@
-/** From an alert's facts to what is shown. Pure. */
+/** From an alert as it is stored to what is shown. Pure. */
 import { isoOf } from '../auth/fields.ts';
-import type { AlertView, StoredAlert } from './alert.ts';
-import { wordsOfCode, wordsOfRule } from './catalogue.ts';
+import type { AlertView, SubjectKind } from './alert.ts';
+import { kindOfCode, wordsOfCode, wordsOfRule } from './catalogue.ts';
 
-type Bare = Omit<AlertView, 'codeWords' | 'ruleWords' | 'className' | 'at'> & {
-  readonly className: string | null;
+export interface Bare
+  extends Omit<AlertView, 'codeWords' | 'kind' | 'ruleWords' | 'subject' | 'at' | 'firstAt' | 'lastAt'> {
+  readonly subjectKind: SubjectKind;
+  readonly subject: string;
+  readonly platformName: string | null;
   /** ms since the epoch. */
   readonly at: number;
-};
+  readonly lastAt: number;
+}
 
-export function viewOf(alert: Bare): AlertView {
+export function viewOf({ subjectKind, subject, platformName, ...alert }: Bare): AlertView {
+  const className = alert.className ?? alert.classId;
+  const at = isoOf(alert.at);
   return {
     ...alert,
     codeWords: wordsOfCode(alert.code),
+    kind: kindOfCode(alert.code),
     ruleWords: wordsOfRule(alert.rule),
-    className: alert.className ?? alert.classId,
-    at: isoOf(alert.at),
+    className,
+    subject: subjectView(subjectKind, subject, { ...alert, className, platformName }),
+    at,
+    firstAt: at,
+    lastAt: isoOf(alert.lastAt),
   };
 }
 
-/** A stored alert without what only the database knows: the trainee's and the class's name. */
-export function unnamedView({
-  personKey: _,
-  sessionId: __,
-  platformId: ___,
-  region: ____,
-  ...alert
-}: StoredAlert): AlertView {
-  return viewOf({ ...alert, traineeName: null, className: null });
+/** A person is shown as a trainee, never by the person key. */
+function subjectView(
+  kind: SubjectKind,
+  subject: string,
+  known: Pick<Bare, 'traineeId' | 'traineeName' | 'className' | 'platformName'>,
+): AlertView['subject'] {
+  switch (kind) {
+    case 'person':
+      return { kind, id: known.traineeId, name: known.traineeName };
+    case 'class':
+      return { kind, id: subject, name: known.className };
+    case 'institution':
+      return { kind, id: subject, name: subject };
+    case 'platform':
+      return { kind, id: subject, name: known.platformName };
+    default:
+      return kind satisfies never;
+  }
 }

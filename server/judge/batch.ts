@@ -219,9 +219,10 @@ function alertOf(
   at: number,
 ): StoredAlert {
   return {
-    ...{ id: randomUUID(), personKey, sessionId: session, sessions },
+    ...{ id: randomUUID(), suspicion: `${personKey}|${session}|${code}.${rule}`, count: 1 },
+    ...{ subjectKind: 'person', subject: personKey, personKey, sessionId: session, sessions },
     ...{ traineeId, classId, platformId, region },
-    ...{ code, rule, severity, facts, at, status: 'open' },
+    ...{ code, rule, severity, facts, at, lastAt: at },
   };
 }
 

@@ -1,16 +1,7 @@
 /** What the judge is handed and what it hands out, in its own words. */
-import type {
-  AlertCode,
-  BeatClaim,
-  Facts,
-  ProofKind,
-  RuleName,
-  SessionKind,
-  Severity,
-  Totals,
-  Verdict,
-} from '../../detector/index.ts';
+import type { BeatClaim, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
+import type { StoredAlert } from '../alerts/alert.ts';
 
 /** A session about to open. */
 export interface NewSession {
@@ -91,22 +82,7 @@ export interface Judge {
   drain(): Promise<void>;
 }
 
-export interface StoredAlert {
-  readonly id: string;
-  readonly personKey: string;
-  readonly sessionId: string;
-  readonly sessions: readonly string[];
-  readonly traineeId: string;
-  readonly classId: string;
-  readonly platformId: string;
-  readonly region: string;
-  readonly code: AlertCode;
-  readonly rule: RuleName;
-  readonly severity: Severity;
-  readonly facts: Facts;
-  readonly at: number;
-  readonly status: 'open';
-}
+export type { StoredAlert } from '../alerts/alert.ts';
 
 export interface SessionChange {
   readonly session: string;
@@ -141,7 +117,11 @@ export interface Outlets {
 export type Insert = (rows: string) => string;
 
 export interface Inserts {
-  readonly alerts: Insert;
+  readonly alerts: {
+    /** One alert for each suspicion: a statement can touch a row only once. */
+    gather(alerts: readonly StoredAlert[]): readonly StoredAlert[];
+    readonly insert: Insert;
+  };
   readonly leaves: Insert;
 }
 

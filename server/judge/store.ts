@@ -6,7 +6,7 @@
 import type { Folded, Opaque, Span } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
-import type { Inserts } from './contract.ts';
+import type { Inserts, StoredAlert } from './contract.ts';
 import type { Filing, Head } from './person.ts';
 
 /** Lines fetched at once when a state is rebuilt. */
@@ -142,7 +142,7 @@ const rareOf = (inserts: Inserts): string => `, stored_sessions as (
   join head on head.person_key = u."personKey"
   where s.id = u.session and s.closed_ms is null
 ), stored_alerts as (
-  ${inserts.alerts('$6')}
+  ${inserts.alerts.insert('$6')}
 ), stored_leaves as (
   ${inserts.leaves('$7')}
 ), finished_spans as (
@@ -160,7 +160,7 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
   const spans: unknown[] = [];
   const sessions: unknown[] = [];
   const closed: unknown[] = [];
-  const alerts: unknown[] = [];
+  const alerts: StoredAlert[] = [];
   const leaves: unknown[] = [];
   const moved: unknown[] = [];
   for (const judged of batch) {
@@ -186,7 +186,8 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
     if (judged.moved) moved.push({ person, written: judged.spans.map(({ id }) => id) });
   }
   const rare = sessions.length + closed.length + alerts.length + leaves.length + moved.length > 0;
-  const tables = rare ? [heads, events, spans, sessions, closed, alerts, leaves, moved] : [heads, events, spans];
+  const gathered = inserts.alerts.gather(alerts);
+  const tables = rare ? [heads, events, spans, sessions, closed, gathered, leaves, moved] : [heads, events, spans];
   const { rows } = await db.query<{ person_key: string }>({
     name: rare ? 'judge-commit-rare' : 'judge-commit',
     text: `${COMMIT}${rare ? rareOf(inserts) : ''} select person_key from head`,

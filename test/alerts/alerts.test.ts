@@ -112,14 +112,19 @@ describe('what an alert looks like', () => {
           codeWords: { zh: '非前台播放', en: 'Playing in the background' },
           rule: 'hidden',
           ruleWords: { zh: '播放时页面不可见', en: 'The page was hidden while playing' },
+          kind: 'behaviour',
           severity: 'medium',
+          subject: { kind: 'person', id: 'ta1', name: '王**' },
           traineeId: 'ta1',
           traineeName: '王**',
           classId: 'ca1',
           className: '电工班',
           sessions: ['s-a1'],
           facts: { hiddenMs: 9000 },
+          count: 1,
           at: '2026-03-02T00:00:00.001Z',
+          firstAt: '2026-03-02T00:00:00.001Z',
+          lastAt: '2026-03-02T00:00:00.001Z',
           status: 'open',
         },
       ],
@@ -140,6 +145,9 @@ describe('filters and pages', () => {
     expect(await idsFor(nation, { traineeId: 'tb1' })).toEqual(['a3']);
     expect(await idsFor(nation, { classId: 'ca2' })).toEqual(['a2']);
     expect(await idsFor(nation, { code: 'courseBrushing' })).toEqual(['a2']);
+    expect(await idsFor(nation, { kind: 'behaviour' })).toEqual(['a3', 'a2', 'a1']);
+    expect(await idsFor(nation, { kind: 'behaviour', code: 'courseBrushing' })).toEqual(['a2']);
+    expect(await idsFor(nation, { kind: 'subsidy' })).toEqual([]);
     expect(await idsFor(nation, { status: 'lead' })).toEqual([]);
     expect(await idsFor(nation, { since: String(T0 + 2) })).toEqual(['a3', 'a2']);
     expect(await idsFor(nation, { since: '2026-03-02T08:00:00.003+08:00' })).toEqual(['a3']);
@@ -192,7 +200,7 @@ describe('filters and pages', () => {
     const nation = bearer(people.nation);
     expect(await idsFor(nation, { traineeId: text })).toEqual([]);
     expect(await idsFor(nation, { classId: text })).toEqual([]);
-    for (const field of ['code', 'status', 'since', 'limit', 'cursor']) {
+    for (const field of ['code', 'kind', 'status', 'since', 'limit', 'cursor']) {
       expect((await list(nation, { [field]: text })).status).toBe(400);
     }
     expect((await decide(nation, text, { decision: 'lead' })).body.error.code).toBe('notFound');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { codeWords, ruleWords, wordsOfCode, wordsOfRule } from '../../server/alerts/catalogue.ts';
 import { readCursor, writeCursor } from '../../server/alerts/cursor.ts';
 import { alertStatuses, decisions, decisionsFrom, nextStatus } from '../../server/alerts/status.ts';
 import { maskName } from '../../server/auth/mask.ts';
@@ -61,19 +60,5 @@ describe('names as shown', () => {
     ['Maximilian', 'M****'],
   ])('%j → %j', (name, shown) => {
     expect(maskName(name)).toBe(shown);
-  });
-});
-
-describe('words', () => {
-  it('are there in both languages for every code and rule', () => {
-    for (const words of [...Object.values(codeWords), ...Object.values(ruleWords)]) {
-      expect(words.zh).toMatch(/\p{Script=Han}/u);
-      expect(words.en).toMatch(/^[A-Z]/);
-    }
-  });
-
-  it('never come from a prototype', () => {
-    expect(wordsOfCode('constructor')).toEqual({ zh: 'constructor', en: 'constructor' });
-    expect(wordsOfRule('__proto__')).toEqual({ zh: '__proto__', en: '__proto__' });
   });
 });

@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import WebSocket from 'ws';
 import type { AlertView, StoredAlert } from '../../server/alerts/alert.ts';
 import { alertStore } from '../../server/alerts/store.ts';
-import { unnamedView } from '../../server/alerts/view.ts';
 import type { Principal } from '../../server/auth/principal.ts';
 import { type FanOut, fanOutTo } from '../../server/console/fanout.ts';
 import { MISSED_MAX, type Monitor, monitor } from '../../server/console/monitor.ts';
@@ -48,7 +47,7 @@ beforeEach(async () => {
     log,
     tallyMs: 20,
   });
-  fan = fanOutTo({ views: store.byIds, unnamed: unnamedView, emit: live.alert, log });
+  fan = fanOutTo({ standing: store.standing, emit: live.alert, log });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `127.0.0.1:${(http.address() as AddressInfo).port}`;
 });
@@ -192,6 +191,31 @@ describe('who hears what', () => {
     expect(overHttp?.traineeName).toBe('王**');
   });
 
+  it('an alert that grew comes again: the same id, a higher count', async () => {
+    const jilin = as(people.jilin);
+    const jiangxi = as(people.jiangxi);
+    await ready(jilin, jiangxi);
+    const first = alertOf('a1', 'ta1', 'ca1');
+    await raise(first);
+    await raise({ ...alertOf('a2', 'ta1', 'ca1', { at: T0 + 60_000 }), suspicion: first.suspicion });
+    await settled(jilin, jiangxi);
+    expect(jilin.alerts.map(({ id, count, at, lastAt }) => [id, count, at, lastAt])).toEqual([
+      ['a1', 1, '2026-03-02T00:00:00.000Z', '2026-03-02T00:00:00.000Z'],
+      ['a1', 2, '2026-03-02T00:00:00.000Z', '2026-03-02T00:01:00.000Z'],
+    ]);
+    expect(ids(jiangxi)).toEqual([]);
+  });
+
+  it('an alert of a whole province reaches the province and above it', async () => {
+    const nation = as(people.nation);
+    const jilin = as(people.jilin);
+    const meihekou = as(people.meihekou);
+    await ready(nation, jilin, meihekou);
+    await raise(alertOf('a1', 'ta1', 'ca1', { region: '22' }));
+    await settled(nation, jilin, meihekou);
+    expect([ids(nation), ids(jilin), ids(meihekou)]).toEqual([['a1'], ['a1'], []]);
+  });
+
   it('a session’s opening and closing go the same way, without the region', async () => {
     const jilin = as(people.jilin);
     const jiangxi = as(people.jiangxi);
@@ -235,6 +259,14 @@ describe('coming back', () => {
     await addAlert(w.db, alertOf('slow', 'ta1', 'ca1', { at: T0 - 1000 }));
     const jilin = as(people.jilin, { since: T0 });
     await vi.waitFor(() => expect(ids(jilin)).toEqual(['slow']));
+  });
+
+  it('brings what grew meanwhile', async () => {
+    const first = await addAlert(w.db, alertOf('early', 'ta1', 'ca1'));
+    await addAlert(w.db, { ...alertOf('x', 'ta1', 'ca1', { at: T0 + 60_000 }), suspicion: first.suspicion });
+    const jilin = as(people.jilin, { since: T0 + 60_000 });
+    await vi.waitFor(() => expect(ids(jilin)).toEqual(['early']));
+    expect(jilin.alerts[0]?.count).toBe(2);
   });
 
   it('is bounded: the newest', async () => {

@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { StoredAlert } from '../../server/alerts/alert.ts';
+import { raise } from '../../server/alerts/raise.ts';
 import { apiKeyHash, createAuth } from '../../server/auth/auth.ts';
 import type { Principal } from '../../server/auth/principal.ts';
 import type { Person } from '../../server/auth/scope.ts';
@@ -134,8 +135,12 @@ export function alertOf(
   classId: ClassId,
   over: Partial<StoredAlert> = {},
 ): StoredAlert {
-  return {
+  const alert: StoredAlert = {
     id,
+    suspicion: '',
+    count: 1,
+    subjectKind: 'person',
+    subject: personOf[traineeId],
     personKey: personOf[traineeId],
     sessionId: `s-${id}`,
     sessions: [`s-${id}`],
@@ -148,31 +153,16 @@ export function alertOf(
     severity: 'medium',
     facts: { hiddenMs: 9000 },
     at: T0,
-    status: 'open',
+    lastAt: over.at ?? T0,
     ...over,
   };
+  // As the judge names it: one session of each id, so one alert each unless a test says otherwise.
+  const { personKey, sessionId, code, rule } = alert;
+  return { ...alert, suspicion: over.suspicion ?? `${personKey}|${sessionId}|${code}.${rule}` };
 }
 
 export async function addAlert(db: Db, alert: StoredAlert): Promise<StoredAlert> {
-  await db.query(
-    `insert into alerts (id, person_key, session_id, sessions, trainee_id, class_id, platform_id, region, code, rule, severity, facts, at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      alert.id,
-      alert.personKey,
-      alert.sessionId,
-      alert.sessions,
-      alert.traineeId,
-      alert.classId,
-      alert.platformId,
-      alert.region,
-      alert.code,
-      alert.rule,
-      alert.severity,
-      alert.facts,
-      alert.at,
-    ],
-  );
+  await raise(db, [alert]);
   return alert;
 }
 

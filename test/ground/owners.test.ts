@@ -35,7 +35,7 @@ const owners: Readonly<Record<string, string>> = {
 
 /** Which room reads which tables of others. */
 const readers: Readonly<Record<string, readonly string[]>> = {
-  alerts: ['classes', 'people', 'sessions', 'trainees'],
+  alerts: ['classes', 'people', 'platforms', 'sessions', 'trainees'],
   auth: ['trainees'],
   classes: ['sessions'],
   console: ['alerts', 'classes', 'sessions'],

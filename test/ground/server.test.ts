@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertCodes, alertKinds } from '../../server/alerts/catalogue.ts';
 import type { Demo } from '../../server/demo/seed.ts';
 import { createLog } from '../../server/log.ts';
 import { type Running, start } from '../../server/main.ts';
@@ -107,6 +108,16 @@ describe('a running server', () => {
         '/ledger/checkpoint',
       ]),
     );
+  });
+
+  it('lists every alert code it may be asked for', async () => {
+    const { paths } = (await (await fetch(`${running.url}/docs/json`)).json()) as {
+      paths: Record<string, { get: { parameters: { name: string; schema: { enum?: string[] } }[] } }>;
+    };
+    const enumOf = (name: string) =>
+      paths['/v1/alerts']?.get.parameters.find((each) => each.name === name)?.schema.enum;
+    expect(enumOf('code')).toEqual(alertCodes);
+    expect(enumOf('kind')).toEqual(alertKinds);
   });
 
   it('stops once, however often it is asked, and leaves no connection', async () => {

@@ -2,7 +2,7 @@
 import { type BeatClaim, type Folded, fold, genesis, newest, type Totals, type Verdict } from '../../detector/index.ts';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
-import { insertAlerts } from '../../server/alerts/store.ts';
+import { door } from '../../server/alerts/raise.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import type { Db } from '../../server/db/pool.ts';
 import type { NewSession, NoticeVerdict, StoredAlert } from '../../server/judge/contract.ts';
@@ -41,7 +41,7 @@ export function judgeOn(
       },
     },
     loadPolicyBody: createPolicies(db).body,
-    inserts: { alerts: insertAlerts, leaves: insertPending },
+    inserts: { alerts: door, leaves: insertPending },
     outlets: {
       alert: (alert) => alerts.push(alert),
       notice: (notice, totals) => notices.push({ ...notice, totals }),

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../server/alerts/alert.ts';
 import { decisionsFrom as allowedByServer } from '../../server/alerts/status.ts';
 import type { SpanView, TimelineSession } from '../../server/review/view.ts';
-import { ALERTS_SHOWN, takeIn } from '../../web-console/board/alerts.ts';
+import { ALERTS_SHOWN, latestMs, takeIn } from '../../web-console/board/alerts.ts';
 import { factsOf } from '../../web-console/factWords.ts';
 import { hrefOf, parseRoute } from '../../web-console/shared/address.ts';
 import { decisionsFrom } from '../../web-console/shared/decisions.ts';
@@ -16,8 +16,20 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 function alert(id: string, atMs: number, of: Partial<AlertView> = {}): AlertView {
   const known = { codeWords: words, ruleWords: words, severity: 'high', traineeId: 't', traineeName: null } as const;
-  const where = { classId: 'c', className: 'c', sessions: ['s'], facts: {}, status: 'open' } as const;
-  return { id, code: 'dataTampering', rule: 'clockHook', ...known, ...where, at: iso(atMs), ...of };
+  const subject = { kind: 'person', id: 't', name: null } as const;
+  const where = { classId: 'c', className: 'c', sessions: ['s'], facts: {}, status: 'open', count: 1 } as const;
+  const when = { at: iso(atMs), firstAt: iso(atMs), lastAt: iso(atMs) };
+  return {
+    id,
+    code: 'dataTampering',
+    kind: 'integrity',
+    rule: 'clockHook',
+    subject,
+    ...known,
+    ...where,
+    ...when,
+    ...of,
+  };
 }
 
 function span(from: number, to: number, fate: SpanView['fate'] = 'credited', reason = 'presence.proven'): SpanView {
@@ -47,6 +59,16 @@ describe('the alert stream', () => {
       ['c', 'open'],
       ['a', 'lead'],
     ]);
+  });
+
+  test('one that grew keeps its place; a report that is older than what is shown changes nothing', () => {
+    const grown = { count: 5, lastAt: iso(9000) };
+    const shown = takeIn([alert('a', 1000), alert('b', 3000)], [alert('a', 1000, grown), alert('a', 1000)]);
+    expect(shown.map(({ id, count }) => [id, count])).toEqual([
+      ['b', 1],
+      ['a', 5],
+    ]);
+    expect([latestMs(shown), latestMs([])]).toEqual([9000, 0]);
   });
 
   test('a flood leaves the newest', () => {
@@ -102,10 +124,11 @@ describe('the facts of an alert', () => {
   });
 
   test('include every fact the detector gives', () => {
-    const rules = ['background', 'brushing', 'forgery', 'idle', 'lease'].map((rule) => `rules/${rule}`);
-    const given = [...rules, 'presence'].flatMap((file) => {
-      const source = readFileSync(new URL(`../../detector/${file}.ts`, import.meta.url), 'utf8');
-      return [...source.matchAll(/raise\([^{]*\{([\s\S]*?)\}(?:, \[|\);)/g)].flatMap(([, object = '']) =>
+    const folder = new URL('../../detector/rules/', import.meta.url);
+    const given = readdirSync(folder).flatMap((file) => {
+      const source = readFileSync(new URL(file, folder), 'utf8');
+      // `facts: { … }`, `facts = { … }`, and forgedBeats' `made(own, { … })`.
+      return [...source.matchAll(/(?:\bfacts(?::| =) |\bmade\(\w+, )\{([^}]*)\}/g)].flatMap(([, object = '']) =>
         [...object.matchAll(/(?:^|[{,])\s*(\w+)(?=\s*[:,]|\s*$)/g)].map(([, name = '']) => name),
       );
     });

@@ -12,7 +12,7 @@ import type { MonitorEvents } from '../../server/console/monitor.ts';
 import type { Tally } from '../../server/console/tally.ts';
 import type { OverviewView } from '../../server/review/view.ts';
 import { api } from '../shared/api.ts';
-import { takeIn } from './alerts.ts';
+import { latestMs, takeIn } from './alerts.ts';
 
 export type Link = 'connecting' | 'live' | 'offline' | 'polling';
 
@@ -33,8 +33,10 @@ export function createMonitor(live: boolean) {
 
   function take(arrived: readonly AlertView[], announce: boolean): void {
     const known = new Set(alerts.value.map((alert) => alert.id));
-    const fresh = arrived.filter((alert) => !known.has(alert.id));
     alerts.value = takeIn(alerts.value, arrived);
+    const shown = new Set(alerts.value.map((alert) => alert.id));
+    // One that grew is known already: its row changes in place, and nothing is announced.
+    const fresh = arrived.filter((alert) => !known.has(alert.id) && shown.has(alert.id));
     if (announce && fresh.length > 0) news.value = fresh;
   }
 
@@ -65,8 +67,8 @@ export function createMonitor(live: boolean) {
   function connect(): Socket<MonitorEvents> {
     const socket: Socket<MonitorEvents> = io('/monitor', {
       transports: ['websocket'],
-      // Everything since the newest alert shown: what was missed comes first.
-      auth: (answer) => answer({ since: alerts.value[0] ? Date.parse(alerts.value[0].at) : 0 }),
+      // Everything raised or grown since the newest that is shown: what was missed comes first.
+      auth: (answer) => answer({ since: latestMs(alerts.value) }),
     });
     socket.on('connect', () => {
       link.value = 'live';

@@ -1,6 +1,7 @@
 /** Which words name which value of the server's unions. A value without words does not compile. */
 import type { Severity } from '../../detector/verdict.ts';
-import type { AlertView } from '../../server/alerts/alert.ts';
+import type { AlertView, SubjectKind } from '../../server/alerts/alert.ts';
+import type { AlertKind } from '../../server/alerts/catalogue.ts';
 import type { AlertStatus, Decision } from '../../server/alerts/status.ts';
 import type { PromptView, SpanView } from '../../server/review/view.ts';
 import type { Key } from '../words.ts';
@@ -25,6 +26,22 @@ export const statusKeys: Readonly<Record<AlertStatus, Key>> = {
   dismissed: 'statusDismissed',
 };
 
+export const kindKeys: Readonly<Record<AlertKind, Key>> = {
+  behaviour: 'kindBehaviour',
+  eligibility: 'kindEligibility',
+  institution: 'kindInstitution',
+  assessment: 'kindAssessment',
+  subsidy: 'kindSubsidy',
+  integrity: 'kindIntegrity',
+};
+
+const subjectKeys: Readonly<Record<SubjectKind, Key>> = {
+  person: 'subjectPerson',
+  class: 'subjectClass',
+  institution: 'subjectInstitution',
+  platform: 'subjectPlatform',
+};
+
 export const decisionKeys: Readonly<Record<Decision, Key>> = {
   lead: 'decideLead',
   dismissed: 'decideDismissed',
@@ -46,6 +63,12 @@ export function outcomeWords({ outcome, deadlineAt }: PromptView): string {
   return key ? say(key) : outcome;
 }
 
-export function traineeWords(of: Pick<AlertView, 'traineeId' | 'traineeName'>): string {
+export function traineeWords(of: { readonly traineeId: string; readonly traineeName: string | null }): string {
   return of.traineeName ?? say('unnamed', { id: of.traineeId });
+}
+
+/** Whom or what an alert is about. */
+export function subjectWords({ subject: { kind, id, name } }: Pick<AlertView, 'subject'>): string {
+  if (kind === 'person' && id !== null) return traineeWords({ traineeId: id, traineeName: name });
+  return say(subjectKeys[kind], { name: name ?? id ?? '' });
 }
