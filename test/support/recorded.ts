@@ -74,12 +74,13 @@ export interface Build<State, Policy> {
 /** The first event of which this build says something else than the recording; `null`: it says the same throughout. */
 export function firstDifference<State, Policy>(
   { empty, readPolicy, step }: Build<State, Policy>,
-  { events, expected }: History,
+  { policyBodies, events, expected }: History,
 ): { readonly nth: number; readonly event: RecordedEvent; readonly said: unknown; readonly recorded: unknown } | null {
+  const policies = new Map(policyBodies.map((body) => [body, readPolicy(body)]));
   let state = empty;
   const all: unknown[] = [];
   for (const [nth, event] of events.entries()) {
-    const next = step(readPolicy(expected.bodyAt(nth)), state, event as never);
+    const next = step(policies.get(expected.bodyAt(nth)) as Policy, state, event as never);
     state = next.state;
     all.push(next.verdicts);
     const recorded = expected.verdicts[nth];
