@@ -1,12 +1,12 @@
 /** A database that the first release left in the middle of its work: it must be taken over whole, and gone on with. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chainNext, chainStart } from '../../ledger/chain.ts';
+import { replay } from '../../programs/replay.ts';
 import type { Answered, Resumed } from '../../sdk/wire.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { readConfig } from '../../server/config.ts';
 import { migrate } from '../../server/db/migrate.ts';
-import { replay } from '../../server/judge/replay.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
-import { chainNext, chainStart } from '../../server/ledger/chain.ts';
 import { createLog } from '../../server/log.ts';
 import { type Running, start } from '../../server/main.ts';
 import { testDir } from '../support/config.ts';
