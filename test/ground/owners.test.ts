@@ -31,6 +31,7 @@ const owners: Readonly<Record<string, string>> = {
   ledger_leaves: 'ledger',
   ledger_nodes: 'ledger',
   ledger_heads: 'ledger',
+  write_probe: 'db',
 };
 
 /** Which room reads which tables of others. */
