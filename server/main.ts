@@ -204,7 +204,7 @@ async function run(
       })
     : null;
   judge.start();
-  ledger.sequencer.start();
+  await ledger.start();
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
   }, TICKET_SWEEP_MS);

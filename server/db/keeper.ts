@@ -13,8 +13,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
-/** With the rests below some 25 s: longer than an orphan of a killed server takes to leave, and than a brief lack of memory. */
-export const TRIES_MAX = 8;
+/** With the rests below some 8 s: longer than the orphans of a killed server take to leave. */
+export const TRIES_MAX = 6;
 /** What goes more often than this does not recover by being started again. */
 export const TRIES_WITHIN_MS = 10 * 60_000;
 const FIRST_REST_MS = 250;

@@ -19,11 +19,13 @@ import { showLedger, timed } from './metrics.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
 import { countPending, readHead, saltsFor } from './store.ts';
 
-/** `unchecked`: nothing was sealed or looked at yet. `inDoubt`, `wrongKey`: stopped until a person has looked. */
+/** `unchecked`: whether the key fits is not known yet. `inDoubt`, `wrongKey`: stopped until a person has looked. */
 export type LedgerReadiness = 'ok' | 'unchecked' | 'inDoubt' | 'wrongKey';
 
 export interface Ledger {
   readonly sequencer: Sequencer;
+  /** Begins to seal. Resolves once it was asked whether the key fits, whatever came of it. */
+  start(): Promise<void>;
   /** Whether what is judged here will be sealed. A passing fault does not count: leaves wait in the database. */
   readiness(): LedgerReadiness;
   /** The current origin's signed checkpoint; before its first batch, one of the empty tree. */
@@ -49,11 +51,15 @@ export function createLedger({ db, config, log, metrics, now = Date.now }: Ledge
   const host = originHost(config.publicUrl);
   const { ledgerSeed } = config.secrets;
   const signer = signerAt(host, ledgerSeed, now);
-  let keyChecked = false;
+  let keyFits = false;
+  let asked: () => void = () => undefined;
+  const keyAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
 
   async function seal(): Promise<Outcome> {
-    if (!keyChecked) await checkKey(db, host, ledgerSeed);
-    keyChecked = true;
+    if (!keyFits) await checkKey(db, host, ledgerSeed).finally(asked);
+    keyFits = true;
     return sealBatch(db, signer());
   }
 
@@ -61,10 +67,14 @@ export function createLedger({ db, config, log, metrics, now = Date.now }: Ledge
   showLedger({ metrics, db, origin: () => signer().name, status: sequencer.status });
   return {
     sequencer,
+    start() {
+      sequencer.start();
+      return keyAsked;
+    },
     readiness() {
-      const { state, wrongKey, succeededAt } = sequencer.status();
+      const { state, wrongKey } = sequencer.status();
       if (state === 'stopped') return wrongKey ? 'wrongKey' : 'inDoubt';
-      return succeededAt === null ? 'unchecked' : 'ok';
+      return keyFits ? 'ok' : 'unchecked';
     },
     async checkpoint() {
       const current = signer();
