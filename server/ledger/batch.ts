@@ -108,7 +108,7 @@ export function checkCheckpoint(head: store.Head, signer: Signer): void {
     if (size === head.size && root.equals(head.root)) return;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new LedgerDoubt(`the checkpoint of ${head.origin} is not signed by our key: ${error.message}`, {
+    throw new LedgerDoubt(`the checkpoint of ${head.origin} is not ours: ${error.message}`, {
       about: 'key',
       cause: error,
     });
