@@ -9,6 +9,8 @@ import { type TestDb, testDb } from '../support/db.ts';
 import { type Line, lineTo } from '../support/proxy.ts';
 import { connectWire, createPage, error, value, type Wire } from '../support/wire.ts';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
 let t: TestDb;
 let line: Line;
 let running: Running;
@@ -88,7 +90,7 @@ describe('while the database is away', () => {
     expect(metrics).toMatch(/^zhenxue_ledger_state\{state="\w+"\} 1$/m);
 
     await line.mend();
-    await vi.waitFor(async () => expect((await ready()).status).toBe(200), { timeout: 15_000, interval: 100 });
+    await vi.waitFor(async () => expect((await ready()).status).toBe(200), { timeout: 60_000, interval: 100 });
     expect(value(await resume()).seq).toBe(1);
     expect(value(await other.call<{ seq: number }>('beat', waiting)).seq).toBe(2);
     const third = await connectWire(running.url);

@@ -9,6 +9,9 @@ import { living } from '../../server/db/processes.ts';
 import { testDir } from '../support/config.ts';
 import { hasPostgres } from '../support/db.ts';
 
+// Every test starts real servers, some of them several times; on a busy machine each start takes ten times as long.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+
 let dir: string;
 let remove: () => Promise<void>;
 beforeEach(async () => {
@@ -127,7 +130,7 @@ describe.skipIf(!hasPostgres())('the embedded Postgres', () => {
       const pid = postmaster();
       process.kill(pid, 'SIGKILL');
       // Both hold it again: each has said so.
-      await vi.waitFor(() => expect(log.info).toHaveBeenCalledTimes(2 * times), { timeout: 25_000, interval: 50 });
+      await vi.waitFor(() => expect(log.info).toHaveBeenCalledTimes(2 * times), { timeout: 60_000, interval: 50 });
       expect(postmaster()).not.toBe(pid);
       expect(await query(one.url, 'select n from kept')).toEqual([{ n: 42 }]);
     }
@@ -137,7 +140,7 @@ describe.skipIf(!hasPostgres())('the embedded Postgres', () => {
     await two.stop();
     expect(alive(pid)).toBe(false);
     expect(lost).not.toHaveBeenCalled();
-  }, 60_000);
+  });
 
   it('starts although its pid file names a program that is not Postgres', async () => {
     await (await startEmbedded(dir)).stop();

@@ -15,6 +15,8 @@ import { credit, ground } from '../ledger/fixture.ts';
 import { testConfig, testDir } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
 const log = createLog('silent');
 let t: TestDb;
 let dir: string;
@@ -51,7 +53,7 @@ async function becomes(cause: string | null, parts: Record<string, string> = {})
       });
       expect(text).not.toMatch(/postgres:|attendance|password/);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   expect((await ask('/healthz')).status).toBe(200);
 }
@@ -86,7 +88,7 @@ describe('not ready', () => {
     await ground(t.db);
     await credit(t.db, 'ann', 3);
     await run();
-    await vi.waitFor(async () => expect(await metric('ledger_pending_leaves')).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await metric('ledger_pending_leaves')).toBe(0), { timeout: 30_000 });
     await running!.stop();
     // As if it were last year's: this year's tree has no signature that could contradict.
     for (const table of ['ledger_heads', 'ledger_leaves', 'ledger_nodes'])
@@ -102,7 +104,7 @@ describe('not ready', () => {
     await ground(t.db);
     await credit(t.db, 'ann', 5);
     await run();
-    await vi.waitFor(async () => expect(await metric('ledger_tree_size')).toBe(5), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await metric('ledger_tree_size')).toBe(5), { timeout: 30_000 });
     expect(await metric('ledger_leaves_sealed_total')).toBe(5);
     expect(await metric('ledger_batches_total')).toBeGreaterThan(0);
     expect(await metric('ledger_batch_seconds_count')).toBe(await metric('ledger_batches_total'));
@@ -185,5 +187,5 @@ describe.skipIf(tried === null)('a full disk', () => {
       await embedded.stop();
       await disk.remove();
     }
-  }, 60_000);
+  });
 });
