@@ -35,7 +35,12 @@ export const errors = {
   rangeUnsatisfiable: { status: 416, zh: '请求的范围超出文件', en: 'The range lies outside the file.', retry: false },
   tooFrequent: { status: 429, zh: '请求过于频繁，请稍后再试', en: 'Too many requests; slow down.', retry: true },
   internal: { status: 500, zh: '服务器内部错误', en: 'Something failed on our side.', retry: true },
-  unavailable: { status: 503, zh: '服务暂不可用，请稍后重试', en: 'Not ready; try again shortly.', retry: true },
+  unavailable: {
+    status: 503,
+    zh: '服务暂不可用，请稍后重试',
+    en: 'Not available just now; send it again shortly.',
+    retry: true,
+  },
   badLogin: { status: 401, zh: '用户名或密码错误', en: 'Wrong username or password.', retry: false },
   // Tickets
   ticketInvalid: { status: 401, zh: '学习凭证无效', en: 'The ticket is not valid; mint a new one.', retry: false },

@@ -2,6 +2,8 @@
  * What an operator can put right, in words, zh-CN first. Guarantees: each names the variable to
  * change; a database is named by its host, port and name, never by its user or password.
  */
+import { firstFault, NO_NAME, UNREACHED } from './away.ts';
+
 interface Where {
   /** `null`: embedded. */
   readonly databaseUrl: string | null;
@@ -9,13 +11,9 @@ interface Where {
   readonly port?: number;
 }
 
-/** Codes of connections that did not come about. */
-const UNREACHED = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE']);
-const NO_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL']);
-
 /** `null`: nothing is known about this failure but its own message. */
 export function failureWords(error: unknown, where: Where): string | null {
-  const fault = firstOf(error);
+  const fault = firstFault(error);
   if (fault === null) return null;
   return listenWords(fault, where) ?? databaseWords(fault, where.databaseUrl);
 }
@@ -25,12 +23,6 @@ type Fault = Error & {
   readonly syscall?: unknown;
   readonly hostname?: unknown;
 };
-
-/** A host with several addresses fails once for each: the first speaks for all. */
-function firstOf(error: unknown): Fault | null {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
-  return error instanceof Error ? error : null;
-}
 
 function listenWords({ code, syscall, hostname }: Fault, { host, port }: Where): string | null {
   if (host === undefined || port === undefined) return null;

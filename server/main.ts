@@ -24,6 +24,7 @@ import { regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { connect } from './db/pool.ts';
+import { createDatabaseProbe } from './db/probe.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
 import { fail } from './errors.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
@@ -55,6 +56,8 @@ export interface Running {
   readonly url: string;
   /** `null` where the demo is off. */
   readonly demo: Demo | null;
+  /** Resolves when something all of it stands on is gone for good: end the process, so that it is started anew. */
+  readonly lost: Promise<Error>;
   /** Drains, then ends everything. Safe to call again. */
   stop(): Promise<void>;
 }
@@ -96,7 +99,12 @@ async function run(
   }
 
   // ── what everything stands on ──
-  const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDir) : null;
+  let lose: (error: Error) => void = () => undefined;
+  const lost = new Promise<Error>((resolve) => {
+    lose = resolve;
+  });
+  const keep = { log, lost: lose };
+  const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDir, { keep }) : null;
   atEnd(() => embedded?.stop());
   const db = connect(config.databaseUrl ?? embedded?.url ?? '', { max: POOL_MAX });
   atEnd(() => db.end());
@@ -115,12 +123,17 @@ async function run(
   const auth = createAuth({ db, tokens, publicUrl: config.publicUrl });
 
   // ── the ledger ──
-  const ledger = createLedger({ db, config, log });
+  const ledger = createLedger({ db, config, log, metrics });
   atEnd(() => ledger.sequencer.stop());
 
   // ── HTTP and sockets ──
   let open = false;
-  const app = await createApp({ log, db, metrics, publicUrl: config.publicUrl, draining: () => !open || stopping() });
+  const probe = createDatabaseProbe(db, log);
+  const app = await createApp({
+    ...{ log, metrics, publicUrl: config.publicUrl },
+    draining: () => !open || stopping(),
+    parts: { database: probe.reads, writes: probe.writes, ledger: ledger.readiness },
+  });
   atEnd(() => app.close());
   const { io, close: closeIo } = await createIo(app.server, config, log);
   atEnd(closeIo);
@@ -202,14 +215,14 @@ async function run(
       })
     : null;
   judge.start();
-  ledger.sequencer.start();
+  await ledger.start();
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
   }, TICKET_SWEEP_MS);
   sweeping.unref();
   atEnd(async () => clearInterval(sweeping));
   open = true;
-  return { url: address.url, demo };
+  return { url: address.url, demo, lost };
 }
 
 /** In reverse order; one that fails does not keep the others from ending. */

@@ -8,8 +8,10 @@ export interface Metrics {
   readonly registry: Registry;
   /** @param name without the prefix, e.g. `beats_total`. */
   counter<L extends string = never>(name: string, help: string, labels?: readonly L[]): Counter<L>;
-  /** A value read when it is asked for. */
-  gauge(name: string, help: string, read: () => number): Gauge;
+  /** A value read when it is asked for; NaN where it cannot be read. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): Gauge;
+  /** One series a state, by the label `state`: 1 for the one it is in, 0 for the others. */
+  oneOf<S extends string>(name: string, help: string, states: readonly S[], read: () => S): Gauge<'state'>;
   /** @param buckets upper bounds, in the unit the name ends with. */
   histogram<L extends string = never>(
     name: string,
@@ -40,8 +42,23 @@ export function createMetrics(): Metrics {
             name: full,
             help,
             registers: [registry],
+            async collect() {
+              this.set(await numberOf(read));
+            },
+          }),
+      ),
+    oneOf: (name, help, states, read) =>
+      once(
+        name,
+        (full) =>
+          new Gauge({
+            name: full,
+            help,
+            labelNames: ['state'],
+            registers: [registry],
             collect() {
-              this.set(read());
+              const current = read();
+              for (const state of states) this.set({ state }, state === current ? 1 : 0);
             },
           }),
       ),
@@ -52,4 +69,13 @@ export function createMetrics(): Metrics {
           new Histogram({ name: full, help, buckets: [...buckets], labelNames: [...labels], registers: [registry] }),
       ),
   };
+}
+
+/** What cannot be read must not keep the others from being told. */
+async function numberOf(read: () => number | Promise<number>): Promise<number> {
+  try {
+    return await read();
+  } catch {
+    return Number.NaN;
+  }
 }

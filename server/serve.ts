@@ -2,6 +2,8 @@
  * `npm start`, on a Node that can. Guarantees: what an operator can put right (a configuration, a
  * taken port, a database that is not there) ends with words, not a stack; the first SIGINT or
  * SIGTERM drains and stops, a second one ends at once; exit code 0 after a clean stop, 1 otherwise.
+ * What cannot be gone on from is said in a line, drained as far as it goes, and ends with 1, so that
+ * a supervisor starts the process anew.
  */
 import { buildAll } from './build.ts';
 import { type Config, ConfigError, readEnvironment } from './config.ts';
@@ -15,13 +17,14 @@ const STOP_TIMEOUT_MS = 25_000;
 const SAME_WISH_MS = 500;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const sayError = (text: string): void => void process.stderr.write(`${text}\n`);
 
 function configure(): Config {
   try {
     return readEnvironment();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`配置有误，未启动。\n${error.message}\n`);
+    sayError(`配置有误，未启动。\n${error.message}`);
     process.exit(1);
   }
 }
@@ -49,6 +52,10 @@ function greeting({ url, demo }: Running, config: Config): string {
   return [...lines, '', '  Ctrl-C 停止 · stops', ''].join('\n');
 }
 
+function wordsOf(error: unknown, config: Config): string {
+  return failureWords(error, config) ?? (error instanceof Error ? error.message : String(error));
+}
+
 const roleWords: Readonly<Record<string, string>> = {
   monitor: '督导员 monitor ',
   reviewer: '审核员 reviewer',
@@ -69,7 +76,10 @@ export async function serve(): Promise<void> {
     }
     askedAt = performance.now();
     say(`\n${signal}：正在停止，再按一次强制结束 · stopping; once more to force`);
-    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    setTimeout(() => {
+      sayError('停止超时，强制结束 · stopping took too long; ended');
+      process.exit(1);
+    }, STOP_TIMEOUT_MS).unref();
     try {
       await (await running)?.stop();
       process.exit(code);
@@ -79,26 +89,28 @@ export async function serve(): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(signal));
 
+  function endFor(what: string, error: unknown): void {
+    log.fatal({ err: error }, what);
+    sayError(`致命错误，即将退出 · fatal, ending: ${wordsOf(error, config)}`);
+    void end(what, 1);
+  }
+
   // State of which nothing is known any more must not be judged on: stop, and let what is stored be folded again.
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(fault, (error: unknown) => {
-      log.fatal({ err: error }, fault);
-      void end(fault, 1);
-    });
+    process.on(fault, (error: unknown) => endFor(fault, error));
   }
 
   try {
     const built = await buildAll();
     if (built.length > 0) say(`已构建 · built: ${built.join(', ')}`);
     running = start(config, log);
-    say(greeting(await running, config));
+    const started = await running;
+    say(greeting(started, config));
+    void started.lost.then((error) => endFor('database', error));
   } catch (error) {
-    const words = failureWords(error, config);
     // What nobody foresaw keeps its stack for whoever has to find out.
-    if (words === null) log.fatal({ err: error }, 'not started');
-    process.stderr.write(
-      `未启动 · not started: ${words ?? (error instanceof Error ? error.message : String(error))}\n`,
-    );
+    if (failureWords(error, config) === null) log.fatal({ err: error }, 'not started');
+    sayError(`未启动 · not started: ${wordsOf(error, config)}`);
     process.exit(1);
   }
 }

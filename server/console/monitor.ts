@@ -14,7 +14,8 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import type { AlertView } from '../alerts/alert.ts';
 import { isoOf } from '../auth/fields.ts';
 import { type Person, prefixesOf } from '../auth/scope.ts';
-import { AppError, errors } from '../errors.ts';
+import { asAppError } from '../away.ts';
+import { errors } from '../errors.ts';
 import type { SessionChange } from '../judge/contract.ts';
 import type { Log } from '../log.ts';
 import { type AdmissionDeps, type Admitted, admit } from './admission.ts';
@@ -190,7 +191,7 @@ function attempt(log: Log, work: () => void): void {
 
 /** What the browser's `connect_error` carries: the row of the error table, nothing else. */
 function refusal(error: unknown): Error {
-  const code = error instanceof AppError ? error.code : 'internal';
+  const { code } = asAppError(error);
   const { zh, en, retry } = errors[code];
   return Object.assign(new Error(en), { data: { code, message: zh, en, retry } });
 }

@@ -1,7 +1,8 @@
 /**
  * The embedded Postgres: a real server in DATA_DIR/postgres. Guarantees: it listens on
  * 127.0.0.1 only, with a generated password; what it has committed is on disk (fsync on);
- * a start succeeds whatever killed the last process.
+ * a start succeeds whatever killed the last process; where it is kept, one that goes is started
+ * again at the same address (see keeper.ts); after `stop` its process has ended.
  *
  * States of the data directory, and what a start makes of each:
  *   absent            → created beside its place, then renamed into it (half a directory never counts)
@@ -17,8 +18,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Log } from '../log.ts';
 import { keptSecret } from '../secrets.ts';
 import { type Account, type Binaries, findAccount, findBinaries, run } from './binaries.ts';
+import { createKeeper } from './keeper.ts';
 import { living } from './processes.ts';
 
 export interface Embedded {
@@ -30,6 +33,8 @@ export interface Embedded {
 export interface EmbeddedOptions {
   /** `false` trades safety on power loss for speed. Tests only. */
   readonly durable?: boolean;
+  /** Starts it again when it goes, for as long as this process runs. Without, whoever uses it notices by itself. */
+  readonly keep?: { readonly log: Pick<Log, 'warn' | 'info'>; readonly lost: (error: Error) => void };
 }
 
 const USER = 'zhenxue';
@@ -37,8 +42,16 @@ const DATABASE = 'zhenxue';
 const HOLDER = 'zhenxue-holder';
 /** A start after a crash may have to replay its journal first. */
 const READY_TIMEOUT_S = 60;
+/** Tries of one start, and the rest between two. */
+const LAUNCHES = 20;
+const LAUNCH_REST_MS = 500;
+/** After its last words a server's process needs a moment to end; on a busy machine a longer one. */
+const END_TIMEOUT_MS = 10_000;
+/** Another connection's process may stay listed for a moment after it was closed. */
+const UNLIST_TIMEOUT_MS = 5_000;
 
-export async function startEmbedded(dataDir: string, { durable = true }: EmbeddedOptions = {}): Promise<Embedded> {
+export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const { durable = true, keep } = options;
   const binaries = findBinaries();
   if (binaries === null) {
     throw new Error(
@@ -53,21 +66,44 @@ export async function startEmbedded(dataDir: string, { durable = true }: Embedde
   const urlAt = (port: number, database: string) => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
   await create(binaries, account, home, dir, password);
-  const port =
-    (await findRunning(dir, (at) => urlAt(at, 'postgres'))) ?? (await launch(binaries, account, home, dir, durable));
+  const running = () => findRunning(dir, (at) => urlAt(at, 'postgres'));
+  const launchAt = (portOf: () => Promise<number>, tries: number) =>
+    launch(binaries, account, home, dir, durable, portOf, tries);
+
+  // Where it was, if nobody else listens there by now: other processes may still look for it at that address.
+  const last = await lastPort(dir);
+  const port = (await running()) ?? (await launchAt(() => freePort(last), LAUNCHES));
+  const url = urlAt(port, DATABASE);
   await ensureDatabase(urlAt(port, 'postgres'));
-  const holder = await hold(urlAt(port, 'postgres'));
+
+  const keeper =
+    keep === undefined
+      ? null
+      : createKeeper({
+          ...keep,
+          relaunch: async () => {
+            // Several processes may share it: whoever is first starts it, at the address all of them know.
+            const at = (await running()) ?? (await launchAt(async () => port, 1));
+            if (at !== port) throw new Error(`it serves at port ${at} now; port ${port} was known here`);
+            holder = await hold(urlAt(port, 'postgres'), () => keeper?.gone());
+          },
+        });
+  let holder = await hold(urlAt(port, 'postgres'), () => keeper?.gone());
 
   let stopped: Promise<void> | undefined;
   const shutdown = async (): Promise<void> => {
+    await keeper?.release();
     if (!(await holder.letGo())) return;
+    const pid = await pidOf(dir);
     const ran = await run(account, binaries.pgCtl, ['stop', '-D', dir, '-m', 'fast', '-w', '-t', '30'], home);
     if (ran.code !== 0 && (await exists(join(dir, 'postmaster.pid')))) {
       throw new Error(`the embedded Postgres did not stop: ${ran.output}`);
     }
+    // Its file goes before its process does.
+    await until(() => living(pid) === null, END_TIMEOUT_MS);
   };
   return {
-    url: urlAt(port, DATABASE),
+    url,
     stop: () => {
       stopped ??= shutdown();
       return stopped;
@@ -75,20 +111,40 @@ export async function startEmbedded(dataDir: string, { durable = true }: Embedde
   };
 }
 
-/** One connection a process, by which processes that share a directory see each other. It ends with its process. */
-async function hold(url: string): Promise<{ letGo(): Promise<boolean> }> {
-  const client = new pg.Client({ connectionString: url, application_name: HOLDER, keepAlive: true });
+/**
+ * One connection a process, by which processes that share a directory see each other. It ends with
+ * its process, and bears its number; it ends with the server as well, which is how that is noticed.
+ */
+async function hold(url: string, gone: () => void): Promise<{ letGo(): Promise<boolean> }> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${HOLDER}-${process.pid}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => undefined);
   await client.connect();
+  client.on('end', gone);
+  const others = async (): Promise<readonly number[]> => {
+    const { rows } = await client.query<{ application_name: string }>(
+      'select application_name from pg_stat_activity where starts_with(application_name, $1) and pid <> pg_backend_pid()',
+      [HOLDER],
+    );
+    return rows.map((row) => Number(row.application_name.slice(HOLDER.length + 1)));
+  };
   return {
     /** Whether nobody else holds it. */
     letGo: async () => {
+      client.removeListener('end', gone);
       try {
-        const { rowCount } = await client.query(
-          'select 1 from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
-          [HOLDER],
-        );
-        return rowCount === 0;
+        let left = await others();
+        // Holders that have all been killed are only not noticed yet; a living one is not waited for.
+        await until(async () => {
+          if (left.length === 0 || left.some((pid) => living(pid) !== null)) return true;
+          left = await others();
+          return left.length === 0;
+        }, UNLIST_TIMEOUT_MS);
+        return left.length === 0;
       } catch {
         // It is gone already; stopping it once more does no harm.
         return true;
@@ -158,7 +214,15 @@ async function serves(url: string, dir: string): Promise<boolean> {
   }
 }
 
-async function launch(b: Binaries, account: Account, home: string, dir: string, durable: boolean): Promise<number> {
+async function launch(
+  b: Binaries,
+  account: Account,
+  home: string,
+  dir: string,
+  durable: boolean,
+  portOf: () => Promise<number>,
+  tries: number,
+): Promise<number> {
   // The program opens its journal under its own account, so it must exist and be that account's.
   const journal = join(home, 'postgres.log');
   closeSync(openSync(journal, 'a', 0o600));
@@ -166,14 +230,14 @@ async function launch(b: Binaries, account: Account, home: string, dir: string, 
   const fast = durable ? '' : ' -c fsync=off -c full_page_writes=off -c synchronous_commit=off';
   let output = '';
   // Retried: the port may be taken in between, and orphans of a killed server need a moment to leave.
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const port = await freePort();
+  for (let nth = 0; nth < tries; nth += 1) {
+    if (nth > 0) await delay(LAUNCH_REST_MS);
+    const port = await portOf();
     const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200${fast}`;
     const args = ['start', '-D', dir, '-l', journal, '-w', '-t', String(READY_TIMEOUT_S), '-o', options];
     const ran = await run(account, b.pgCtl, args, home);
     if (ran.code === 0) return port;
     output = ran.output;
-    await delay(500);
   }
   throw new Error(`the embedded Postgres did not start (${output}); its journal is ${journal}`);
 }
@@ -189,16 +253,36 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-function freePort(): Promise<number> {
+/** The wanted port, or any where that is taken. */
+function freePort(wanted: number | null): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => (wanted === null ? reject(error) : resolvePort(freePort(null))));
+    probe.listen(wanted ?? 0, '127.0.0.1', () => {
       const address = probe.address();
       const port = address !== null && typeof address === 'object' ? address.port : 0;
       probe.close(() => resolvePort(port));
     });
   });
+}
+
+/** Where it listened when it was last started: it writes its options down. */
+async function lastPort(dir: string): Promise<number | null> {
+  const options = await readFile(join(dir, 'postmaster.opts'), 'utf8').catch(() => '');
+  const port = Number(/"-p" "(\d+)"/.exec(options)?.[1]);
+  return port > 0 ? port : null;
+}
+
+/** 0: it does not run, and is no process. */
+async function pidOf(dir: string): Promise<number> {
+  const text = await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number.parseInt(text, 10) || 0;
+}
+
+async function until(check: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
+  for (const deadline = performance.now() + timeoutMs; !(await check()) && performance.now() < deadline; ) {
+    await delay(20);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

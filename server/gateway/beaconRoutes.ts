@@ -8,13 +8,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BEACON_BYTES_MAX, type Beacon, beaconSchema } from '../../sdk/wire.ts';
+import { asAppError } from '../away.ts';
 import { AppError, fail } from '../errors.ts';
 import { peekSeq } from './admission.ts';
 import type { Beats, Entered, Stored } from './beats.ts';
 import type { Buckets } from './bucket.ts';
 import { drained, type Live, type LiveSessions } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
-import { asAppError } from './reply.ts';
 
 interface BeaconDeps {
   readonly live: LiveSessions;

@@ -26,6 +26,7 @@ import {
   sealedBeatSchema,
   WIRE_VERSION,
 } from '../../sdk/wire.ts';
+import { asAppError } from '../away.ts';
 import { AppError, type ErrorCode, fail } from '../errors.ts';
 import type { Beats } from './beats.ts';
 import { type BindingDeps, createBinding } from './binding.ts';
@@ -34,7 +35,7 @@ import type { Live } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { next } from './next.ts';
 import type { Refusals } from './refusals.ts';
-import { asAppError, wireError } from './reply.ts';
+import { wireError } from './reply.ts';
 import type { LearnNamespace, LearnSocket } from './room.ts';
 
 /** Everything but the beats of a session, which have a rate of their own: see `beatRate`. */

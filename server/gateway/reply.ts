@@ -1,15 +1,10 @@
 /** Failures as they leave on the wire. Guarantees: one code of the error table, never a cause, a stack or a name. */
 import type { WireError } from '../../sdk/wire.ts';
-import { AppError, errors } from '../errors.ts';
+import { type AppError, errors } from '../errors.ts';
 
 /** A wire error with what helps to go on, e.g. `lastSeq` of a `beatGap`. */
 export interface WireFailure extends WireError {
   readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** The failure in the table's words: whatever is not in the table is `internal`. */
-export function asAppError(error: unknown): AppError {
-  return error instanceof AppError ? error : new AppError('internal');
 }
 
 export function wireError({ code, details }: AppError): WireFailure {

@@ -9,7 +9,6 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Db } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import { type Log, withoutQuery } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -17,16 +16,18 @@ import { describeApi } from './docs.ts';
 import { createErrorHandler, notFoundHandler } from './errors.ts';
 import { operationsRoutes } from './operations.ts';
 import { builtDirs, type PageDirs, servePages } from './pages.ts';
+import type { Parts } from './readiness.ts';
 
 export type App = ReturnType<typeof bare>;
 
 export interface AppDeps {
   readonly log: Log;
-  readonly db: Db;
   readonly metrics: Metrics;
   /** Where the world reaches us, if it is known. */
   readonly publicUrl: string | null;
   draining(): boolean;
+  /** What must work for us to be ready. */
+  readonly parts: Parts;
   readonly dirs?: PageDirs;
 }
 

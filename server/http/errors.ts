@@ -5,6 +5,7 @@
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
+import { asAppError } from '../away.ts';
 import { AppError, type ErrorCode, errors } from '../errors.ts';
 import { type Log, withoutQuery } from '../log.ts';
 import type { ErrorBody } from './schemas.ts';
@@ -76,7 +77,7 @@ function recognise(error: FastifyError | AppError): Known {
       return { code: 'notFound', details: {} };
     default:
       // Fastify's own 4xx: unreadable JSON, a wrong content length, an empty body, prototype poisoning, a bad URL.
-      return { code: isCallersFault(error) ? 'badRequest' : 'internal', details: {} };
+      return isCallersFault(error) ? { code: 'badRequest', details: {} } : asAppError(error);
   }
 }
 

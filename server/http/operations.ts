@@ -1,23 +1,32 @@
 /** For whoever runs us: alive, ready, measured. */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../db/pool.ts';
 import { fail } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { type Parts, readinessOf } from './readiness.ts';
 import { errorResponses } from './schemas.ts';
 
-/** Longer than a busy pool takes, shorter than a balancer's patience. */
-const READY_TIMEOUT_MS = 2000;
-
 export interface OperationsDeps {
-  readonly db: Db;
+  readonly log: Pick<Log, 'info' | 'warn'>;
   readonly metrics: Metrics;
   /** True until the start is complete and once a stop was asked for: a balancer should send nobody. */
   draining(): boolean;
+  /** What must work besides. */
+  readonly parts: Parts;
 }
 
-export function operationsRoutes({ db, metrics, draining }: OperationsDeps): FastifyPluginAsyncZod {
+export function operationsRoutes({ log, metrics, draining, parts }: OperationsDeps): FastifyPluginAsyncZod {
   const okReply = z.object({ status: z.literal('ok') });
+  let told: string | null = null;
+
+  /** A balancer asks for ever; the log hears only what has changed. */
+  function tell(cause: string | null, words: Readonly<Record<string, string>>): void {
+    if (cause !== null && cause !== told) log.warn({ parts: words }, 'not ready');
+    if (cause === null && told !== null) log.info('ready again');
+    told = cause;
+  }
+
   return async (app) => {
     app.get(
       '/healthz',
@@ -31,12 +40,15 @@ export function operationsRoutes({ db, metrics, draining }: OperationsDeps): Fas
         schema: {
           tags: ['operations'],
           summary: '可以接收请求 · Ready for requests',
+          description: '503: `details.parts` says of each part `ok`, or in one word why not; see docs/operations.md.',
           response: { 200: okReply, ...errorResponses },
         },
       },
       async () => {
         if (draining()) fail('unavailable', { cause: 'notServing' });
-        if (!(await answers(db))) fail('unavailable', { cause: 'database' });
+        const ready = await readinessOf(parts);
+        tell(ready.cause, ready.parts);
+        if (ready.cause !== null) fail('unavailable', { cause: ready.cause, parts: ready.parts });
         return { status: 'ok' as const };
       },
     );
@@ -50,16 +62,4 @@ export function operationsRoutes({ db, metrics, draining }: OperationsDeps): Fas
       },
     );
   };
-}
-
-async function answers(db: Db): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), READY_TIMEOUT_MS);
-  });
-  const asked = db.query('select').then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -27,6 +27,11 @@ export const BATCH_LEAVES_MAX = 1024;
 /** Stored state contradicts itself or our key. A person looks (`npm run verify`); no program mends it. */
 export class LedgerDoubt extends Error {
   override readonly name = 'LedgerDoubt';
+  readonly about: 'state' | 'key';
+  constructor(message: string, { about = 'state', cause }: { about?: 'state' | 'key'; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.about = about;
+  }
 }
 
 export type Outcome =
@@ -96,13 +101,17 @@ async function trustedHead(q: Queryable, signer: Signer): Promise<{ head: store.
   return { head, edge };
 }
 
-function checkCheckpoint(head: store.Head, signer: Signer): void {
+/** Throws where the head's checkpoint is not this signer's, or speaks of another head. */
+export function checkCheckpoint(head: store.Head, signer: Signer): void {
   try {
     const { size, root } = openCheckpoint(head.checkpoint, signer);
     if (size === head.size && root.equals(head.root)) return;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new LedgerDoubt(`the checkpoint of ${head.origin} is not ours: ${error.message}`, { cause: error });
+    throw new LedgerDoubt(`the checkpoint of ${head.origin} is not ours: ${error.message}`, {
+      about: 'key',
+      cause: error,
+    });
   }
   throw new LedgerDoubt(`the checkpoint of ${head.origin} speaks of another head`);
 }

@@ -25,6 +25,10 @@ export interface SequencerStatus {
   readonly state: SequencerState;
   /** In doubt: what contradicts what. Not ready, and a person must look. */
   readonly doubt: string | null;
+  /** In doubt, and it is our key that does not fit. */
+  readonly wrongKey: boolean;
+  /** When it last looked for leaves without a fault, ms since the epoch. */
+  readonly succeededAt: number | null;
   /** Leaves this process has sealed, and the batches they took. */
   readonly leaves: number;
   readonly batches: number;
@@ -43,11 +47,14 @@ export interface Sequencer {
 export interface SequencerDeps {
   readonly seal: () => Promise<Outcome>;
   readonly log: Pick<Log, 'error' | 'warn' | 'debug'>;
+  /** ms since the epoch. */
+  readonly now?: () => number;
 }
 
-export function createSequencer({ seal, log }: SequencerDeps): Sequencer {
+export function createSequencer({ seal, log, now = Date.now }: SequencerDeps): Sequencer {
   let state: SequencerState = 'resting';
-  let doubt: string | null = null;
+  let doubt: LedgerDoubt | null = null;
+  let succeededAt: number | null = null;
   let leaves = 0;
   let batches = 0;
   let ending = false;
@@ -68,10 +75,11 @@ export function createSequencer({ seal, log }: SequencerDeps): Sequencer {
         log.debug({ leaves: outcome.leaves, size: outcome.size }, 'ledger batch sealed');
       }
       state = 'resting';
+      succeededAt = now();
     } catch (error) {
       if (error instanceof LedgerDoubt) {
         state = 'stopped';
-        doubt = error.message;
+        doubt = error;
         log.error({ err: error }, 'LEDGER STOPPED: its stored state is in doubt; run `npm run verify`, mend, restart');
       } else {
         state = 'failing';
@@ -119,6 +127,13 @@ export function createSequencer({ seal, log }: SequencerDeps): Sequencer {
       rouse();
       await running;
     },
-    status: () => ({ state, doubt, leaves, batches }),
+    status: () => ({
+      state,
+      doubt: doubt?.message ?? null,
+      wrongKey: doubt?.about === 'key',
+      succeededAt,
+      leaves,
+      batches,
+    }),
   };
 }

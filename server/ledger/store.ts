@@ -65,6 +65,15 @@ export async function readHead(q: Queryable, origin: string): Promise<Head | nul
   return rows[0] ?? null;
 }
 
+/** Heads of every year's tree of this host, oldest first. */
+export async function readHeadsOf(q: Queryable, host: string): Promise<Head[]> {
+  const { rows } = await q.query<Head>(
+    "select origin, size, root, checkpoint from ledger_heads where starts_with(origin, $1 || '/') order by origin",
+    [host],
+  );
+  return rows;
+}
+
 export async function lockHead(q: Queryable, origin: string): Promise<Head | null> {
   const { rows } = await q.query<Head>(
     'select origin, size, root, checkpoint from ledger_heads where origin = $1 for update',
@@ -158,6 +167,29 @@ export async function insertNodes(q: Queryable, origin: string, nodes: readonly 
 export async function countPending(q: Queryable): Promise<number> {
   const { rows } = await q.query<{ count: number }>('select count(*) as count from ledger_pending');
   return rows[0]?.count ?? 0;
+}
+
+/** More waiting leaves than this are as bad as this many, and counting them all would cost each scrape. */
+const COUNTED_MAX = 100_000;
+
+export interface Backlog {
+  /** Leaves sealed in the tree. */
+  readonly size: number;
+  /** Leaves that wait, at most `COUNTED_MAX`. */
+  readonly pending: number;
+  /** How long the oldest has waited, by the database's clock; 0 where none waits. */
+  readonly oldestMs: number;
+}
+
+export async function readBacklog(q: Queryable, origin: string): Promise<Backlog> {
+  const { rows } = await q.query<Backlog>(
+    `select coalesce((select size from ledger_heads where origin = $1), 0) as size,
+            (select count(*) from (select from ledger_pending limit $2) as counted) as pending,
+            greatest(0, coalesce((extract(epoch from clock_timestamp()) * 1000)::bigint
+              - (select written_ms from ledger_pending order by id limit 1), 0)) as "oldestMs"`,
+    [origin, COUNTED_MAX],
+  );
+  return rows[0] ?? { size: 0, pending: 0, oldestMs: 0 };
 }
 
 // ── for the audit: everything again, read only ───────────────────────────────

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEmbedded } from '../../server/db/embedded.ts';
 import { connect } from '../../server/db/pool.ts';
 import { living } from '../../server/db/processes.ts';
 import { testDir } from '../support/config.ts';
 import { hasPostgres } from '../support/db.ts';
+
+// Every test starts real servers, some of them several times; on a busy machine each start takes ten times as long.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 let dir: string;
 let remove: () => Promise<void>;
@@ -107,6 +110,36 @@ describe.skipIf(!hasPostgres())('the embedded Postgres', () => {
     const second = await startEmbedded(dir);
     expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
     await second.stop();
+  });
+
+  it('is found at its old address when it is started again', async () => {
+    const first = await startEmbedded(dir, { durable: false });
+    await first.stop();
+    const second = await startEmbedded(dir, { durable: false });
+    expect(second.url).toBe(first.url);
+    await second.stop();
+  });
+
+  it('is started again at its address when it is killed, for all who keep it', async () => {
+    const lost = vi.fn();
+    const log = { warn: vi.fn(), info: vi.fn() };
+    const keep = { log, lost };
+    const [one, two] = [await startEmbedded(dir, { keep }), await startEmbedded(dir, { keep })];
+    await query(one.url, 'create table kept as select 42 as n');
+    for (const times of [1, 2]) {
+      const pid = postmaster();
+      process.kill(pid, 'SIGKILL');
+      // Both hold it again: each has said so.
+      await vi.waitFor(() => expect(log.info).toHaveBeenCalledTimes(2 * times), { timeout: 60_000, interval: 50 });
+      expect(postmaster()).not.toBe(pid);
+      expect(await query(one.url, 'select n from kept')).toEqual([{ n: 42 }]);
+    }
+    const pid = postmaster();
+    await one.stop();
+    expect(await query(two.url, 'select n from kept')).toEqual([{ n: 42 }]);
+    await two.stop();
+    expect(alive(pid)).toBe(false);
+    expect(lost).not.toHaveBeenCalled();
   });
 
   it('starts although its pid file names a program that is not Postgres', async () => {

@@ -168,7 +168,7 @@ describe('what a request says of its address', () => {
     ['https://study.example', '198.51.100.9', '198.51.100.9'],
   ])('is believed where we are reached at %s, from %s: %s', async (publicUrl, remoteAddress, expected) => {
     const metrics = createMetrics();
-    const app = await createApp({ log: createLog('silent'), db: t.db, metrics, publicUrl, draining: () => false });
+    const app = await createApp({ log: createLog('silent'), metrics, publicUrl, draining: () => false, parts: {} });
     app.get('/v1/ip', async (request) => request.ip);
     const headers = { 'x-forwarded-for': '203.0.113.7' };
     expect((await app.inject({ url: '/v1/ip', remoteAddress, headers })).body).toBe(expected);

@@ -23,6 +23,7 @@ const owners: Readonly<Record<string, string>> = {
   events: 'judge',
   spans: 'judge',
   snapshots: 'judge',
+  processes: 'judge',
   alerts: 'alerts',
   alert_decisions: 'alerts',
   prompts: 'presence',
@@ -31,6 +32,7 @@ const owners: Readonly<Record<string, string>> = {
   ledger_leaves: 'ledger',
   ledger_nodes: 'ledger',
   ledger_heads: 'ledger',
+  write_probe: 'db',
 };
 
 /** Which room reads which tables of others. */

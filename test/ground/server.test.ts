@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Opened, Resumed } from '../../sdk/wire.ts';
 import { alertCodes, alertKinds } from '../../server/alerts/catalogue.ts';
 import type { Demo } from '../../server/demo/seed.ts';
 import { createLog } from '../../server/log.ts';
 import { type Running, start } from '../../server/main.ts';
 import { testConfig, testDir, testEnv } from '../support/config.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
+import { connectWire, createPage, value } from '../support/wire.ts';
 
 const log = createLog('silent');
 const { PATH } = process.env;
@@ -227,6 +229,74 @@ describe('npm start', () => {
       second.child.kill('SIGTERM');
       expect(await second.ended).toBe(0);
       expect(() => readFileSync(join(dir, 'postgres', 'postmaster.pid'))).toThrow('ENOENT');
+      await remove();
+    },
+    120_000,
+  );
+
+  const postmaster = (dir: string): number =>
+    Number(readFileSync(join(dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+  it.skipIf(!hasPostgres())(
+    'starts its database again when that is killed: not ready meanwhile, and nothing acknowledged is lost',
+    async () => {
+      const { dir, remove } = await testDir();
+      const started = launch({ DATA_DIR: dir, PORT: '0' });
+      await up(started);
+      const demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8')) as Demo;
+      const { playerUrls } = demo.trainees[0]!;
+      const player = new URL(playerUrls[demo.lessons[0]!.id]!);
+      const launched = await fetch(`${demo.baseUrl}/v1/player/launch`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ launch: player.searchParams.get('launch') }),
+      });
+      const { ticket } = (await launched.json()) as { ticket: string };
+      const wire = await connectWire(demo.baseUrl);
+      const page = createPage(value(await wire.call<Opened>('open', { version: 1, ticket, device: 'device-0001' })));
+      const acknowledged = (await page.beat(wire)).seq;
+      const ready = async (): Promise<number> => (await fetch(`${demo.baseUrl}/readyz`)).status;
+      const becomes = (status: number) =>
+        vi.waitFor(async () => expect(await ready()).toBe(status), { timeout: 60_000, interval: 10 });
+      await becomes(200);
+
+      const pid = postmaster(dir);
+      process.kill(pid, 'SIGKILL');
+      await becomes(503);
+      expect((await fetch(`${demo.baseUrl}/healthz`)).status).toBe(200);
+      await becomes(200);
+      expect(postmaster(dir)).not.toBe(pid);
+
+      await wire.close();
+      const again = await connectWire(demo.baseUrl);
+      const resumed = await again.call<Resumed>('resume', {
+        version: 1,
+        session: page.session,
+        proof: page.proof(again.id),
+      });
+      expect(value(resumed).seq).toBe(acknowledged);
+      page.nonce = value(resumed).nonce;
+      expect((await page.beat(again)).seq).toBe(acknowledged + 1);
+      await again.close();
+
+      started.child.kill('SIGTERM');
+      expect(await started.ended).toBe(0);
+      await remove();
+    },
+    120_000,
+  );
+
+  it.skipIf(!hasPostgres())(
+    'ends with words when its database cannot be started again',
+    async () => {
+      const { dir, remove } = await testDir();
+      const started = launch({ DATA_DIR: dir, PORT: '0' });
+      await up(started);
+      const pid = postmaster(dir);
+      renameSync(join(dir, 'postgres'), join(dir, 'elsewhere'));
+      process.kill(pid, 'SIGKILL');
+      expect(await started.ended).toBe(1);
+      expect(started.said()).toMatch(/致命错误.*fatal.*内置数据库已停止.*cannot be kept running/);
       await remove();
     },
     120_000,

@@ -8,6 +8,7 @@ import { connect } from '../../server/db/pool.ts';
 import { createLedger } from '../../server/ledger/ledger.ts';
 import { ledgerRoutes } from '../../server/ledger/routes.ts';
 import { createLog } from '../../server/log.ts';
+import { createMetrics } from '../../server/metrics.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 import { credit, ground, naiveRoot, seed, sha256 } from './fixture.ts';
 
@@ -15,7 +16,7 @@ let own: TestDb;
 let now = Date.parse('2026-06-01T00:00:00Z');
 const config = { publicUrl: 'https://zx.example.cn/', secrets: { ledgerSeed: seed } };
 const open = (over: Partial<Parameters<typeof createLedger>[0]> = {}) =>
-  createLedger({ db: own.db, config, log: createLog('silent'), now: () => now, ...over });
+  createLedger({ db: own.db, config, log: createLog('silent'), metrics: createMetrics(), now: () => now, ...over });
 
 beforeEach(async () => {
   now = Date.parse('2026-06-01T00:00:00Z');

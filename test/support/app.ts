@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import type { Db } from '../../server/db/pool.ts';
+import { createDatabaseProbe } from '../../server/db/probe.ts';
 import { type App, createApp } from '../../server/http/app.ts';
 import type { PageDirs } from '../../server/http/pages.ts';
+import type { Parts } from '../../server/http/readiness.ts';
 import { createMetrics } from '../../server/metrics.ts';
 
 export interface TestApp {
@@ -20,10 +22,12 @@ interface Options {
   readonly db: Db;
   readonly dirs?: PageDirs;
   readonly draining?: () => boolean;
+  /** Beside the database's own. */
+  readonly parts?: Parts;
   readonly routes?: (app: App) => void | Promise<void>;
 }
 
-export async function testApp({ db, dirs, draining = () => false, routes }: Options): Promise<TestApp> {
+export async function testApp({ db, dirs, draining = () => false, parts = {}, routes }: Options): Promise<TestApp> {
   const lines: string[] = [];
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -32,12 +36,13 @@ export async function testApp({ db, dirs, draining = () => false, routes }: Opti
     },
   });
   const log: Logger = pino({ level: 'debug' }, sink);
+  const probe = createDatabaseProbe(db, log);
   const app = await createApp({
     log,
-    db,
     metrics: createMetrics(),
     publicUrl: null,
     draining,
+    parts: { database: probe.reads, writes: probe.writes, ...parts },
     ...(dirs === undefined ? {} : { dirs }),
   });
   await routes?.(app);
