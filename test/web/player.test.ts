@@ -57,7 +57,7 @@ const challenge: Challenge = {
 const totals: Totals = { creditedMs: 65_000, heldMs: 30_000, deniedMs: 5_000 };
 
 async function ask(
-  outcome: Answered['outcome'] | 'offline' = 'right',
+  outcome: Answered['outcome'] | 'disconnected' = 'right',
   asked: Challenge = challenge,
   counted = outcome === 'right',
 ): Promise<void> {
@@ -65,7 +65,7 @@ async function ask(
     (challenge, outcome, totals, counted) => {
       window.sdk?.options.onChallenge(challenge, async (choice) => {
         if (window.sdk) window.sdk.answered = choice;
-        if (outcome === 'offline') throw Object.assign(new Error('offline'), { code: 'offline' });
+        if (outcome === 'disconnected') throw Object.assign(new Error('disconnected'), { code: 'disconnected' });
         return { outcome, counted, totals };
       });
     },
@@ -154,8 +154,8 @@ describe('hours', () => {
 
   test('losing the network does not look like losing hours; a takeover offers the way back', async () => {
     await open();
-    await page.evaluate(() => window.sdk?.options.onState('offline'));
-    expect(await textOf('[data-state=offline]')).toContain('恢复后自动补报');
+    await page.evaluate(() => window.sdk?.options.onState('disconnected'));
+    expect(await textOf('[data-state=disconnected]')).toContain('恢复后自动补报');
     await page.evaluate(() => window.sdk?.options.onState('takenOver'));
     await page.waitForSelector('[data-banner=takenOver]', { visible: true });
     expect(await textOf('[data-banner-act]')).toBe('在此继续学习');
@@ -227,7 +227,7 @@ describe('a prompt', () => {
 
   test('keeps the choice while the language changes and while the network is gone', async () => {
     await open();
-    await ask('offline');
+    await ask('disconnected');
     await page.click('input[name=choice][value=power]');
     await page.click('[data-language]');
     expect(await textOf('[data-prompt] legend')).toBe('What comes first?');
