@@ -126,7 +126,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     const at = now();
     live.pace.note(observers.look(at), at);
     const due = live.pace.due(at, observers.full());
-    if (due) beat(due, at);
+    if (due && !observers.settling()) beat(due, at);
   }
 
   // ── connection ───────────────────────────────────────────────────────────

@@ -51,7 +51,7 @@ function perform(acts: readonly Act[], step: number, shown: Shown, lookMs: numbe
   let at = 0;
   let media = 0;
   let rate = 1;
-  let state: PlayState = 'paused';
+  let state = 'paused' as PlayState;
   let held = 0;
   let heldAt = 0;
   let looks = 0;
@@ -123,7 +123,7 @@ function perform(acts: readonly Act[], step: number, shown: Shown, lookMs: numbe
     } else if (one.kind === 'blocked') {
       pass(one.ms);
       look();
-    } else {
+    } else if (one.kind === 'seek') {
       const was = state;
       state = 'seeking';
       media = one.to;
