@@ -159,27 +159,31 @@ describe('a page whose last words are blocked', () => {
     await tab.close();
   });
 
-  it('leaves them to the next page, which says so once', async () => {
-    const tab = await world.lesson('/', () => {
-      navigator.sendBeacon = () => true;
-    });
-    await play(tab);
-    await world.beat((beat) => beat.runs.length > 0);
-    const id = session();
-    world.server.rules.deaf = true;
-    await playsOn(tab, 1500);
-    const played = await position(tab);
-    await tab.goto(`${world.server.origin}/empty`);
-    expect(world.server.beats(id).at(-1)?.cause).not.toBe('closing');
-    world.server.rules.deaf = false;
-    const next = await world.lesson();
-    await world.cause('closing', id);
-    complete(id, played);
-    await next.waitForFunction(() => window.lesson.errors.length > 0);
-    expect(await troubles(next)).toEqual([{ code: 'beaconBlocked', fatal: false }]);
-    await next.close();
-    await tab.close();
-  });
+  it.each(['goes elsewhere', 'is closed'])(
+    'leaves them to the next page, which says so once, when the tab %s',
+    async (how) => {
+      const tab = await world.lesson('/', () => {
+        navigator.sendBeacon = () => true;
+      });
+      await play(tab);
+      await world.beat((beat) => beat.runs.length > 0);
+      const id = session();
+      world.server.rules.deaf = true;
+      await playsOn(tab, 1500);
+      const played = await position(tab);
+      if (how === 'is closed') await tab.close({ runBeforeUnload: true });
+      else await tab.goto(`${world.server.origin}/empty`);
+      expect(world.server.beats(id).at(-1)?.cause).not.toBe('closing');
+      world.server.rules.deaf = false;
+      const next = await world.lesson();
+      await world.cause('closing', id);
+      complete(id, played);
+      await next.waitForFunction(() => window.lesson.errors.length > 0);
+      expect(await troubles(next)).toEqual([{ code: 'beaconBlocked', fatal: false }]);
+      await next.close();
+      if (how !== 'is closed') await tab.close();
+    },
+  );
 
   it.each(['network', 'stub'])('keeps them while that page is blocked too (%s)', async (how) => {
     const tab = await world.lesson('/', () => {
