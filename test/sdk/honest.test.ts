@@ -63,6 +63,20 @@ describe('an honest lesson', () => {
     await tab.close();
   });
 
+  it('says at which rate each run was played when the player has another by then', async () => {
+    const tab = await world.lesson();
+    await play(tab);
+    await world.beat((beat) => beat.runs.length > 0);
+    await tab.evaluate(() => {
+      document.querySelector('video')!.playbackRate = 1.25;
+    });
+    const faster = await world.cause('rate');
+    expect(faster.player[2]).toBe(125);
+    expect(faster.rates ?? []).toEqual(faster.runs.map(() => 100));
+    await world.beat((beat) => beat.seq > faster.seq && beat.runs.length > 0 && beat.rates === undefined);
+    await tab.close();
+  });
+
   it('works as a module, and where a policy forbids Workers', async () => {
     for (const path of ['/module', '/strict']) {
       const tab = await world.lesson(path);
