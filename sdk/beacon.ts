@@ -3,6 +3,7 @@
  *
  * Guarantees: CORS-simple (text/plain, no preflight, no cookies needed) and below the
  * server's limit per request. Sending twice is harmless: `(session, seq)` is idempotent.
+ * Only the server's own words count as its answer: a blocker or a portal may answer for it.
  */
 import type { Beacon, SealedBeat } from './wire.ts';
 
@@ -31,21 +32,48 @@ export function beaconTexts(session: string, beats: readonly SealedBeat[]): read
   return texts;
 }
 
-/** For a page that goes away: nothing is awaited. What the browser refuses stays in the store. */
-export function sendOnClose(endpoint: string, session: string, beats: readonly SealedBeat[]): void {
-  for (const text of beaconTexts(session, beats)) navigator.sendBeacon(endpoint + PATH, text);
-}
-
-/** Resolves to whether the server has said its last word on these beats: taken, or never to be. */
-export async function deliver(endpoint: string, session: string, beats: readonly SealedBeat[]): Promise<boolean> {
+/** False: the browser refuses, or an extension took the function away. True says only that it was queued. */
+function beacon(endpoint: string, text: string): boolean {
   try {
-    for (const text of beaconTexts(session, beats)) {
-      // A string body goes as text/plain by itself.
-      const answer = await fetch(endpoint + PATH, { method: 'POST', body: text, keepalive: true });
-      if (answer.status === 429 || answer.status >= 500) return false;
-    }
-    return true;
+    return navigator.sendBeacon(endpoint + PATH, text);
   } catch {
     return false;
   }
+}
+/** A string body goes as text/plain by itself; `keepalive` lets it outlive the page. */
+const post = (endpoint: string, body: string): Promise<Response> =>
+  fetch(endpoint + PATH, { method: 'POST', body, keepalive: true });
+
+/** For a page that goes away: nothing is awaited. What goes neither way stays in the store for the next page. */
+export function sendOnClose(endpoint: string, session: string, beats: readonly SealedBeat[]): void {
+  for (const text of beaconTexts(session, beats))
+    if (!beacon(endpoint, text)) post(endpoint, text).catch(() => undefined);
+}
+
+/**
+ * known: the server had these beats already, or will never take them · news: some came only now ·
+ * later: it asked to wait, or something else answered · unsent: the request did not get out.
+ */
+export type Delivery = 'known' | 'news' | 'later' | 'unsent';
+
+/** What the server answers: the beats it had not had before, or why it takes none. */
+interface Said {
+  readonly accepted?: number;
+  readonly error?: unknown;
+}
+
+export async function deliver(endpoint: string, session: string, beats: readonly SealedBeat[]): Promise<Delivery> {
+  let delivery: Delivery = 'known';
+  for (const text of beaconTexts(session, beats)) {
+    const answer = await post(endpoint, text).catch(() => null);
+    if (!answer) {
+      // The other way may be open; whether it was, the next page learns.
+      beacon(endpoint, text);
+      return 'unsent';
+    }
+    const said: Said | null = await answer.json().catch(() => null);
+    if (answer.status === 429 || answer.status >= 500 || (said?.accepted ?? said?.error) === undefined) return 'later';
+    if (said?.accepted) delivery = 'news';
+  }
+  return delivery;
 }

@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** gzip bytes. All: what a trainee on a slow phone waits for. Ours: what this room may grow to. */
-const BUDGET = { all: 22 * 1024, ours: 8 * 1024 };
+const BUDGET = { all: 24 * 1024, ours: 10 * 1024 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 

@@ -3,14 +3,14 @@
  * Both stop in a hidden tab, whatever the page says of itself.
  *
  * Guarantees: `frozen` becomes true only when the page ran all along (looks kept coming)
- * and yet no frame of either kind came, or its timers alone were slowed; a page that was
- * merely busy is not accused.
+ * and yet no frame of either kind came, or its timers alone were slowed; a page whose thread was
+ * blocked is not accused: that stops frames and timers together (`busy.ts` tells).
  */
 import { frame, videoFrame } from './natives.ts';
 
 export interface FrameWatch {
-  /** One look, `at` ms; `ticks` as the page timer and the Worker have counted since the last. */
-  look(at: number, ticks: { readonly page: boolean; readonly hasWorker: boolean }): void;
+  /** One look, `at` ms. `ticked`: the page timer has since the last; `blocked`: the thread stood still before it. */
+  look(at: number, since: { readonly ticked: boolean; readonly hasWorker: boolean; readonly blocked: boolean }): void;
   /** The page claims to be seen, and the browser draws nothing or throttles it. */
   frozen(): boolean;
   /** Forgets the stretch looked at: the page is hidden or nothing plays. */
@@ -22,10 +22,6 @@ export interface FrameWatch {
 
 /** So long without any frame is no slow phone (15/s). Also the stretch in which timers are compared. */
 const SILENT_MS = 1500;
-/** With a Worker, looks come each 100 ms; a longer gap is a busy page, which says nothing. */
-const BUSY_MS = 400;
-/** Without one, a throttled timer brings a look each second. */
-const BUSY_ALONE_MS = 1500;
 /** Hidden: 1 page tick a second; visible: 10. */
 const THROTTLED_TICKS = 3;
 /** Fewer looks than this in the stretch: the whole page was slow, not its timer. */
@@ -60,6 +56,7 @@ export function watchFrames(element: HTMLMediaElement): FrameWatch {
   if (videoFrame(element, present)) video = 0;
 
   function reset(): void {
+    lookedAt = Number.NaN;
     silentMs = 0;
     windowMs = 0;
     windowTicks = 0;
@@ -68,19 +65,20 @@ export function watchFrames(element: HTMLMediaElement): FrameWatch {
   }
 
   return {
-    look(at, ticks) {
+    look(at, { ticked, hasWorker, blocked }) {
       const step = at - lookedAt;
-      lookedAt = at;
-      if (ticks.page) windowTicks++;
-      if (!(step <= (ticks.hasWorker ? BUSY_MS : BUSY_ALONE_MS))) reset();
+      if (ticked) windowTicks++;
+      // The first look after a reset has nothing to measure from.
+      if (blocked || !(step >= 0)) reset();
       else {
         silentMs = sinceLook > 0 ? 0 : silentMs + step;
         windowMs += step;
         windowLooks++;
       }
+      lookedAt = at;
       sinceLook = 0;
       if (windowMs < SILENT_MS) return;
-      throttled = ticks.hasWorker && windowLooks >= ENOUGH_LOOKS && windowTicks <= THROTTLED_TICKS;
+      throttled = hasWorker && windowLooks >= ENOUGH_LOOKS && windowTicks <= THROTTLED_TICKS;
       windowMs = 0;
       windowTicks = 0;
       windowLooks = 0;

@@ -44,7 +44,7 @@ export function watchMedia(element: HTMLMediaElement, poke: () => void): MediaWa
     },
     full: runs.full,
     playing: () => last.state === 'playing',
-    take: () => ({ ...runs.take(), player: [last.state, last.media, last.rate * 100] }),
+    take: () => ({ ...runs.take(), player: [last.state, last.media, last.rate] }),
     stop: unlisten,
   };
 }

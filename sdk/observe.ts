@@ -4,6 +4,7 @@
  * Guarantees: everything that is registered is unregistered by `stop`; a fault of one look
  * goes to `onFault`, never into the page; findings cover exactly the time between two takes.
  */
+import { createBusy } from './busy.ts';
 import { watchFrames } from './frames.ts';
 import { watchInput } from './input.ts';
 import { watchMedia } from './media.ts';
@@ -22,6 +23,7 @@ export interface Findings extends Played {
   readonly clocks: readonly [number, number, number];
   readonly input: readonly [number, number, number, number];
   readonly signs: number;
+  readonly busy: number;
 }
 
 export interface Observers {
@@ -29,6 +31,11 @@ export interface Observers {
   look(at: number): readonly Cause[];
   /** A beat must be made now, before the lists overflow. */
   full(): boolean;
+  /**
+   * The thread stood still before the last look: the ticks that a Worker counted meanwhile are still on
+   * their way, and a beat made now would leave them to the next. True for one look only.
+   */
+  settling(): boolean;
   /** What was found up to the last look, which was at `at`. */
   take(at: number): Findings;
   stop(): void;
@@ -41,8 +48,15 @@ const RECORD_LATE_MS = 500;
 /** Two tickers and media events ask for looks; closer together they show nothing new. */
 const LOOK_APART_MS = 60;
 
-/** `onMoment` is called, at most each 60 ms or at an event, when it is worth to look. */
-export function observe(element: HTMLMediaElement, onMoment: () => void, onFault: (fault: unknown) => void): Observers {
+export interface ObserveHandlers {
+  /** Called, at most each 60 ms or at an event, when it is worth to look. */
+  onMoment(): void;
+  onFault(fault: unknown): void;
+  /** This page gets no Worker. */
+  onNoWorker(): void;
+}
+
+export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWorker }: ObserveHandlers): Observers {
   let pageTicked = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let anomalyAt = Number.NEGATIVE_INFINITY;
@@ -62,14 +76,19 @@ export function observe(element: HTMLMediaElement, onMoment: () => void, onFault
   const frames = watchFrames(element);
   const input = watchInput();
   const signs = createSigns(element);
+  const busy = createBusy();
+  let settling = false;
   const ticker = startTicker((from) => {
     if (from === 'page') pageTicked = true;
     if (now() - lookedAt >= LOOK_APART_MS) poke();
-  });
+  }, onNoWorker);
 
   function anomaly(at: number): boolean {
     const visible = page.visible();
-    if (visible && media.playing()) frames.look(at, { page: pageTicked, hasWorker: ticker.hasWorker() });
+    const hasWorker = ticker.hasWorker();
+    const blocked = busy.look(at, hasWorker) > 0;
+    settling = blocked && hasWorker && !settling;
+    if (visible && media.playing()) frames.look(at, { ticked: pageTicked, hasWorker, blocked });
     else frames.reset();
     pageTicked = false;
     const fresh = signs.look({ swallowed: page.swallowed(at), proxied: input.proxied(), visible });
@@ -88,6 +107,7 @@ export function observe(element: HTMLMediaElement, onMoment: () => void, onFault
       return found.filter((cause) => cause !== null);
     },
     full: media.full,
+    settling: () => settling,
     take(at) {
       const date = Date.now();
       const ticks = ticker.take();
@@ -98,6 +118,7 @@ export function observe(element: HTMLMediaElement, onMoment: () => void, onFault
         clocks: [date - dateAt, ticks.page, ticks.worker],
         input: input.take(),
         signs: signs.take(),
+        busy: busy.take(),
       };
       dateAt = date;
       return findings;

@@ -15,7 +15,7 @@ import type { Ack, Cause, Reply, SealedBeat, WireError } from './wire.ts';
 export interface OutboxDeps {
   /** Rejects when no answer came; the connection then comes anew by itself. */
   send(beat: SealedBeat): Promise<Reply<Ack>>;
-  keep(beat: { seq: number; body: string; mac: string; cause: Cause }): void;
+  keep(beat: { seq: number; body: string; mac: string; cause: Cause; queued: boolean }): void;
   forget(upTo: number): void;
   onAck(ack: Ack): void;
   /** The server will never take this beat. */
@@ -32,8 +32,8 @@ export interface Outbox {
   push(beat: { seq: number; body: string; mac: string; cause: Cause }): boolean;
   full(): boolean;
   /** A connection carries the session, and the server holds everything up to `seq`. False: it lost what it had acknowledged. */
-  online(seq: number): boolean;
-  offline(): void;
+  connected(seq: number): boolean;
+  disconnected(): void;
   /** Not acknowledged yet, oldest first, as they would be sent now. */
   waiting(): readonly SealedBeat[];
   /** Resolves when nothing up to `seq` waits any more. */
@@ -127,13 +127,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     push(beat) {
       if (beats.length >= BEATS_MAX) return false;
-      beats.push({ seq: beat.seq, body: beat.body, mac: beat.mac, queued: !sending, flying: false });
-      deps.keep(beat);
+      const queued = !sending;
+      beats.push({ seq: beat.seq, body: beat.body, mac: beat.mac, queued, flying: false });
+      deps.keep({ ...beat, queued });
       pump();
       return true;
     },
     full: () => beats.length >= BEATS_MAX,
-    online(seq) {
+    connected(seq) {
       const first = beats[0];
       if (first && seq + 1 < first.seq) return false;
       settle(seq);
@@ -143,7 +144,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       pump();
       return true;
     },
-    offline() {
+    disconnected() {
       rewind();
       sending = false;
     },

@@ -13,7 +13,7 @@ export interface Pace {
   due(at: number, crowded: boolean): Cause | null;
   /** A beat was made at `at`, for whatever reason. */
   made(at: number): void;
-  /** The server's word on the next interval. */
+  /** The server's word on the interval: it counts from the last beat made, also when it is shorter than before. */
   interval(ms: number): void;
 }
 

@@ -20,6 +20,8 @@ export interface Look {
 
 export interface Played {
   readonly runs: readonly Run[];
+  /** The rate at which each run was played; 1 is normal. */
+  readonly rates: readonly number[];
   readonly seeks: Beat['seeks'];
   readonly stalled: number;
 }
@@ -33,7 +35,10 @@ export interface Runs {
   take(): Played;
 }
 
-/** Media further ahead than the rate allows by this is a jump. Positions are read to ~10 ms; some browsers step by 250. */
+/**
+ * Media further ahead than the rate allows by this is a jump. Positions are read to ~10 ms; some browsers
+ * show a new one each 250 ms only, which is more media at a higher rate.
+ */
 const AHEAD_MS = 300;
 /** Backwards by more than this is a jump; less is the rounding of positions. */
 const BACK_MS = 50;
@@ -44,16 +49,22 @@ const KEPT = 7;
 
 export function createRuns(): Runs {
   let last: Look | null = null;
-  /** `fresh`: just started; what has not moved yet is not claimed. */
-  let open: { media: number; at: number; fresh: boolean } | null = null;
+  /**
+   * `waits`: started then, and has not moved yet; until it does, nothing is claimed. `step`: the fastest
+   * rate (at least 1) that the position shown may be late at.
+   */
+  let open: { media: number; at: number; waits: number | null; step: number } | null = null;
   let seekFrom: number | null = null;
   let runs: Run[] = [];
+  let rates: number[] = [];
   let seeks: [number, number][] = [];
   let stalled = 0;
 
-  function close(media: number, at: number, limit = KEPT): void {
-    if (open && media - open.media >= 1 && runs.length < limit)
+  function close(media: number, at: number, rate: number, limit = KEPT): void {
+    if (open && media - open.media >= 1 && runs.length < limit) {
       runs.push([Math.round(open.media), Math.round(media), Math.round(open.at), Math.round(at)]);
+      rates.push(rate);
+    }
     open = null;
   }
 
@@ -67,38 +78,44 @@ export function createRuns(): Runs {
     const before = last;
     last = next;
     if (!before) {
-      if (next.state === 'playing') open = { media: next.media, at: next.at, fresh: true };
-      return null;
+      if (next.state !== 'playing') return null;
+      // Playing takes the lease, so a lesson that plays already is told at once.
+      open = { media: next.media, at: next.at, waits: next.at, step: Math.max(1, next.rate) };
+      return 'playing';
     }
     const elapsed = next.at - before.at;
     const advance = next.media - before.media;
     const fastest = Math.max(before.rate, next.rate, 0.01);
+    const step = Math.max(1, fastest);
     let cause: Cause | null = null;
     if (before.state === 'stalled') stalled += elapsed;
 
     if (open) {
       const expected = before.rate * (before.at - open.at);
       const played = next.media - open.media;
-      const jumped = advance < -BACK_MS || played > expected + fastest * elapsed + AHEAD_MS;
+      open.step = Math.max(open.step, step);
+      const jumped = advance < -BACK_MS || played > expected + fastest * elapsed + AHEAD_MS * open.step;
       if (next.state === 'seeking' || jumped) {
-        close(before.media, before.at);
+        close(before.media, before.at, before.rate);
         if (next.state !== 'seeking') {
           seek(before.media, next.media);
           cause = 'seeked';
         }
-      } else if (open.fresh && played < 1) {
-        open.at = next.at;
-      } else if (expected + Math.min(before.rate, next.rate) * elapsed - played > BEHIND_MS) {
-        close(before.media, before.at);
-        open = { media: before.media, at: next.at - Math.max(0, advance) / fastest, fresh: false };
+      } else if (open.waits !== null) {
+        open.at = played < 1 ? next.at : Math.max(open.waits, next.at - played / fastest);
+        if (played >= 1) open.waits = null;
+      } else if (expected + Math.min(before.rate, next.rate) * elapsed - played > BEHIND_MS * open.step) {
+        close(before.media, before.at, before.rate);
+        open = { media: before.media, at: next.at - Math.max(0, advance) / fastest, waits: null, step };
       }
-      if (open && (next.state !== 'playing' || next.rate !== before.rate)) close(next.media, next.at);
-    } else if (before.state !== 'seeking' && next.state !== 'seeking' && Math.abs(advance) > AHEAD_MS) {
+      if (open && (next.state !== 'playing' || next.rate !== before.rate)) close(next.media, next.at, before.rate);
+    } else if (before.state !== 'seeking' && next.state !== 'seeking' && Math.abs(advance) > AHEAD_MS * step) {
       // Moved while it stood still, and no seek was ever seen.
       seek(before.media, next.media);
       cause = 'seeked';
     }
-    if (!open && next.state === 'playing') open = { media: next.media, at: next.at, fresh: before.state !== 'playing' };
+    if (!open && next.state === 'playing')
+      open = { media: next.media, at: next.at, waits: before.state === 'playing' ? null : next.at, step };
 
     if (next.state === 'seeking') seekFrom ??= before.media;
     else if (seekFrom !== null) {
@@ -113,13 +130,13 @@ export function createRuns(): Runs {
 
   function take(): Played {
     if (last && open) {
-      const { fresh } = open;
-      const moved = last.media - open.media >= 1;
-      close(last.media, last.at, KEPT + 1);
-      open = { media: last.media, at: last.at, fresh: fresh && !moved };
+      const { waits, step } = open;
+      close(last.media, last.at, last.rate, KEPT + 1);
+      open = { media: last.media, at: last.at, waits: waits === null ? null : last.at, step };
     }
-    const played = { runs, seeks, stalled: Math.round(stalled) };
+    const played = { runs, rates, seeks, stalled: Math.round(stalled) };
     runs = [];
+    rates = [];
     seeks = [];
     stalled = 0;
     return played;

@@ -13,6 +13,8 @@ export interface Kept {
   readonly body: string;
   readonly mac: string;
   readonly cause: Cause;
+  /** Made without a connection. */
+  readonly queued: boolean;
   /** Where it is to be delivered. */
   readonly endpoint: string;
   /** `Date` ms: only to find what is old. */
@@ -23,6 +25,8 @@ export interface Leftover {
   readonly session: string;
   readonly endpoint: string;
   readonly upTo: number;
+  /** The page closed while it was connected: its beats should have arrived then. */
+  readonly closedConnected: boolean;
   readonly beats: readonly SealedBeat[];
 }
 
@@ -38,7 +42,7 @@ const DB = 'zhenxue';
 const BEATS = 'beats';
 const EXPIRY_MS = 86_400_000;
 /** A page that lives makes a beat at least this often; another page's younger beats are its own. */
-const ABANDONED_MS = 60_000;
+export const ABANDONED_MS = 60_000;
 
 function request<T>(made: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -67,7 +71,11 @@ export function openStore(): Store {
   async function run<T>(mode: IDBTransactionMode, work: (beats: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
     try {
       db ??= open();
-      return await request(work((await db).transaction(BEATS, mode).objectStore(BEATS)));
+      const transaction = (await db).transaction(BEATS, mode);
+      const made = work(transaction.objectStore(BEATS));
+      // Now, not when the request is done: a page that closes would take an open transaction with it.
+      transaction.commit?.();
+      return await request(made);
     } catch {
       return null;
     }
@@ -83,12 +91,14 @@ export function openStore(): Store {
       // Keys are sorted: within a session, oldest first.
       const kept = (await run<Kept[]>('readonly', (beats) => beats.getAll())) ?? [];
       const found: Leftover[] = [];
-      for (const { session, seq: upTo, endpoint, cause, at: madeAt } of kept.filter(isLastOfSession)) {
+      for (const { session, seq: upTo, endpoint, cause, queued, at: madeAt } of kept.filter(isLastOfSession)) {
+        const closed = cause === 'closing';
         const beats = kept
           .filter((beat) => beat.session === session)
           .map(({ body, mac }) => ({ body, mac, queued: true }));
         if (at - madeAt > EXPIRY_MS) drop(session, upTo);
-        else if (cause === 'closing' || at - madeAt > ABANDONED_MS) found.push({ session, endpoint, upTo, beats });
+        else if (closed || at - madeAt > ABANDONED_MS)
+          found.push({ session, endpoint, upTo, closedConnected: closed && queued === false, beats });
       }
       return found;
     },

@@ -2,14 +2,14 @@
 import type { Answered, Challenge, Notice, Totals, Words } from './wire.ts';
 
 /**
- * connecting: no session yet · watching: claims arrive · offline: claims wait for a connection ·
+ * connecting: no session yet · watching: claims arrive · disconnected: claims wait for a connection ·
  * takenOver: another page or device earns now · closed: this session has ended · failed: it cannot go on.
  */
-export type WatchState = 'connecting' | 'watching' | 'offline' | 'takenOver' | 'closed' | 'failed';
+export type WatchState = 'connecting' | 'watching' | 'disconnected' | 'takenOver' | 'closed' | 'failed';
 
 /** Something went wrong. The lesson plays on whatever it is. */
 export interface Trouble {
-  /** Stable: the server's error code, or one of `ticketMissing` `ticketFetch` `outboxFull` `pageError` `offline` `historyLost` `notMedia`. */
+  /** Stable: the server's error code, or one of `ticketMissing` `ticketFetch` `outboxFull` `pageError` `disconnected` `historyLost` `notMedia` `pageTooOld` `workerBlocked` `beaconBlocked`. */
   readonly code: string;
   readonly words: Words;
   /** Whether the session ended by it. */
@@ -29,6 +29,7 @@ export interface WatchOptions {
   readonly onTotals?: (totals: Totals) => void;
   /** Show the question, then call `answer` with the chosen id. */
   readonly onChallenge?: (challenge: Challenge, answer: (choice: string) => Promise<Answered>) => void;
+  /** Words to show. On `promptWithdrawn` close the question: it waits no longer. */
   readonly onNotice?: (notice: Notice) => void;
   readonly onError?: (trouble: Trouble) => void;
 }
@@ -39,7 +40,7 @@ export interface Watch {
   readonly totals: Totals | null;
   /** Rejects with an Error carrying `code` when it could not be delivered. */
   answer(prompt: string, choice: string): Promise<Answered>;
-  /** Opens a new session here, after `takenOver`, `closed` or `failed`. Needs `getTicket`. */
+  /** Opens a new session here, after `takenOver`, `closed` or `failed`. Needs `getTicket`. Playing then takes the hours back. */
   retake(): void;
   /** Ends the session and unregisters everything. */
   close(): void;
@@ -48,9 +49,18 @@ export interface Watch {
 const troubles: Readonly<Record<string, Words>> = {
   ticketMissing: { zh: '缺少学习凭证', en: 'No ticket.' },
   ticketFetch: { zh: '获取学习凭证失败，将重试', en: 'No ticket came; trying again.' },
-  outboxFull: { zh: '离线过久，部分学习未能记录', en: 'Offline too long; some time was not recorded.' },
+  outboxFull: { zh: '断网过久，部分学习未能记录', en: 'Disconnected too long; some time was not recorded.' },
   pageError: { zh: '页面回调出错', en: 'A page callback failed' },
-  offline: { zh: '网络未连接，请稍后再试', en: 'Not connected; try again.' },
+  disconnected: { zh: '网络未连接，请稍后再试', en: 'Not connected; try again.' },
+  pageTooOld: { zh: '本页打开过久，请重新开始计入', en: 'This page was open too long; start anew.' },
+  workerBlocked: {
+    zh: '浏览器或插件阻止了后台计时，学时照常计入',
+    en: 'This browser blocks the background timer; hours still count.',
+  },
+  beaconBlocked: {
+    zh: '离开页面时的记录被拦截，已留在本机，由之后打开的页面补报',
+    en: 'What is sent on leaving a page was blocked; it is kept here, and a later page sends it.',
+  },
   historyLost: { zh: '记录不完整，请重新打开课程', en: 'Records are missing; reopen the lesson.' },
 };
 

@@ -3,8 +3,9 @@
  * hidden tab, and a Worker, which it does not.
  *
  * Guarantees: `onTick` keeps coming in a hidden tab while there is a Worker; where a
- * content security policy forbids one, the page timer drives alone and the Worker's
- * count is −1. The Worker counts by itself, so a busy page misses no tick.
+ * content security policy or an extension forbids one, `onNoWorker` says so, once, the page
+ * timer drives alone and the Worker's count is −1. The Worker counts by itself, so a busy page
+ * misses no tick.
  */
 import { later, repeat } from './natives.ts';
 
@@ -23,16 +24,20 @@ export interface Ticker {
 }
 
 const TICK_MS = 100;
+/** Some blockers hand out a Worker that never speaks. Counted in page ticks, so that a page asleep waits no shorter. */
+const SILENT_TICKS = 100;
 const source = `let n=0;setInterval(()=>postMessage(++n),${TICK_MS})`;
 
-export function startTicker(onTick: (from: 'page' | 'worker') => void): Ticker {
+export function startTicker(onTick: (from: 'page' | 'worker') => void, onNoWorker: () => void): Ticker {
   let page = 0;
   let worker = 0;
   let workerFrom: number | null = null;
   let running: Worker | null = null;
+  let silent = 0;
 
   const stopTimer = repeat(TICK_MS, () => {
     page++;
+    if (worker === 0 && running && ++silent > SILENT_TICKS) none();
     onTick('page');
   });
 
@@ -41,6 +46,10 @@ export function startTicker(onTick: (from: 'page' | 'worker') => void): Ticker {
     running = null;
     workerFrom = null;
     worker = 0;
+  }
+  function none(): void {
+    forget();
+    later(0, onNoWorker);
   }
 
   try {
@@ -53,11 +62,11 @@ export function startTicker(onTick: (from: 'page' | 'worker') => void): Ticker {
     running.onerror = (event) => {
       // A policy that forbids blob: Workers says so here. It is no error of the page's.
       event.preventDefault();
-      forget();
+      none();
     };
     later(10_000, () => URL.revokeObjectURL(url));
   } catch {
-    forget();
+    none();
   }
 
   return {

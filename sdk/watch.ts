@@ -4,11 +4,11 @@
  * States
  *   connecting  no session yet: fetching a ticket, connecting, opening
  *   watching    the session lives and the connection carries it
- *   offline     the session lives, beats wait in the outbox; the link comes back by itself
+ *   disconnected the session lives, beats wait in the outbox; the link comes back by itself
  *   takenOver   another session took the lease; observers stopped, one last beat told it
  *   closed      ended by `close()`, by leaving the page, or by the server
  *   failed      the server will not take what we send, or there is no ticket
- * connecting → watching ⇄ offline → takenOver | closed | failed; `retake` leads back to
+ * connecting → watching ⇄ disconnected → takenOver | closed | failed; `retake` leads back to
  * connecting from the last three, as does a return from the back/forward cache.
  *
  * Guarantees: the lesson is never blocked, slowed, paused or changed, and nothing is thrown
@@ -23,7 +23,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import { createPace, foremost, type Pace } from './pace.ts';
 import { deviceName, endpointOf } from './place.ts';
 import { createSeal, type Seal } from './seal.ts';
-import { openStore } from './store.ts';
+import { ABANDONED_MS, openStore } from './store.ts';
 import { type Trouble, trouble, type Watch, type WatchOptions, type WatchState } from './surface.ts';
 import { createVoice } from './voice.ts';
 import type { Answered, Cause, Challenge, Notice, Opened, Totals, WIRE_VERSION, WireError } from './wire.ts';
@@ -48,8 +48,21 @@ interface Live {
   heard: number;
 }
 
-/** Starts to watch the lesson playing in `video`. Returns at once. */
+const watches = new WeakMap<HTMLMediaElement, Watch>();
+
+/**
+ * Starts to watch the lesson playing in `video`. Returns at once. Called again with the same element
+ * it answers with the same `Watch`, until that has closed or failed: one player is one session.
+ */
 export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watch {
+  const known = watches.get(video);
+  if (known && known.state !== 'closed' && known.state !== 'failed') return known;
+  const made = start(video, options);
+  if (Object(video) === video) watches.set(video, made);
+  return made;
+}
+
+function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   let state: WatchState = 'connecting';
   let totals: Totals | null = null;
   let live: Live | null = null;
@@ -58,6 +71,9 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
   let ticket = options.ticket;
   let dropped = 0;
   let asked: string | null = null;
+  /** Until then the page surely shows it. */
+  let askedUntil = 0;
+  const saidOnce = new Set<string>();
   /** Rises with every connection and every end: an answer to an older question is not heard. */
   let era = 0;
   const endpoint = endpointOf(options.endpoint);
@@ -75,9 +91,22 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     tell(options.onTotals, next);
   }
 
+  /** For what the page should know, and need not hear again. */
+  function mention(code: string): void {
+    if (saidOnce.has(code)) return;
+    saidOnce.add(code);
+    complain(trouble(code, false));
+  }
+  const observing = (): Observers =>
+    observe(video, { onMoment: moment, onFault: fault, onNoWorker: () => mention('workerBlocked') });
+
   // ── beats ────────────────────────────────────────────────────────────────
   function beat(cause: Cause, at = now()): number | null {
     if (!live || !observers) return null;
+    if (live.digest.over(at)) {
+      end('failed', trouble('pageTooOld', true));
+      return null;
+    }
     const found = observers.look(at);
     const named = cause === 'interval' ? found.reduce(foremost, null as Cause | null) : null;
     const findings = observers.take(at);
@@ -97,7 +126,7 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     const at = now();
     live.pace.note(observers.look(at), at);
     const due = live.pace.due(at, observers.full());
-    if (due) beat(due, at);
+    if (due && !observers.settling()) beat(due, at);
   }
 
   // ── connection ───────────────────────────────────────────────────────────
@@ -106,8 +135,8 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
       onUp: (socketId) => void up(socketId, ++era).catch(() => undefined),
       onDown() {
         era++;
-        live?.outbox.offline();
-        if (state === 'watching') enter('offline');
+        live?.outbox.disconnected();
+        if (state === 'watching') enter('disconnected');
         else if (state !== 'connecting') hangUp();
       },
       onChallenge: challenged,
@@ -153,8 +182,8 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     ticket = undefined;
     asked = null;
     const id = opened.session;
-    observers ??= observe(video, moment, fault);
-    observers.look(at);
+    observers ??= observing();
+    const already = observers.look(at);
     observers.take(at);
     const outbox = createOutbox({
       send: (sealed) => link?.request('beat', sealed) ?? Promise.reject(new Error('down')),
@@ -181,10 +210,12 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
       nonce: opened.nonce,
       heard: 0,
     };
-    outbox.online(0);
+    live.pace.note(already, at);
+    outbox.connected(0);
     enter('watching');
     count(opened.totals);
-    later(0, () => void clearUp());
+    // Once more for what a page that ended without a word has left: it must first be known to be dead.
+    for (const ms of [0, ABANDONED_MS + AGAIN_MS]) later(ms, () => void clearUp());
   }
 
   async function resume(mine: Live, socketId: string, asOf: number): Promise<void> {
@@ -198,9 +229,9 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     mine.heard = reply.value.seq;
     mine.nonce = reply.value.nonce;
     mine.pace.interval(reply.value.nextMs);
-    if (state === 'offline' || state === 'connecting') enter('watching');
+    if (state === 'disconnected' || state === 'connecting') enter('watching');
     count(reply.value.totals);
-    if (!mine.outbox.online(reply.value.seq)) return end('failed', trouble('historyLost', true));
+    if (!mine.outbox.connected(reply.value.seq)) return end('failed', trouble('historyLost', true));
     if (reply.value.challenge) challenged(reply.value.challenge);
   }
 
@@ -208,19 +239,25 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
   async function clearUp(): Promise<void> {
     for (const left of await store.leftovers(Date.now())) {
       if (left.session === live?.id) continue;
-      if (await deliver(left.endpoint, left.session, left.beats)) store.drop(left.session, left.upTo);
+      const delivery = await deliver(left.endpoint, left.session, left.beats);
+      if (delivery === 'known' || delivery === 'news') store.drop(left.session, left.upTo);
+      // With a connection then, or now, it was no bad network that kept them.
+      if (delivery === 'unsent' ? link?.up() : delivery === 'news' && left.closedConnected) mention('beaconBlocked');
     }
   }
 
   // ── what the server says unasked ─────────────────────────────────────────
   function challenged(challenge: Challenge): void {
-    if (challenge.prompt === asked) return;
+    const at = now();
+    if (challenge.prompt === asked && at < askedUntil) return;
     asked = challenge.prompt;
+    askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
     tell(options.onChallenge, challenge, (choice) => answer(challenge.prompt, choice));
   }
   function noticed(notice: Notice): void {
     count(notice.totals);
     tell(options.onNotice, notice);
+    if (notice.kind === 'promptWithdrawn') asked = null;
     if (notice.kind === 'closed') end('closed');
     if (notice.kind !== 'takenOver' || !live) return;
     const last = beat('takenOver');
@@ -237,13 +274,14 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     const refuse = (code: string, message: string): never => {
       throw Object.assign(new Error(message), { code });
     };
-    if (state !== 'watching' || !live) return refuse('offline', trouble('offline', false).words.zh);
+    const unheard = (): never => refuse('disconnected', trouble('disconnected', false).words.zh);
+    if (state !== 'watching' || !live) return unheard();
     const told = beat('answering');
     // The time until the answer is on record before the answer is; a slow commit does not cost the answer.
     if (told !== null)
       await Promise.race([live.outbox.acked(told), new Promise<void>((then) => later(FLUSH_MS, then))]);
     const reply = await link?.request('answer', { prompt, choice }).catch(() => undefined);
-    if (!reply) return refuse('offline', trouble('offline', false).words.zh);
+    if (!reply) return unheard();
     if (!reply.ok) return refuse(reply.error.code, reply.error.message);
     count(reply.value.totals);
     return reply.value;
@@ -256,7 +294,7 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
   }
   function end(how: 'closed' | 'failed', why?: Trouble): void {
     stopObserving();
-    live?.outbox.offline();
+    live?.outbox.disconnected();
     hangUp();
     if (why) complain(why);
     enter(how);
@@ -271,7 +309,7 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     if (live) {
       // Labelled as first sent: what was made with a connection did not wait for one.
       const waiting = live.outbox.waiting();
-      live.outbox.offline();
+      live.outbox.disconnected();
       if (waiting.length > 0) send(live.id, waiting, last ?? Number.MAX_SAFE_INTEGER);
     }
     stopObserving();
@@ -285,18 +323,18 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
       if (!(event as PageTransitionEvent).persisted || !isLive()) return;
       // Back from the cache: the closing beat ended that session. Without a new ticket it may still be resumed.
       if (options.getTicket) live = null;
-      else if (live) observers = observe(video, moment, fault);
+      else if (live) observers = observing();
       enter('connecting');
       connect();
     }),
   ];
-  const isLive = (): boolean => state === 'connecting' || state === 'watching' || state === 'offline';
+  const isLive = (): boolean => state === 'connecting' || state === 'watching' || state === 'disconnected';
 
   // Not `instanceof`: an element may come from a frame of the page.
-  if ('playbackRate' in video) connect();
+  if ('playbackRate' in Object(video)) connect();
   else later(0, () => end('failed', trouble('notMedia', true, 'video?')));
 
-  return {
+  const self: Watch = {
     get state() {
       return state;
     },
@@ -305,8 +343,8 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     },
     answer,
     retake() {
-      if (isLive() || !options.getTicket) return;
-      live?.outbox.offline();
+      if (isLive() || !options.getTicket || watches.get(video) !== self) return;
+      live?.outbox.disconnected();
       hangUp();
       stopObserving();
       live = null;
@@ -316,11 +354,16 @@ export function watch(video: HTMLMediaElement, options: WatchOptions = {}): Watc
     close() {
       if (isLive())
         leave((id, waiting, upTo) => {
-          void deliver(endpoint, id, waiting).then((taken) => taken && store.drop(id, upTo));
+          const wasUp = link?.up();
+          void deliver(endpoint, id, waiting).then((delivery) => {
+            if (delivery === 'known' || delivery === 'news') store.drop(id, upTo);
+            if (delivery === 'unsent' && wasUp) mention('beaconBlocked');
+          });
         });
       hangUp();
       for (const off of offs) off();
       enter('closed');
     },
   };
+  return self;
 }

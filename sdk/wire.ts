@@ -15,6 +15,10 @@
  * Units: every duration and media position is a whole number of milliseconds.
  * A browser never sends wall-clock time: offsets count from the session's start
  * on the browser's monotonic clock.
+ *
+ * Version 1 grows by optional parts only: a page may have loaded an SDK that is older
+ * than the server, and must go on. What an older SDK leaves out has a meaning, told beside
+ * each optional part.
  */
 import { z } from 'zod';
 
@@ -73,12 +77,19 @@ export const Sign = {
   proxiedEvent: 64,
 } as const;
 
-const ms = z.number().int().min(0).max(86_400_000);
+/** A position in the media: no lesson is longer than a day. */
+const media = z.number().int().min(0).max(86_400_000);
+/** A page may stay open for weeks; what lies beyond belongs to another session. */
+const SESSION_MS = 31 * 86_400_000;
+/** A moment of the session clock, or a time spent on it. */
+const offset = z.number().int().min(0).max(SESSION_MS);
 const count = z.number().int().min(0).max(1_000_000);
 /** The name of a session or a prompt, as the server drew it. */
 const handle = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 /** −1: this browser has no such source. */
 const maybeCount = z.number().int().min(-1).max(1_000_000);
+/** A playback rate × 100. */
+const rate = z.number().int().min(0).max(10_000);
 
 /**
  * `[mediaFrom, mediaTo, offsetFrom, offsetTo]`: the element really played
@@ -86,38 +97,50 @@ const maybeCount = z.number().int().min(-1).max(1_000_000);
  * @example [120000, 129280, 120010, 129300]
  */
 export const runSchema = z
-  .tuple([ms, ms, ms, ms])
+  .tuple([media, media, offset, offset])
   .refine(([mediaFrom, mediaTo, offsetFrom, offsetTo]) => mediaTo >= mediaFrom && offsetTo >= offsetFrom, {
     message: 'a run goes forward',
   });
 export type Run = z.infer<typeof runSchema>;
 
-export const beatSchema = z.strictObject({
-  /** 1, 2, 3 … without a gap. */
-  seq: z.number().int().min(1).max(10_000_000),
-  cause: z.enum(causes),
-  /** The last nonce received when this beat was made. */
-  nonce: z.string().min(8).max(32),
-  /** Offsets that this beat speaks of; `from` is the previous beat's `to`. */
-  span: z.tuple([ms, ms]).refine(([from, to]) => to >= from, { message: 'a span goes forward' }),
-  runs: z.array(runSchema).max(RUNS_MAX),
-  /** State, position and rate × 100 at the end of the span, read through prototype getters. */
-  player: z.tuple([z.enum(playStates), ms, z.number().int().min(0).max(10_000)]),
-  /** Milliseconds of the span visible, focused, and hidden by the browser's own visibility record (−1: no record). */
-  page: z.tuple([ms, ms, z.number().int().min(-1).max(86_400_000)]),
-  /** Animation frames, video frames presented to the compositor (−1: not supported). */
-  frames: z.tuple([count, maybeCount]),
-  /** `Date` milliseconds elapsed in the span, 100 ms ticks of a page timer, 100 ms ticks of a Worker (−1: no Worker). */
-  clocks: z.tuple([z.number().int().min(-86_400_000).max(86_400_000), count, maybeCount]),
-  /** Trusted pointer, key and scroll events; synthetic ones. */
-  input: z.tuple([count, count, count, count]),
-  /** `[from, to]` media positions of seeks. */
-  seeks: z.array(z.tuple([ms, ms])).max(RUNS_MAX),
-  /** Milliseconds spent waiting for media. */
-  stalled: ms,
-  /** Bits of `Sign`. */
-  signs: z.number().int().min(0).max(127),
-});
+export const beatSchema = z
+  .strictObject({
+    /** 1, 2, 3 … without a gap. */
+    seq: z.number().int().min(1).max(10_000_000),
+    cause: z.enum(causes),
+    /** The last nonce received when this beat was made. */
+    nonce: z.string().min(8).max(32),
+    /** Offsets that this beat speaks of; `from` is the previous beat's `to`. */
+    span: z.tuple([offset, offset]).refine(([from, to]) => to >= from, { message: 'a span goes forward' }),
+    runs: z.array(runSchema).max(RUNS_MAX),
+    /** State, position and rate × 100 at the end of the span, read through prototype getters. */
+    player: z.tuple([z.enum(playStates), media, rate]),
+    /** Milliseconds of the span visible, focused, and hidden by the browser's own visibility record (−1: no record). */
+    page: z.tuple([offset, offset, z.number().int().min(-1).max(SESSION_MS)]),
+    /** Animation frames, video frames presented to the compositor (−1: not supported). */
+    frames: z.tuple([count, maybeCount]),
+    /** `Date` milliseconds elapsed in the span, 100 ms ticks of a page timer, 100 ms ticks of a Worker (−1: no Worker). */
+    clocks: z.tuple([z.number().int().min(-SESSION_MS).max(SESSION_MS), count, maybeCount]),
+    /** Trusted pointer, key and scroll events; synthetic ones. */
+    input: z.tuple([count, count, count, count]),
+    /** `[from, to]` media positions of seeks. */
+    seeks: z.array(z.tuple([media, media])).max(RUNS_MAX),
+    /** Milliseconds spent waiting for media. */
+    stalled: offset,
+    /** Bits of `Sign`. */
+    signs: z.number().int().min(0).max(127),
+    /**
+     * The rate × 100 at which each run was played, one a run: a run before a rate change is not to be
+     * judged by the rate after it. Absent: every run was played at the rate in `player`.
+     */
+    rates: z.array(rate).max(RUNS_MAX).optional(),
+    /**
+     * Milliseconds of the span in which the page's own thread did not run (a long task, sleep): frames and
+     * page ticks that are missing there are one fact, not two. Absent: none, or an SDK that does not count them.
+     */
+    busy: offset.optional(),
+  })
+  .refine(({ runs, rates }) => rates === undefined || rates.length === runs.length, { message: 'one rate a run' });
 export type Beat = z.infer<typeof beatSchema>;
 
 // ── browser → server ────────────────────────────────────────────────────────
@@ -173,6 +196,7 @@ export interface Totals {
   readonly deniedMs: number;
 }
 
+/** A session was opened. It does not take the lease from another page: playing does. */
 export interface Opened {
   readonly session: string;
   /** base64url, 32 bytes: the session's MAC key. */
@@ -216,6 +240,8 @@ export interface Challenge {
   readonly choices: readonly { readonly id: string; readonly text: Words }[];
   /** Milliseconds left when sent. */
   readonly remainingMs: number;
+  /** Milliseconds after these in which an answer still counts; absent: none. Not shown: it is for the slow line. */
+  readonly graceMs?: number;
 }
 
 /** Words for people, zh-CN first. */
@@ -224,14 +250,18 @@ export interface Words {
   readonly en: string;
 }
 
-/** What changed for the trainee, said at once, with the reason in words. */
+/**
+ * What changed for the trainee, said at once, with the reason in words. `promptWithdrawn`: the question
+ * that was asked last waits no longer, and nobody is blamed for it.
+ */
 export interface Notice {
-  readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'closed';
+  readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'promptWithdrawn' | 'closed';
   /** The rule that decided, e.g. `backgroundPlayback.hidden`. */
   readonly reason: string;
   readonly words: Words;
   /** Milliseconds this notice speaks of; 0 where it speaks of a state. */
   readonly ms: number;
+  /** Of the lesson that this notice's session watches. */
   readonly totals: Totals;
 }
 

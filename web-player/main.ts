@@ -98,7 +98,8 @@ function play(launched: Launched): void {
     onChallenge: (challenge, answer) => question.show(challenge, answer),
     onNotice: (notice) => {
       rows.add(notice);
-      if (notice.kind !== 'held') sayPolitely(() => pick(notice.words));
+      if (notice.kind === 'promptWithdrawn') question.withdraw(notice.words);
+      else if (notice.kind !== 'held') sayPolitely(() => pick(notice.words));
     },
     onError: (trouble) => strip.trouble(trouble),
   });

@@ -2,13 +2,16 @@
  * What an answer came to, and what happens next. Guarantees: stays until dismissed or
  * long enough to be read; hides without taking focus from anywhere else.
  */
-import type { Answered } from '../sdk/wire.ts';
+import type { Answered, Words } from '../sdk/wire.ts';
 import { el, text } from './dom.ts';
-import { drawn, say } from './language.ts';
+import { drawn, pick, say } from './language.ts';
 import type { Key } from './words.ts';
 
-/** `rightMore`: right, and another right answer is needed before anything counts. */
-export type OutcomeKind = Answered['outcome'] | 'rightMore';
+/**
+ * `rightMore`: right, and another right answer is needed before anything counts. `withdrawn`: it waits
+ * for no answer any more, because another took its place or it need not be asked.
+ */
+export type OutcomeKind = Answered['outcome'] | 'rightMore' | 'withdrawn';
 
 /** Long enough to read two short sentences twice. */
 const shownMs = 15_000;
@@ -19,10 +22,22 @@ const words: Readonly<Record<OutcomeKind, readonly [title: Key, next: Key]>> = {
   wrong: ['outcomeWrong', 'outcomeWrongNext'],
   tooFast: ['outcomeTooFast', 'outcomeTooFastNext'],
   expired: ['outcomeExpired', 'outcomeExpiredNext'],
+  withdrawn: ['outcomeWithdrawn', 'outcomeWithdrawnNext'],
 };
 
+/** What a newer server may say, and this page has no words for, is never shown raw. */
+export const known = (kind: string): OutcomeKind => (Object.hasOwn(words, kind) ? (kind as OutcomeKind) : 'withdrawn');
+
+/** What the two lines say; `reason` are the server's own words, in place of ours. */
+export function outcomeWords(kind: OutcomeKind, reason?: Words): { readonly title: string; readonly next: string } {
+  const [title, next] = words[kind];
+  return { title: say(title), next: reason ? pick(reason) : say(next) };
+}
+
 export interface OutcomeCard {
-  show(kind: OutcomeKind, takeFocus: boolean): void;
+  show(kind: OutcomeKind, takeFocus: boolean, reason?: Words): void;
+  /** What is shown now, if anything. */
+  shown(): OutcomeKind | null;
   words(): string;
   hide(): void;
 }
@@ -33,17 +48,20 @@ export function outcomeCard(slot: HTMLElement, giveFocusBack: () => void): Outco
   const close = el('button', { type: 'button' });
   const card = el('section', { class: 'card outcome' }, title, next, close);
   let kind: OutcomeKind | null = null;
+  let reason: Words | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function draw(): void {
     text(close, say('outcomeClose'));
     if (!kind) return;
-    text(title, say(words[kind][0]));
-    text(next, say(words[kind][1]));
+    const said = outcomeWords(kind, reason);
+    text(title, said.title);
+    text(next, said.next);
   }
 
-  function show(shown: OutcomeKind, takeFocus: boolean): void {
+  function show(shown: OutcomeKind, takeFocus: boolean, because?: Words): void {
     kind = shown;
+    reason = because;
     card.setAttribute('data-outcome', shown);
     draw();
     slot.replaceChildren(card);
@@ -61,10 +79,10 @@ export function outcomeCard(slot: HTMLElement, giveFocusBack: () => void): Outco
   }
 
   function spoken(): string {
-    return kind ? say('outcomeSaid', { title: say(words[kind][0]), next: say(words[kind][1]) }) : '';
+    return kind ? say('outcomeSaid', outcomeWords(kind, reason)) : '';
   }
 
   close.addEventListener('click', hide);
   drawn(draw);
-  return { show, hide, words: spoken };
+  return { show, hide, shown: () => kind, words: spoken };
 }

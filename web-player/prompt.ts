@@ -2,13 +2,14 @@
  * The content question, as a card beside the video.
  *
  * States: empty → asking → (sending ⇄ asking) → told → empty.
- * Guarantees: never modal, never over the video, never pauses it; the card takes focus
+ * Guarantees: what an answer came to is the server's word, also for a late one; the time is never
+ * called over while an answer may still count or is on its way; never modal, never over the video, never pauses it; the card takes focus
  * only when the trainee is not typing, and gives it back; what happens next is always
  * said. `[data-prompt]` exists exactly while a question waits for an answer.
  */
-import type { Answered, Challenge } from '../sdk/wire.ts';
+import type { Answered, Challenge, Words } from '../sdk/wire.ts';
 import { drawn, pick, say } from './language.ts';
-import { type OutcomeKind, outcomeCard } from './outcome.ts';
+import { known, type OutcomeKind, outcomeCard, outcomeWords } from './outcome.ts';
 import { promptForm } from './promptForm.ts';
 
 export type SendAnswer = (choice: string) => Promise<Answered>;
@@ -24,6 +25,8 @@ export interface Prompt {
   show(challenge: Challenge, send: SendAnswer): void;
   /** The question no longer waits for this page (taken over, closed). */
   drop(): void;
+  /** The question waits for nobody any more, and why. */
+  withdraw(why: Words): void;
 }
 
 interface Asking {
@@ -32,6 +35,8 @@ interface Asking {
   /** On `performance.now()`: the browser's clock may be set while the question waits. */
   deadline: number;
   sending: boolean;
+  /** Withdrawn while the answer is on its way: the answer's own outcome comes first. */
+  withdrawn?: Words;
 }
 
 /** Announced once more when so little is left. */
@@ -52,11 +57,13 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
       asking.deadline = deadline; // the same question after a reconnect
       return;
     }
+    const replaces = asking !== null;
     clear();
     outcome.hide();
     leaveFullscreen();
     const form = promptForm(challenge, (choice) => void submit(send, choice));
     asking = { challenge, form, deadline, sending: false };
+    if (replaces) form.complain('promptReplaced');
     hurried = false;
     slot.replaceChildren(form.card);
     ticker = setInterval(tick, 250);
@@ -71,13 +78,16 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     if (!asking) return;
     const left = asking.deadline - performance.now();
     asking.form.countdown(left);
-    if (left <= 0 && !asking.sending) tell('expired');
+    if (over(asking) && !asking.sending) tell('expired');
     else if (!hurried && left <= hurrySeconds * 1000) {
       hurried = true;
       const seconds = Math.max(1, Math.ceil(left / 1000));
       hooks.announce(() => say('promptHurry', { seconds }));
     }
   }
+
+  /** No answer counts any more, by our clock. */
+  const over = ({ deadline, challenge }: Asking): boolean => performance.now() >= deadline + (challenge.graceMs ?? 0);
 
   async function submit(send: SendAnswer, choice: string): Promise<void> {
     const mine = asking;
@@ -86,22 +96,26 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     mine.form.sending(true);
     try {
       const answered = await send(choice);
-      const more = answered.outcome === 'right' && !answered.counted;
-      if (asking === mine) tell(more ? 'rightMore' : answered.outcome);
+      const kind = answered.outcome === 'right' && !answered.counted ? 'rightMore' : known(answered.outcome);
+      if (asking === mine) tell(kind);
+      // Another question stands there already: what the answer came to is said beside it.
+      else if (asking) hooks.announce(() => say('outcomeSaid', outcomeWords(kind)));
     } catch (error) {
       if (asking !== mine) return;
       const code = error instanceof Error && 'code' in error ? error.code : null;
-      if (code === 'promptUnknown') return tell('expired'); // the server's clock was ahead of ours
+      // Unknown there: answered, replaced, withdrawn, or the server's clock was ahead of ours.
+      if (mine.withdrawn || code === 'promptUnknown')
+        return tell(!mine.withdrawn && over(mine) ? 'expired' : 'withdrawn', mine.withdrawn);
       mine.sending = false;
       mine.form.sending(false);
-      mine.form.complain(code === 'offline' ? 'promptOffline' : 'promptFailed');
+      mine.form.complain(code === 'disconnected' ? 'promptDisconnected' : 'promptFailed');
     }
   }
 
-  function tell(kind: OutcomeKind): void {
+  function tell(kind: OutcomeKind, why?: Words): void {
     const focused = slot.contains(document.activeElement);
     clear();
-    outcome.show(kind, focused);
+    outcome.show(kind, focused, why);
     hooks.announce(outcome.words);
   }
 
@@ -131,7 +145,13 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     if (focused) giveFocusBack();
   }
 
-  return { show, drop };
+  function withdraw(why: Words): void {
+    if (asking?.sending) asking.withdrawn = why;
+    // Ours may have run out a moment before it was withdrawn: then it was not missed.
+    else if (asking || outcome.shown() === 'expired') tell('withdrawn', why);
+  }
+
+  return { show, drop, withdraw };
 }
 
 function typing(active: Element | null): boolean {

@@ -13,7 +13,8 @@ export interface PromptForm {
   draw(): void;
   countdown(leftMs: number): void;
   sending(is: boolean): void;
-  complain(key: Key): void;
+  /** Says what is wrong, or what changed; `null`: nothing any more. */
+  complain(key: Key | null): void;
 }
 
 export function promptForm(challenge: Challenge, submit: (choice: string) => void): PromptForm {
@@ -71,7 +72,8 @@ export function promptForm(challenge: Challenge, submit: (choice: string) => voi
 
   function countdown(ms: number): void {
     leftMs = Math.max(0, ms);
-    text(left, say('promptLeft', { seconds: Math.ceil(leftMs / 1000) }));
+    // At none left an answer may still count, or be on its way: nothing is over until the card says so.
+    text(left, leftMs > 0 ? say('promptLeft', { seconds: Math.ceil(leftMs / 1000) }) : say('promptClosing'));
     bar.value = leftMs;
   }
 
@@ -82,7 +84,7 @@ export function promptForm(challenge: Challenge, submit: (choice: string) => voi
     draw();
   }
 
-  function complain(key: Key): void {
+  function complain(key: Key | null): void {
     complained = key;
     draw();
   }
@@ -94,7 +96,7 @@ export function promptForm(challenge: Challenge, submit: (choice: string) => voi
     if (typeof choice === 'string') submit(choice);
     else complain('promptPick');
   });
-  form.addEventListener('change', () => complained && complain('promptChoices'));
+  form.addEventListener('change', () => complain(null));
 
   draw();
   return { card, draw, countdown, sending, complain };

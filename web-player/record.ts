@@ -31,6 +31,7 @@ const kinds: { readonly [K in Notice['kind']]: Key } = {
   denied: 'kindDenied',
   takenOver: 'kindTakenOver',
   promptMissed: 'kindPromptMissed',
+  promptWithdrawn: 'kindPromptWithdrawn',
   closed: 'kindClosed',
 };
 

@@ -11,7 +11,7 @@ import type { Key } from './words.ts';
 const words: Readonly<Record<WatchState, Key>> = {
   connecting: 'stateConnecting',
   watching: 'stateWatching',
-  offline: 'stateOffline',
+  disconnected: 'stateDisconnected',
   takenOver: 'stateTakenOver',
   closed: 'stateClosed',
   failed: 'stateFailed',
@@ -78,6 +78,7 @@ export function status(root: HTMLElement, again: () => void): Status {
       draw();
     },
     trouble(said) {
+      if (cause?.code === 'outboxFull' && !said.fatal) return;
       cause = said;
       draw();
     },

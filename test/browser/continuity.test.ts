@@ -40,7 +40,7 @@ describe.skipIf(!hasPostgres())('continuity', () => {
       await one.watch(20);
       const before = await stack.hours(0);
       await stack.kill();
-      await one.state('offline');
+      await one.state('disconnected');
       await one.watch(5);
       await stack.start();
       await one.state('watching');
@@ -78,7 +78,7 @@ describe.skipIf(!hasPostgres())('continuity', () => {
       );
       await one.page.setOfflineMode(true);
       await stack.kill();
-      await one.state('offline');
+      await one.state('disconnected');
       await one.watch(30);
       await stack.start();
       await one.page.setOfflineMode(false);

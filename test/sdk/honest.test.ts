@@ -63,6 +63,20 @@ describe('an honest lesson', () => {
     await tab.close();
   });
 
+  it('says at which rate each run was played when the player has another by then', async () => {
+    const tab = await world.lesson();
+    await play(tab);
+    await world.beat((beat) => beat.runs.length > 0);
+    await tab.evaluate(() => {
+      document.querySelector('video')!.playbackRate = 1.25;
+    });
+    const faster = await world.cause('rate');
+    expect(faster.player[2]).toBe(125);
+    expect(faster.rates ?? []).toEqual(faster.runs.map(() => 100));
+    await world.beat((beat) => beat.seq > faster.seq && beat.runs.length > 0 && beat.rates === undefined);
+    await tab.close();
+  });
+
   it('works as a module, and where a policy forbids Workers', async () => {
     for (const path of ['/module', '/strict']) {
       const tab = await world.lesson(path);
@@ -70,7 +84,8 @@ describe('an honest lesson', () => {
       const beat = await world.beat((one) => one.cause === 'interval' && one.runs.length > 0 && one.seq > 2);
       if (path === '/strict') expect(beat.clocks[2]).toBe(-1);
       expect(beat.clocks[1]).toBeGreaterThan(0);
-      expect(await tab.evaluate(() => window.lesson.errors)).toEqual([]);
+      const codes = await tab.evaluate(() => window.lesson.errors.map(({ code }) => code));
+      expect(codes).toEqual(path === '/strict' ? ['workerBlocked'] : []);
       await tab.close();
     }
   });
@@ -113,24 +128,50 @@ describe('an honest lesson', () => {
     await tab.close();
   });
 
+  it('passes on that a question was withdrawn, the server’s word on a late answer, and puts a question again that ran out', async () => {
+    const tab = await world.lesson();
+    const asked = (): Promise<number> => tab.evaluate(() => window.lesson.challenges.length);
+    const words = { zh: '问', en: 'q' };
+    const challenge = { prompt: 'prompt-3', question: words, choices: [{ id: 'a', text: words }], remainingMs: 60_000 };
+    world.server.challenge({ ...challenge, graceMs: 5000 });
+    await tab.waitForFunction(() => window.lesson.challenges.length === 1);
+    expect(await tab.evaluate(() => window.lesson.challenges[0]?.graceMs)).toBe(5000);
+    world.server.notice({ kind: 'promptWithdrawn', words: { zh: '暂停期间不必作答', en: 'No answer while paused' } });
+    await tab.waitForFunction(() => window.lesson.notices.some(({ kind }) => kind === 'promptWithdrawn'));
+    expect(await tab.evaluate(() => window.lesson.watch.state)).toBe('watching');
+    // Withdrawn, it may be asked again; so may one whose time ran out here while the server's stood still.
+    world.server.challenge({ ...challenge, remainingMs: 0 });
+    await vi.waitFor(async () => expect(await asked()).toBe(2));
+    world.server.challenge(challenge);
+    await vi.waitFor(async () => expect(await asked()).toBe(3));
+    world.server.challenge(challenge);
+    world.server.rules.answered = { outcome: 'right', counted: false };
+    const answered = await tab.evaluate(() => window.lesson.watch.answer('prompt-3', 'a'));
+    expect(answered).toMatchObject({ outcome: 'right', counted: false });
+    expect(await asked()).toBe(3);
+    world.server.rules.answered = { outcome: 'right', counted: true };
+    await tab.close();
+  });
+
   it('never throws into the page, whatever it is given', async () => {
     const tab = await world.lesson('/?get');
     const told = await tab.evaluate(async () => {
       const codes: string[] = [];
       const note = { onError: (trouble: { code: string }) => codes.push(trouble.code) };
       const { watch } = window.Zhenxue;
-      const video = document.createElement('video');
+      const video = (): HTMLVideoElement => document.createElement('video');
       const watches = [
         watch(document.createElement('p') as unknown as HTMLVideoElement, note),
-        watch(video, { ...note, endpoint: 'http://[' }),
-        watch(video, { ...note, getTicket: () => Promise.reject(new Error('no')) }),
+        watch(document.querySelector<HTMLVideoElement>('#none')!, note),
+        watch(video(), { ...note, endpoint: 'http://[' }),
+        watch(video(), { ...note, getTicket: () => Promise.reject(new Error('no')) }),
       ];
       const until = Date.now() + 10_000;
-      while (codes.length < 3 && Date.now() < until) await new Promise((then) => setTimeout(then, 20));
+      while (codes.length < 4 && Date.now() < until) await new Promise((then) => setTimeout(then, 20));
       for (const one of watches) one.close();
       return codes.sort();
     });
-    expect(told).toEqual(['notMedia', 'ticketFetch', 'ticketMissing']);
+    expect(told).toEqual(['notMedia', 'notMedia', 'ticketFetch', 'ticketMissing']);
     await tab.close();
   });
 

@@ -40,7 +40,7 @@ describe('a bad network', () => {
       await vi.waitFor(() => expect(world.server.beats().length).toBeGreaterThan(before + 1), 15_000);
     }
     await whole(tab);
-    expect(await tab.evaluate(() => window.lesson.states)).toContain('offline');
+    expect(await tab.evaluate(() => window.lesson.states)).toContain('disconnected');
     await tab.close();
   });
 
@@ -61,7 +61,7 @@ describe('a bad network', () => {
     await play(tab);
     await world.beat((beat) => beat.seq > 2);
     await world.server.down();
-    await reaches(tab, 'offline');
+    await reaches(tab, 'disconnected');
     const from = await position(tab);
     await tab.waitForFunction((at) => document.querySelector('video')!.currentTime * 1000 > at + 2000, {}, from);
     await world.server.up();
@@ -118,7 +118,7 @@ describe('the end of a page', () => {
     await world.beat((beat) => beat.runs.length > 0);
     const session = `session-${world.server.sessions.size}`;
     await world.server.down();
-    await reaches(tab, 'offline');
+    await reaches(tab, 'disconnected');
     await tab.evaluate(() => window.lesson.watch.close());
     await world.server.up();
     expect(world.server.beats(session).at(-1)?.cause).not.toBe('closing');

@@ -64,6 +64,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     /** Refuse the next beat with this code. */
     refuseBeat: null as { code: string; retry: boolean } | null,
     challenge: null as Challenge | null,
+    answered: { outcome: 'right', counted: true } as Pick<Answered, 'outcome' | 'counted'>,
   };
   let port = 0;
   let running: { http: HttpServer; io: Server<ClientToServer, ServerToClient> } | null = null;
@@ -104,16 +105,17 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     return { ok: true, value: ack };
   }
 
-  function beacon(text: string): number {
+  function beacon(text: string): { status: number; said: object } {
     const parsed = beaconSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return 400;
+    if (!parsed.success) return { status: 400, said: { error: { code: 'badRequest' } } };
     const session = sessions.get(parsed.data.session);
-    if (!session) return 404;
+    if (!session) return { status: 404, said: { error: { code: 'sessionUnknown' } } };
+    const before = session.seq;
     for (const sealed of parsed.data.beats) {
       const reply = accept(session, sealed, 'beacon');
-      if (!reply.ok) return 409;
+      if (!reply.ok) return { status: 409, said: { error: { code: reply.error.code } } };
     }
-    return 200;
+    return { status: 202, said: { accepted: session.seq - before, seq: session.seq } };
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -123,8 +125,9 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         if (!request.headers['content-type']?.startsWith('text/plain')) faults.push('beacon is not text/plain');
-        response.writeHead(beacon(Buffer.concat(chunks).toString()), { 'access-control-allow-origin': '*' });
-        response.end();
+        const { status, said } = beacon(Buffer.concat(chunks).toString());
+        response.writeHead(status, { 'access-control-allow-origin': '*', 'content-type': 'application/json' });
+        response.end(JSON.stringify(said));
       });
       return;
     }
@@ -200,7 +203,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
       });
       socket.on('answer', (message, reply: (r: Reply<Answered>) => void) => {
         answers.push({ ...answerSchema.parse(message), afterSeq: session?.seq ?? 0 });
-        return answering(reply)({ ok: true, value: { outcome: 'right', counted: true, totals } });
+        return answering(reply)({ ok: true, value: { ...rules.answered, totals } });
       });
     });
     await new Promise<void>((listening) => http.listen(port, '127.0.0.1', listening));

@@ -8,6 +8,8 @@ import { type PlayerSite, playerSite } from './playerSite.ts';
 declare global {
   interface Window {
     sdk?: { options: Required<WatchOptions>; retakes: number; answered?: string };
+    /** What the answer that is on its way comes to. */
+    settle?: (said: Partial<Answered> | { code: string }) => void;
   }
 }
 
@@ -57,7 +59,7 @@ const challenge: Challenge = {
 const totals: Totals = { creditedMs: 65_000, heldMs: 30_000, deniedMs: 5_000 };
 
 async function ask(
-  outcome: Answered['outcome'] | 'offline' = 'right',
+  outcome: Answered['outcome'] | 'disconnected' = 'right',
   asked: Challenge = challenge,
   counted = outcome === 'right',
 ): Promise<void> {
@@ -65,7 +67,7 @@ async function ask(
     (challenge, outcome, totals, counted) => {
       window.sdk?.options.onChallenge(challenge, async (choice) => {
         if (window.sdk) window.sdk.answered = choice;
-        if (outcome === 'offline') throw Object.assign(new Error('offline'), { code: 'offline' });
+        if (outcome === 'disconnected') throw Object.assign(new Error('disconnected'), { code: 'disconnected' });
         return { outcome, counted, totals };
       });
     },
@@ -154,13 +156,24 @@ describe('hours', () => {
 
   test('losing the network does not look like losing hours; a takeover offers the way back', async () => {
     await open();
-    await page.evaluate(() => window.sdk?.options.onState('offline'));
-    expect(await textOf('[data-state=offline]')).toContain('恢复后自动补报');
+    await page.evaluate(() => window.sdk?.options.onState('disconnected'));
+    expect(await textOf('[data-state=disconnected]')).toContain('恢复后自动补报');
     await page.evaluate(() => window.sdk?.options.onState('takenOver'));
     await page.waitForSelector('[data-banner=takenOver]', { visible: true });
     expect(await textOf('[data-banner-act]')).toBe('在此继续学习');
     await page.click('[data-banner-act]');
     expect(await page.evaluate(() => window.sdk?.retakes)).toBe(1);
+  });
+
+  test('what a blocker takes is said, and does not hide what was lost', async () => {
+    await open();
+    const trouble = (code: string, zh: string): Promise<void> =>
+      page.evaluate((said) => window.sdk?.options.onError(said), { code, words: { zh, en: code }, fatal: false });
+    await trouble('workerBlocked', '后台计时被阻止');
+    expect(await textOf('[data-trouble]')).toBe('后台计时被阻止');
+    await trouble('outboxFull', '部分学习未能记录');
+    await trouble('beaconBlocked', '离开时的记录被拦截');
+    expect(await textOf('[data-trouble]')).toBe('部分学习未能记录');
   });
 });
 
@@ -227,7 +240,7 @@ describe('a prompt', () => {
 
   test('keeps the choice while the language changes and while the network is gone', async () => {
     await open();
-    await ask('offline');
+    await ask('disconnected');
     await page.click('input[name=choice][value=power]');
     await page.click('[data-language]');
     expect(await textOf('[data-prompt] legend')).toBe('What comes first?');
@@ -273,6 +286,120 @@ describe('a prompt', () => {
       ['prompt-0002'],
     );
     expect(await page.$('[data-outcome]')).toBeNull();
+  });
+
+  const answer = async (choice: string) => {
+    await page.click(`input[name=choice][value=${choice}]`);
+    await page.click('[data-prompt] button[type=submit]');
+  };
+  /** Answers when the test says so, in these words or with this error. */
+  const askSlowly = (asked: Challenge) =>
+    page.evaluate((challenge) => {
+      window.sdk?.options.onChallenge(challenge, (choice) => {
+        if (window.sdk) window.sdk.answered = choice;
+        return new Promise((resolve, reject) => {
+          window.settle = (said) =>
+            'code' in said ? reject(Object.assign(new Error(said.code), said)) : resolve(said as Answered);
+        });
+      });
+    }, asked);
+  const settle = (said: Partial<Answered> | { code: string }) => page.evaluate((one) => window.settle?.(one), said);
+  const withdrawn: Notice = {
+    kind: 'promptWithdrawn',
+    reason: 'presence.paused',
+    words: { zh: '已暂停，本题不必作答', en: 'Paused: no answer is needed' },
+    ms: 0,
+    totals,
+  };
+
+  test('stays open while an answer still counts, and is not called over', async () => {
+    await open();
+    await ask('right', { ...challenge, remainingMs: 50, graceMs: 60_000 });
+    await page.waitForFunction(() => document.querySelector('.prompt-left')?.textContent === '即将截止');
+    expect(await page.$('[data-outcome]')).toBeNull();
+    await answer('power');
+    await page.waitForSelector('[data-outcome=right]');
+    expect(await textOf('[data-outcome]')).not.toContain('已过');
+  });
+
+  test('whose answer is on its way waits for the server’s word, however late', async () => {
+    await open();
+    await askSlowly({ ...challenge, graceMs: 500 });
+    await answer('power');
+    await page.evaluate(() => {
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + 120_000;
+    });
+    // The same tick that shows this would have called the time over.
+    await page.waitForFunction(() => document.querySelector('.prompt-left')?.textContent === '即将截止');
+    expect(await page.$('[data-outcome]')).toBeNull();
+    await settle({ outcome: 'right', counted: true, totals });
+    await page.waitForSelector('[data-outcome=right]');
+  });
+
+  test('that was withdrawn closes with the server’s words, also when our clock called it over', async () => {
+    await open();
+    await ask();
+    await notify(withdrawn);
+    await page.waitForSelector('[data-outcome=withdrawn]');
+    expect(await page.$('[data-prompt]')).toBeNull();
+    expect(await textOf('[data-outcome]')).toContain('已暂停，本题不必作答');
+    expect(await textOf('[data-notice=promptWithdrawn]')).toContain('已撤回');
+    await page.click('[data-language]');
+    expect(await textOf('[data-outcome]')).toContain('Paused: no answer is needed');
+    await page.click('[data-language]');
+
+    await ask('right', { ...challenge, prompt: 'prompt-0002', remainingMs: 50 });
+    await page.waitForSelector('[data-outcome=expired]');
+    await notify(withdrawn);
+    await page.waitForSelector('[data-outcome=withdrawn]');
+    // Long after, with nothing asked, it is only listed.
+    await page.click('[data-outcome] button');
+    await notify(withdrawn);
+    expect(await page.$('[data-outcome]')).toBeNull();
+  });
+
+  test('withdrawn while the answer is on its way: the answer’s own outcome comes first', async () => {
+    await open();
+    await askSlowly(challenge);
+    await answer('power');
+    await notify(withdrawn);
+    expect(await page.$('[data-prompt]')).not.toBeNull();
+    await settle({ outcome: 'right', counted: true, totals });
+    await page.waitForSelector('[data-outcome=right]');
+
+    await askSlowly({ ...challenge, prompt: 'prompt-0002' });
+    await answer('power');
+    await notify(withdrawn);
+    await settle({ code: 'promptUnknown' });
+    await page.waitForSelector('[data-outcome=withdrawn]');
+    expect(await textOf('[data-outcome]')).toContain('已暂停，本题不必作答');
+  });
+
+  test('that another replaced says so, and the late word on the first is still said', async () => {
+    await open();
+    await askSlowly(challenge);
+    await answer('power');
+    await ask('right', { ...challenge, prompt: 'prompt-0002' });
+    expect(await textOf('.prompt-complaint')).toContain('上一题已由本题代替');
+    await settle({ outcome: 'right', counted: true, totals });
+    await page.waitForFunction(() => document.querySelector('[data-say-now]')?.textContent?.startsWith('回答正确'));
+    expect(await page.$('[data-prompt-id=prompt-0002]')).not.toBeNull();
+    await page.click('input[name=choice][value=power]');
+    expect(await textOf('.prompt-complaint')).toBe('');
+  });
+
+  test('that the server no longer knows, or answers in a word of its own, shows words, never that word', async () => {
+    await open();
+    await askSlowly(challenge);
+    await answer('power');
+    await settle({ code: 'promptUnknown' });
+    await page.waitForSelector('[data-outcome=withdrawn]');
+    await askSlowly({ ...challenge, prompt: 'prompt-0002' });
+    await answer('power');
+    await settle({ outcome: 'superseded' as Answered['outcome'], counted: false, totals });
+    await page.waitForSelector('[data-outcome=withdrawn]');
+    expect(await page.evaluate(() => document.body.textContent)).not.toContain('superseded');
   });
 
   test('without a choice is not sent', async () => {

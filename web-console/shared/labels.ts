@@ -54,13 +54,15 @@ const outcomeKeys: Readonly<Record<string, Key>> = {
   tooFast: 'promptTooFast',
   expired: 'promptExpired',
   missed: 'promptExpired',
+  superseded: 'promptReplaced',
+  withdrawn: 'promptWithdrawn',
 };
 
 /** A prompt whose time has passed without an answer was not answered, whether or not that is stored yet. */
 export function outcomeWords({ outcome, deadlineAt }: PromptView): string {
   if (outcome === null) return say(Date.parse(deadlineAt) < Date.now() ? 'promptExpired' : 'promptWaiting');
   const key = outcomeKeys[outcome];
-  return key ? say(key) : outcome;
+  return say(key ?? 'promptOther');
 }
 
 export function traineeWords(of: { readonly traineeId: string; readonly traineeName: string | null }): string {
