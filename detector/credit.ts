@@ -16,7 +16,7 @@ import { deny, hold, type Placing } from './place.ts';
 import type { Claim, Sight } from './rule.ts';
 import { sessionKinds } from './sessionKinds.ts';
 import type { Session } from './state.ts';
-import type { Reason } from './verdict.ts';
+import type { Reason } from './terms.ts';
 import { covered, patchSession, type Work } from './work.ts';
 
 /** Coverage in more pieces than this is not watching; it also bounds the state. What closes gaps is always taken. */

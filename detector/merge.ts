@@ -1,8 +1,8 @@
 /** Rules run here, and their findings become one judgement: the only place where they meet. */
-import type { Finding, PresenceNews, Rule, View } from './rule.ts';
+import type { Finding, Rule, View } from './rule.ts';
 import { type RuleMemories, type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
-import type { AlertCode, Facts, Reason, Severity } from './verdict.ts';
+import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 import { notice, patchSession, type Work } from './work.ts';
 
 /** What the rules together say of a beat, before its seconds are looked at. */
@@ -23,16 +23,21 @@ export const nothing: Judgement = {
   unpaid: [],
 };
 
+/** What `step` hands in; the rest of the view is the policy's. */
+type Seen = Pick<View<never>, 'event' | 'claim' | 'news' | 'covered'> & { readonly session: Session };
+
 /** A rule whose name, memory and thresholds belong together, as the loop below sees it. */
 type AnyRule = Rule<RuleName, unknown, unknown>;
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
-export function judge(work: Work, view: Omit<View<never>, 'thresholds'>): Judgement {
+export function judge(work: Work, seen: Seen): Judgement {
+  const { clock, presence } = work.policy;
+  const view = { ...seen, at: work.at, toleranceMs: clock.toleranceMs, maxGapMs: presence.maxGapMs };
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
   for (const rule of rules as readonly AnyRule[]) {
     const thresholds = work.policy.rules[rule.name];
     if (thresholds === undefined) continue;
-    const finding = run(work, rule, { ...view, thresholds });
+    const finding = run(work, rule, seen.session.id, { ...view, thresholds });
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
     if (finding.background !== undefined && finding.background.ms > backgroundMs) {
@@ -40,21 +45,21 @@ export function judge(work: Work, view: Omit<View<never>, 'thresholds'>): Judgem
       backgroundReason = finding.background.reason;
     }
     if (finding.unpaid !== undefined) unpaid = finding.unpaid;
-    if (finding.warn !== undefined) warn(work, view.session, finding.warn);
-    if (finding.alert !== undefined) raise(work, rule, view.session, finding.alert);
+    if (finding.warn !== undefined) warn(work, seen.session, finding.warn);
+    if (finding.alert !== undefined) raise(work, rule, seen.session, finding.alert);
   }
   return { refuse, backgroundMs, backgroundReason, unpaid };
 }
 
-function run(work: Work, rule: AnyRule, view: View<unknown>): Finding | undefined {
-  const session = work.state.sessions[view.session.id];
+function run(work: Work, rule: AnyRule, id: string, view: View<unknown>): Finding | undefined {
+  const session = work.state.sessions[id];
   const memories = rule.scope === 'person' ? work.state.rules : (session?.rules ?? {});
   const own = memories[rule.name] ?? rule.first;
   const judged = rule.judge(own, view);
   if (judged.own !== own) {
     const kept = { ...memories, [rule.name]: judged.own } as Partial<RuleMemories>;
     if (rule.scope === 'person') work.state.rules = kept;
-    else patchSession(work, view.session.id, { rules: kept });
+    else patchSession(work, id, { rules: kept });
   }
   return judged.finding;
 }
@@ -91,5 +96,3 @@ function raise(
     facts: alert.facts,
   });
 }
-
-export type { PresenceNews };

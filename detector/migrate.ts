@@ -11,7 +11,8 @@ import type { PlayState, Run } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { RuleMemories } from './rules/index.ts';
 import { emptyState, type Held, type Lesson, type Session, type State } from './state.ts';
-import type { Reason, Span, Verdict } from './verdict.ts';
+import type { Reason } from './terms.ts';
+import type { Span, Verdict } from './verdict.ts';
 
 /** Kept by version 1, and by its policies' shipped bound: a week. */
 const HELD_FOR_MS = 7 * 24 * 3_600_000;

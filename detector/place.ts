@@ -6,7 +6,8 @@
  */
 import { type Intervals, measure, none, split, union } from './intervals.ts';
 import type { Held } from './state.ts';
-import type { Reason, Span } from './verdict.ts';
+import type { Reason } from './terms.ts';
+import type { Span } from './verdict.ts';
 import { count, patchSession, type Work } from './work.ts';
 
 /** A denied piece this short is measurement: it joins the session's last one of the same reason, wherever that is. */

@@ -7,9 +7,7 @@
  */
 import type { BeatClaim, Event } from './event.ts';
 import type { Intervals } from './intervals.ts';
-import type { Policy } from './policy.ts';
-import type { Session, State } from './state.ts';
-import type { AlertCode, Facts, Reason, Severity } from './verdict.ts';
+import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
 /** New media under one run, and how the run's wall time divides between new and seen. */
 export interface Sight {
@@ -46,19 +44,29 @@ export interface PresenceNews {
   readonly lapsedMs: number;
 }
 
+/** What a rule may know of the session that the event speaks of. */
+export interface SessionView {
+  readonly lessonMs: number;
+  /** Where the last beat's span ended on the browser's clock. */
+  readonly offset: number;
+  /** When, to whom and how it lost the lease. */
+  readonly lost: { readonly at: number; readonly by: string; readonly code: AlertCode } | null;
+}
+
 /** What a rule sees. Everything is as it was before this event, but for `news`. */
 export interface View<Thresholds> {
   readonly at: number;
   readonly event: Event;
-  readonly policy: Policy;
   readonly thresholds: Thresholds;
-  readonly state: State;
-  readonly session: Session;
+  readonly session: SessionView;
   /** Null: the event is no beat. */
   readonly claim: Claim | null;
   readonly news: PresenceNews;
   /** Media of the session's lesson that is credited or reserved by held spans. */
   readonly covered: readonly Intervals[];
+  /** From the policy: how far network jitter reaches, and how much play two proofs may enclose. */
+  readonly toleranceMs: number;
+  readonly maxGapMs: number;
 }
 
 /** What one rule says of one event. Findings are merged in one place (`merge.ts`). */

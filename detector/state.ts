@@ -14,7 +14,8 @@ import type { Anchor } from './clock.ts';
 import type { PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { RuleMemories, RuleName } from './rules/index.ts';
-import type { Reason, Span } from './verdict.ts';
+import type { Reason } from './terms.ts';
+import type { Span } from './verdict.ts';
 
 export interface Lesson {
   /** Media whose seconds are credited for good. */

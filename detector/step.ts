@@ -14,7 +14,8 @@ import { elapse, given, issued, openPresence, outplay, presenceWake } from './pr
 import type { Claim, PresenceNews } from './rule.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
-import type { Reason, Verdict } from './verdict.ts';
+import type { Reason } from './terms.ts';
+import type { Verdict } from './verdict.ts';
 import { begin, covered, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Sessions of one trainee kept open at once; the oldest one that does not earn is closed beyond it. */
@@ -64,7 +65,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
   const speaks = missed || outcome !== null || event.kind === 'refused';
   if (spoken !== undefined && speaks) {
     const news = { missed, given: outcome, lapsedMs: 0 };
-    judge(work, { at: work.at, event, policy, state, session: spoken, claim: null, news, covered: [] });
+    judge(work, { event, session: spoken, claim: null, news, covered: [] });
   }
   return { state: work.state, verdicts: work.verdicts };
 }
@@ -126,8 +127,7 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
     aheadMs,
   };
   const news = { missed, given: null, lapsedMs };
-  const { policy, at, state } = work;
-  const judgement = judge(work, { at, event, policy, state, session, claim, news, covered: sets });
+  const judgement = judge(work, { event, session, claim, news, covered: sets });
   const denied = settleClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
   const after = patchSession(work, session.id, {

@@ -1,48 +1,7 @@
 /** Verdicts: what the detector concludes from an event. The shell stores and speaks them; it decides nothing. */
 import type { ProofKind } from './event.ts';
 import type { RuleName } from './rules/index.ts';
-
-/** The prohibited behaviours of the rules (十九条措施 (七)) that a rule here can raise. */
-export type AlertCode =
-  | 'concurrentLogin'
-  | 'multiPagePlayback'
-  | 'backgroundPlayback'
-  | 'courseBrushing'
-  | 'idleAttendance';
-
-export type Severity = 'low' | 'medium' | 'high';
-
-export type Facts = Readonly<Record<string, string | number | boolean>>;
-
-export type Fate = 'credited' | 'held' | 'denied';
-
-/**
- * Why a span has its fate. Reasons before the dot that are alert codes accuse; the others
- * (`presence`, `coverage`, `clock`, `disconnected`, `session`) explain.
- */
-export type Reason =
-  | 'presence.awaiting'
-  | 'presence.proven'
-  | 'presence.lapsed'
-  | 'presence.none'
-  | 'presence.missed'
-  | 'presence.failed'
-  | 'disconnected.awaiting'
-  | 'disconnected.overCap'
-  | 'coverage.seen'
-  | 'coverage.slow'
-  | 'coverage.beyondLesson'
-  | 'coverage.fragmented'
-  | 'clock.exceeded'
-  | 'session.exam'
-  | 'concurrentLogin.leaseLost'
-  | 'multiPagePlayback.leaseLost'
-  | 'backgroundPlayback.hidden'
-  | 'backgroundPlayback.spoofedVisibility'
-  | 'backgroundPlayback.unfocused'
-  | 'courseBrushing.playbackRate'
-  | 'courseBrushing.fasterThanClock'
-  | 'courseBrushing.forgedBeats';
+import type { AlertCode, Facts, Fate, Reason, Severity } from './terms.ts';
 
 /**
  * A stretch of one session's wall time with one fate and one reason.

@@ -6,7 +6,8 @@
 import type { Intervals } from './intervals.ts';
 import type { Policy } from './policy.ts';
 import { type Asking, emptyLesson, type Held, type Lesson, type Session, type State } from './state.ts';
-import type { NoticeKind, Reason, Span, Verdict } from './verdict.ts';
+import type { Reason } from './terms.ts';
+import type { NoticeKind, Span, Verdict } from './verdict.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -51,8 +51,10 @@ export function createDigest(startedAt: number): Digest {
         nonce,
         span: [from, to],
         runs: found.runs.map((one) => run(one, to)),
+        rates: found.rates.map(hundredths),
         player: [state, media(position), hundredths(rate)],
         page: [offset(visible), offset(focused), whole(recorded, -1, SESSION_MS)],
+        busy: Math.min(to - from, offset(found.busy)),
         frames: [count(animation), whole(video, -1, MANY)],
         clocks: [whole(date, -SESSION_MS, SESSION_MS), count(pageTicks), whole(workerTicks, -1, MANY)],
         input: [count(pointer), count(key), count(scroll), count(synthetic)],
@@ -60,11 +62,6 @@ export function createDigest(startedAt: number): Digest {
         stalled: offset(found.stalled),
         signs: whole(found.signs, 0, 127),
       };
-      // Said only where they say something: a beat is small, and a server from before them takes it.
-      const rates = found.rates.map(hundredths);
-      if (rates.some((one) => one !== beat.player[2])) beat.rates = rates;
-      const busy = Math.min(to - from, offset(found.busy));
-      if (busy > 0) beat.busy = busy;
       from = to;
       return beat;
     },

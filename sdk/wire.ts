@@ -131,12 +131,12 @@ export const beatSchema = z
     signs: z.number().int().min(0).max(127),
     /**
      * The rate × 100 at which each run was played, one a run: a run before a rate change is not to be
-     * judged by the rate after it. Absent: every run was played at the rate in `player`.
+     * judged by the rate after it. Absent: an older SDK, which tells only the rate at the end, in `player`.
      */
     rates: z.array(rate).max(RUNS_MAX).optional(),
     /**
      * Milliseconds of the span in which the page's own thread did not run (a long task, sleep): frames and
-     * page ticks that are missing there are one fact, not two. Absent: none, or an SDK that does not count them.
+     * page ticks that are missing there are one fact, not two. Absent: an older SDK, which does not count them.
      */
     busy: offset.optional(),
   })

@@ -7,8 +7,7 @@
  * hundreds of milliseconds, ahead of the clock as often as behind it.
  */
 import type { BeatClaim, Run } from '../event.ts';
-import type { Claim, Judged, Rule } from '../rule.ts';
-import type { Session } from '../state.ts';
+import type { Claim, Judged, Rule, SessionView } from '../rule.ts';
 
 /** Uninterrupted play of this length is comparable with the next; shorter pieces are joined until it is. */
 const STRETCH_MS = 2_000;
@@ -71,7 +70,7 @@ function made(own: Memory, facts: Readonly<Record<string, string | number>>): Ju
 }
 
 /** Runs that cannot have happened: out of order, outside the span, or before what was already told. */
-function impossible(beat: BeatClaim, session: Session): boolean {
+function impossible(beat: BeatClaim, session: SessionView): boolean {
   if (beat.span[0] < session.offset - ROUNDING_MS) return true;
   let edge = beat.span[0];
   for (const [, , from, to] of beat.runs) {

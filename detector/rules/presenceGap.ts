@@ -13,8 +13,8 @@ export const presenceGap: Rule<'presenceGap', null, Thresholds> = {
   scope: 'person',
   thresholds: ['lapsedMs'],
   first: null,
-  judge(own, { news: { lapsedMs }, policy, thresholds }) {
+  judge(own, { news: { lapsedMs }, maxGapMs, thresholds }) {
     if (lapsedMs < thresholds.lapsedMs) return { own };
-    return { own, finding: { alert: { facts: { lapsedMs, maxGapMs: policy.presence.maxGapMs } } } };
+    return { own, finding: { alert: { facts: { lapsedMs, maxGapMs } } } };
   },
 };

@@ -6,7 +6,7 @@
  * made, by its own clock, well after the takeover. What it made before may arrive late.
  */
 import type { Rule } from '../rule.ts';
-import type { AlertCode } from '../verdict.ts';
+import type { AlertCode } from '../terms.ts';
 
 interface Thresholds {
   /** Play claimed after the takeover that proves the overlap. A page that is told stops within a second or two. */
@@ -25,9 +25,9 @@ function secondPlace<const Name extends string>(name: Name, code: AlertCode): Ru
     scope: 'session',
     thresholds: ['overlapMs'],
     first: { ms: 0 },
-    judge(own, { claim, session: { lost }, policy, thresholds }) {
+    judge(own, { claim, session: { lost }, toleranceMs, thresholds }) {
       if (claim === null || lost === null || lost.code !== code) return { own };
-      const from = lost.at + policy.clock.toleranceMs - claim.origin;
+      const from = lost.at + toleranceMs - claim.origin;
       let after = 0;
       for (const { offset, ms } of claim.sights) after += Math.max(0, offset + ms - Math.max(offset, from));
       if (after === 0) return { own };
