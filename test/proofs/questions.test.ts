@@ -1,197 +1,245 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { standardPolicy } from '../../detector/index.ts';
-import type { Answered, Challenge, Opened, Resumed } from '../../sdk/wire.ts';
-import { type Harness, harness, openMessage, resumeMessage, ticket } from '../gateway/harness.ts';
-import { code, connectWire, createPage, type Page, value, type Wire } from '../support/wire.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasPostgres } from '../support/db.ts';
+import { beatDraft } from '../support/judge.ts';
+import { placeOf, policy, type World, world } from './world.ts';
 
-let h: Harness;
-beforeAll(async () => {
-  h = await harness();
-});
-afterAll(() => h.close());
-beforeEach(async () => {
-  h.skewMs = 0;
-  h.policy = { ...standardPolicy, presence: { ...standardPolicy.presence, windowMs: 60_000, minLatencyMs: 800 } };
-  h.judge.stored.length = 0;
-  await h.db.query('delete from prompts');
-});
+const { windowMs, lateMs } = policy.proofs.question!;
 
-const person = 'person-a';
-/** A page that opens while a question is on its way may be told of it twice; pages show a prompt once, by its id. */
-const shown = (wire: Wire) => {
-  const told = wire.events.filter(({ name }) => name === 'challenge').map(({ arg }) => arg as Challenge);
-  return told.filter(({ prompt }, i) => told.findIndex((one) => one.prompt === prompt) === i);
-};
-/** Asks through the judge's outlet and waits until the page shows it. */
-async function asked(): Promise<{ wire: Wire; page: Page; challenge: Challenge }> {
-  const { wire, page } = await h.open();
-  await h.prompts.challenge(page.session, person);
-  await vi.waitFor(() => expect(shown(wire)).toHaveLength(1));
-  return { wire, page, challenge: shown(wire)[0]! };
-}
-const placeOf = (challenge: Challenge, bankId: string) =>
-  challenge.choices.find(({ text }) => text.en === `choice-${bankId}`)!.id;
-const answer = (wire: Wire, challenge: Challenge, bankId: string) =>
-  wire.call<Answered>('answer', { prompt: challenge.prompt, choice: placeOf(challenge, bankId) });
-const judged = () => h.judge.stored.flatMap((d) => (d.kind === 'answered' ? [d.right] : []));
-
-describe('a prompt', () => {
-  it('is stored, told to the judge with its window, and shown to the session’s page', async () => {
-    const { page, challenge } = await asked();
-    expect(challenge.question.zh).toMatch(/^第\d题$/);
-    expect(challenge.choices.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
-    expect(challenge.remainingMs).toBeGreaterThan(50_000);
-    expect(h.judge.stored).toMatchObject([
-      { kind: 'prompted', session: page.session, prompt: challenge.prompt, deadline: 60_000, personKey: person },
-    ]);
+describe.skipIf(!hasPostgres())('questions', () => {
+  let w: World;
+  beforeAll(async () => {
+    w = await world();
   });
+  beforeEach(() => w.forget());
+  afterAll(() => w?.close());
 
-  it('never carries its key: not in a message, an error or a log', async () => {
-    const { wire, challenge } = await asked();
-    h.skewMs = 5_000;
-    const replies = [
-      await wire.call('answer', { prompt: challenge.prompt, choice: 'yes' }),
-      await wire.call('answer', { prompt: challenge.prompt, choice: 'yes' }),
-    ];
-    const said = JSON.stringify([wire.events, replies, h.judge.stored, h.logged()]);
-    expect(said).not.toMatch(/answer_?id/i);
-    // The bank's ids are not the names on the wire, so none of them can point at the right choice.
-    expect(challenge.choices.map(({ id }) => id)).not.toContain('yes');
-    expect(judged()).toEqual([false]);
-  });
+  /** A trainee with 10 s held, who is asked. */
+  async function asked() {
+    const learner = await w.learn();
+    const challenge = (await w.ask(learner))!;
+    const answer = (bankId: string) =>
+      w.proofs.answer(learner.session, learner.personKey, {
+        prompt: challenge.prompt,
+        choice: placeOf(challenge, bankId),
+      });
+    return { ...learner, challenge, answer };
+  }
+  const given = () => w.drafts.flatMap((draft) => (draft.kind === 'proofGiven' ? [draft.outcome] : []));
+  const unknown = { code: 'promptUnknown' };
 
-  it('puts the right choice in every place', async () => {
-    const places = new Set<string>();
-    const { wire, page } = await h.open();
-    for (let i = 0; i < 60; i++) await h.prompts.challenge(page.session, person);
-    await vi.waitFor(() => expect(shown(wire)).toHaveLength(60));
-    for (const one of shown(wire)) places.add(placeOf(one, 'yes'));
-    expect([...places].sort()).toEqual(['1', '2', '3', '4']);
-    // No question twice in a row.
-    const questions = shown(wire).map(({ question }) => question.zh);
-    for (const [i, question] of questions.entries()) expect(question).not.toBe(questions[i + 1]);
-  });
+  describe('what is refused', () => {
+    it('an answer to another person’s prompt, or to none; the prompt waits on', async () => {
+      const { challenge, personKey } = await asked();
+      const other = await w.learn();
+      w.clock.now += 3_000;
+      const choice = placeOf(challenge, 'b');
+      for (const prompt of [challenge.prompt, 'no-such-prompt']) {
+        await expect(w.proofs.answer(other.session, other.personKey, { prompt, choice })).rejects.toMatchObject(
+          unknown,
+        );
+      }
+      expect(given()).toEqual([]);
+      expect(await w.proofs.pending(other.personKey)).toBeNull();
+      expect((await w.proofs.pending(personKey))?.prompt).toBe(challenge.prompt);
+    });
 
-  it('is not shown when the judge could not store it; the next one is', async () => {
-    const { wire, page } = await h.open();
-    h.judge.fail(1);
-    await h.prompts.challenge(page.session, person);
-    expect(await h.prompts.pending(person)).toBeNull();
-    expect(shown(wire)).toEqual([]);
-    await h.prompts.challenge(page.session, person);
-    await vi.waitFor(() => expect(shown(wire)).toHaveLength(1));
-  });
+    it('all but one of several answers at the same time', async () => {
+      const { answer } = await asked();
+      w.clock.now += 3_000;
+      const settled = await Promise.allSettled(['a', 'b', 'c', 'd'].map(answer));
+      expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+      expect(given()).toHaveLength(1);
+    });
 
-  it('is not asked in a lesson without questions, and that is said aloud', async () => {
-    await h.db.query(`insert into class_lessons (class_id, lesson_id, position) values ('ca', 'l2', 2)`);
-    const { page } = await h.open({ lesson: 'l2' });
-    await h.prompts.challenge(page.session, person);
-    expect(h.judge.stored).toEqual([]);
-    expect(h.logged()).toContain('no questions');
-  });
-});
-
-describe('an answer', () => {
-  it.each<[string, string, number, string, boolean]>([
-    ['right', 'yes', 3_000, 'right', true],
-    ['wrong', 'no', 3_000, 'wrong', false],
-    ['right but faster than anyone reads', 'yes', 0, 'tooFast', false],
-    ['right but late', 'yes', 61_000, 'expired', true],
-    ['wrong and late', 'no', 61_000, 'expired', false],
-  ])('that is %s', async (_what, choice, afterMs, outcome, right) => {
-    const { wire, challenge } = await asked();
-    h.skewMs = afterMs;
-    expect(value(await answer(wire, challenge, choice)).outcome).toBe(outcome);
-    expect(judged()).toEqual([right]);
-    const { rows } = await h.db.query('select outcome from prompts');
-    expect(rows).toEqual([{ outcome }]);
-  });
-
-  it.each(['0', '5', '99', '-1', '1.0', ' 1', 'yes', '__proto__', '１'])(
-    'naming no choice (%j) is wrong',
-    async (choice) => {
-      const { wire, challenge } = await asked();
-      h.skewMs = 3_000;
-      const reply = await wire.call<Answered>('answer', { prompt: challenge.prompt, choice });
-      expect(value(reply).outcome).toBe('wrong');
-    },
-  );
-
-  it('counts once, however many are sent at the same time', async () => {
-    const { wire, challenge } = await asked();
-    h.skewMs = 3_000;
-    const codes = await Promise.all(
-      ['no', 'yes', 'maybe', 'never'].map(async (c) => code(await answer(wire, challenge, c))),
+    it.each(['0', '5', '99', '-1', '1.0', ' 1', 'b', '__proto__', '１'])(
+      'a choice that is none (%j): it is wrong',
+      async (choice) => {
+        const { challenge, session, personKey } = await asked();
+        w.clock.now += 3_000;
+        const { outcome } = await w.proofs.answer(session, personKey, { prompt: challenge.prompt, choice });
+        expect(outcome).toBe('wrong');
+      },
     );
-    expect(codes.filter((one) => one === 'ok')).toHaveLength(1);
-    expect(codes.filter((one) => one === 'promptUnknown')).toHaveLength(3);
-    expect(judged()).toHaveLength(1);
+
+    it('an answer to a prompt that another replaced', async () => {
+      const { answer, challenge, ...learner } = await asked();
+      const next = await w.ask(learner);
+      w.clock.now += 3_000;
+      await expect(answer('b')).rejects.toMatchObject(unknown);
+      expect((await w.proofs.pending(learner.personKey))?.prompt).toBe(next?.prompt);
+      expect(next?.prompt).not.toBe(challenge.prompt);
+      expect(await w.outcomes(learner)).toEqual(['superseded', null]);
+    });
+
+    it('another platform’s bank, though time is held for its lesson', async () => {
+      const learner = await w.learn();
+      for (let i = 0; i < 12; i++) {
+        expect((await w.ask(learner, 'one-pb'))?.question.en).toMatch(/^one-pa /);
+      }
+      expect(await w.db.query(`select 1 from prompts where question_id like '%-pb-%'`)).toMatchObject({ rowCount: 0 });
+    });
+
+    it('a look at the key: not in a message, an error or a log', async () => {
+      const { challenge, session, personKey } = await asked();
+      w.clock.now += 3_000;
+      const guess = { prompt: challenge.prompt, choice: 'b' };
+      const said = [
+        await w.proofs.answer(session, personKey, guess),
+        await w.proofs.answer(session, personKey, guess).catch((error: Error) => error.message),
+        ...[w.shown, w.drafts, w.logged()],
+      ];
+      expect(JSON.stringify(said)).not.toMatch(/answer_?id/i);
+      // The bank's ids are not the names on the wire, so none of them can point at the right choice.
+      expect(challenge.choices.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+    });
   });
 
-  it('that could not be stored may be sent again', async () => {
-    const { wire, challenge } = await asked();
-    h.skewMs = 3_000;
-    h.judge.fail(1);
-    expect(code(await answer(wire, challenge, 'yes'))).toBe('commitFailed');
-    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('right');
-    expect(judged()).toEqual([true]);
+  describe('a question', () => {
+    it('is told to the judge with its times, and stands before the session’s page', async () => {
+      const { session, challenge } = await asked();
+      expect(challenge).toMatchObject({ session, remainingMs: windowMs, graceMs: lateMs });
+      expect(w.drafts).toMatchObject([
+        { kind: 'proofIssued', session, proof: 'question', id: challenge.prompt, windowMs, lateMs },
+      ]);
+    });
+
+    it('is about the lesson of the held time, where the platform teaches it and has questions', async () => {
+      const learner = await w.learn();
+      expect((await w.ask(learner, 'two-pa'))?.question.en).toMatch(/^two-pa /);
+      expect((await w.ask(learner, 'three-pa'))?.question.en).toMatch(/^one-pa /);
+    });
+
+    it('puts the right choice in every place, and never comes twice in a row', async () => {
+      const learner = await w.learn();
+      const places = new Set<string>();
+      for (let i = 0; i < 60; i++) places.add(placeOf((await w.ask(learner))!, 'b'));
+      expect([...places].sort()).toEqual(['1', '2', '3', '4']);
+      const questions = w.shown.map(({ question }) => question.en);
+      for (const [i, question] of questions.entries()) expect(question).not.toBe(questions[i + 1]);
+    });
+
+    it('is not shown when the judge could not store it, and leaves nothing; the next one is', async () => {
+      const learner = await w.learn();
+      w.fail(1);
+      expect(await w.ask(learner)).toBeNull();
+      expect([await w.proofs.pending(learner.personKey), await w.outcomes(learner)]).toEqual([null, []]);
+      expect(await w.ask(learner)).not.toBeNull();
+    });
+
+    it('is not asked in a lesson without questions, and that is said aloud', async () => {
+      expect(await w.ask(await w.learn({ lesson: 2 }), 'three-pa')).toBeNull();
+      expect([w.drafts, w.logged()]).toEqual([[], expect.stringContaining('no questions')]);
+    });
   });
 
-  it('to another person’s prompt, or to none, is refused', async () => {
-    const { challenge } = await asked();
-    const other = await h.open({ sub: 'tb' });
-    h.skewMs = 3_000;
-    expect(code(await answer(other.wire, challenge, 'yes'))).toBe('promptUnknown');
-    expect(code(await other.wire.call('answer', { prompt: 'no-such-prompt', choice: '1' }))).toBe('promptUnknown');
-    expect(await h.prompts.pending(person)).not.toBeNull();
+  describe('an answer', () => {
+    it.each<[string, string, number, string, boolean]>([
+      ['right', 'b', 3_000, 'right', true],
+      ['wrong', 'a', 3_000, 'wrong', false],
+      ['right but faster than anyone reads', 'b', 100, 'tooFast', false],
+      ['right at the last moment', 'b', windowMs, 'right', true],
+      ['right and a little late', 'b', windowMs + lateMs, 'right', true],
+      ['wrong and a little late', 'a', windowMs + lateMs, 'wrong', false],
+      ['right but too late', 'b', windowMs + lateMs + 1, 'expired', false],
+      ['wrong and too late', 'a', windowMs + lateMs + 1, 'expired', false],
+    ])('that is %s', async (_what, bankId, afterMs, outcome, counted) => {
+      const { answer, ...learner } = await asked();
+      w.clock.now += afterMs;
+      const answered = await answer(bankId);
+      expect(answered).toMatchObject({ outcome, counted });
+      expect(answered.totals).toMatchObject(counted ? { creditedMs: 10_000, heldMs: 0 } : { creditedMs: 0 });
+      expect(await w.outcomes(learner)).toEqual([outcome]);
+    });
+
+    it('counts by the moment it arrived, however long it waited to be judged', async () => {
+      const { challenge, session, personKey } = await asked();
+      const arrivedAt = w.clock.now + windowMs + lateMs;
+      w.clock.now = arrivedAt + 5_000;
+      const answer = { prompt: challenge.prompt, choice: placeOf(challenge, 'b') };
+      const answered = await w.proofs.answer(session, personKey, answer, arrivedAt);
+      expect(answered).toMatchObject({ outcome: 'right', counted: true });
+      expect(w.drafts.at(-1)?.admittedAt).toBe(arrivedAt);
+    });
+
+    it('that is right after a wrong one says that one more is needed', async () => {
+      const { answer, ...learner } = await asked();
+      w.clock.now += 3_000;
+      await answer('a');
+      const again = (await w.ask(learner))!;
+      w.clock.now += 3_000;
+      const choice = placeOf(again, 'b');
+      const answered = await w.proofs.answer(learner.session, learner.personKey, { prompt: again.prompt, choice });
+      expect(answered).toMatchObject({ outcome: 'right', counted: false });
+    });
+
+    it('that could not be stored may be sent again', async () => {
+      const { answer } = await asked();
+      w.clock.now += 3_000;
+      w.fail(1);
+      await expect(answer('b')).rejects.toMatchObject({ code: 'commitFailed' });
+      expect(await answer('b')).toMatchObject({ outcome: 'right', counted: true });
+    });
   });
 
-  it('to a prompt that another replaced is refused', async () => {
-    const { wire, page, challenge } = await asked();
-    await h.prompts.challenge(page.session, person);
-    h.skewMs = 3_000;
-    expect(code(await answer(wire, challenge, 'yes'))).toBe('promptUnknown');
-    expect((await h.prompts.pending(person))?.prompt).not.toBe(challenge.prompt);
+  describe('a prompt that nobody answered', () => {
+    /** Time passes; what the detector says of it is handed on. */
+    async function pass({ session, personKey }: { session: string; personKey: string }, ms: number) {
+      w.clock.now += ms;
+      await w.judge.submit(personKey, { kind: 'tick', session });
+      for (const notice of w.notices) await w.proofs.noticed(notice);
+    }
+
+    it('while the lesson played is missed; its answer comes too late, once, and releases nothing', async () => {
+      const { answer, ...learner } = await asked();
+      w.clock.now += 60_000;
+      await w.judge.submit(learner.personKey, beatDraft(learner.session, 2, 10_000, 70_000));
+      w.clock.now += 25_000;
+      await w.judge.submit(learner.personKey, beatDraft(learner.session, 3, 70_000, 95_000));
+      await pass(learner, 5_001);
+      expect(w.notices.map(({ kind }) => kind)).toContain('promptMissed');
+      expect([await w.outcomes(learner), await w.proofs.pending(learner.personKey)]).toEqual([['missed'], null]);
+      expect(await answer('b')).toMatchObject({ outcome: 'expired', counted: false, totals: { creditedMs: 0 } });
+      await expect(answer('b')).rejects.toMatchObject(unknown);
+      expect(await w.outcomes(learner)).toEqual(['expired']);
+    });
+
+    it('in a pause is withdrawn, and takes no answer', async () => {
+      const { answer, ...learner } = await asked();
+      await w.judge.submit(
+        learner.personKey,
+        beatDraft(learner.session, 2, 10_000, 10_000, { cause: 'paused', runs: [], player: ['paused', 10_000, 100] }),
+      );
+      await pass(learner, windowMs + lateMs + 1);
+      expect(w.notices.map(({ kind }) => kind)).toContain('promptWithdrawn');
+      expect(await w.outcomes(learner)).toEqual(['withdrawn']);
+      await expect(answer('b')).rejects.toMatchObject(unknown);
+    });
+
+    it('and of which nobody was told is missed when the next one is asked; the next one is not', async () => {
+      const { answer: _, ...learner } = await asked();
+      w.clock.now += windowMs + lateMs + 1;
+      const next = await w.ask(learner);
+      expect(await w.outcomes(learner)).toEqual(['missed', null]);
+      // What is heard late is not of the one that waits now.
+      await w.proofs.noticed({ kind: 'promptMissed', session: learner.session });
+      expect((await w.proofs.pending(learner.personKey))?.prompt).toBe(next?.prompt);
+    });
   });
 
-  it('is judged after the beat that was sent just before it', async () => {
-    const { wire, page, challenge } = await asked();
-    h.skewMs = 3_000;
-    const beat = wire.call('beat', page.seal({ cause: 'answering' }));
-    const answered = answer(wire, challenge, 'yes');
-    expect([code(await beat), code(await answered)]).toEqual(['ok', 'ok']);
-    expect(h.judge.stored.map(({ kind }) => kind)).toEqual(['prompted', 'beat', 'answered']);
-  });
-});
-
-describe('a prompt follows the person', () => {
-  it('to a resumed connection', async () => {
-    const { page, challenge } = await asked();
-    h.skewMs = 10_000;
-    const wire = await connectWire(h.base);
-    const resumed = value(await wire.call<Resumed>('resume', resumeMessage(page, wire)));
-    expect(resumed.challenge).toMatchObject({ prompt: challenge.prompt, choices: challenge.choices });
-    expect(resumed.challenge!.remainingMs).toBeLessThanOrEqual(50_000);
-    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('right');
-    await wire.close();
+  it('a prompt follows the person to a new session, which may answer it', async () => {
+    const { challenge, personKey, trainee } = await asked();
+    w.clock.now += 1_000;
+    const { session } = await w.learn({ trainee, lesson: 1 });
+    const pending = await w.proofs.pending(personKey);
+    expect(pending).toMatchObject({ prompt: challenge.prompt, choices: challenge.choices, graceMs: lateMs });
+    expect(pending?.remainingMs).toBe(windowMs - 11_000);
+    const answer = { prompt: challenge.prompt, choice: placeOf(challenge, 'b') };
+    expect(await w.proofs.answer(session, personKey, answer)).toMatchObject({ outcome: 'right', counted: true });
   });
 
-  it('to a new session, which may answer it', async () => {
-    const { challenge } = await asked();
-    const wire = await connectWire(h.base);
-    const page = createPage(value(await wire.call<Opened>('open', openMessage(ticket()))));
-    await vi.waitFor(() => expect(shown(wire)).toHaveLength(1));
-    expect(shown(wire)[0]).toMatchObject({ prompt: challenge.prompt, choices: challenge.choices });
-    h.skewMs = 3_000;
-    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('right');
-    expect(h.judge.stored.at(-1)).toMatchObject({ kind: 'answered', session: page.session, right: true });
-    await wire.close();
-  });
-
-  it('not after its window, and not to others', async () => {
-    await asked();
-    expect(await h.prompts.pending('person-b')).toBeNull();
-    h.skewMs = 61_000;
-    expect(await h.prompts.pending(person)).toBeNull();
+  it('in its late time a prompt is still handed to a page that comes, with what is left of it', async () => {
+    const { personKey } = await asked();
+    w.clock.now += windowMs + 1_000;
+    expect(await w.proofs.pending(personKey)).toMatchObject({ remainingMs: 0, graceMs: lateMs - 1_000 });
   });
 });
