@@ -1,6 +1,6 @@
 /** From stored rows to what is shown: milliseconds become seconds and ISO instants. Pure. */
 import { isoOf } from '../auth/fields.ts';
-import { wordsOfReason } from './reasons.ts';
+import { wordsOfReason } from '../reasons.ts';
 import type { PromptView, SpanView } from './view.ts';
 
 export interface Totals {
@@ -28,8 +28,9 @@ export interface PromptRow {
   session_id: string;
   issued_ms: number;
   deadline_ms: number;
+  late_ms: number;
   answered_ms: number | null;
-  outcome: string | null;
+  outcome: PromptView['outcome'];
 }
 
 /** Exact: a whole number of milliseconds has at most three decimals as seconds. */
@@ -60,12 +61,14 @@ export function spanView(row: SpanRow): SpanView {
   };
 }
 
-export function promptView(row: PromptRow): PromptView {
+/** A prompt whose time has passed without an answer was missed, whether or not that is stored yet. */
+export function promptView(row: PromptRow, nowMs: number): PromptView {
+  const over = row.deadline_ms + row.late_ms < nowMs;
   return {
     id: row.id,
     issuedAt: isoOf(row.issued_ms),
     deadlineAt: isoOf(row.deadline_ms),
     answeredAt: row.answered_ms === null ? null : isoOf(row.answered_ms),
-    outcome: row.outcome,
+    outcome: row.outcome ?? (over ? 'missed' : null),
   };
 }

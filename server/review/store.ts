@@ -49,7 +49,7 @@ const spanTables = `join spans sp on sp.session_id = s.id and sp.person_key = s.
 
 const sumOf = (fate: string): string => `sum(sp.ms) filter (where sp.fate = '${fate}')`;
 
-export function reviewStore(db: Db, unsealName: UnsealName): ReviewStore {
+export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = Date.now): ReviewStore {
   const nameFor = (principal: Principal, sealed: Buffer): string | null =>
     principal.kind === 'person' ? shownName(sealed, unsealName) : null;
 
@@ -150,6 +150,7 @@ export function reviewStore(db: Db, unsealName: UnsealName): ReviewStore {
       const cut = Math.max(spans.length, prompts.length) > SPANS_MAX;
       const spansOf = bySession(spans.slice(0, SPANS_MAX));
       const promptsOf = bySession(prompts.slice(0, SPANS_MAX));
+      const nowMs = now();
       return {
         sessions: shown.map((row) => ({
           sessionId: row.id,
@@ -162,7 +163,7 @@ export function reviewStore(db: Db, unsealName: UnsealName): ReviewStore {
           openedAt: isoOf(row.opened_ms),
           closedAt: row.closed_ms === null ? null : isoOf(row.closed_ms),
           spans: (spansOf.get(row.id) ?? []).map(spanView),
-          prompts: (promptsOf.get(row.id) ?? []).map(promptView),
+          prompts: (promptsOf.get(row.id) ?? []).map((prompt) => promptView(prompt, nowMs)),
         })),
         truncated: cut || found.rows.length > SESSIONS_MAX,
       };
@@ -260,7 +261,7 @@ async function during(db: Db, ids: readonly string[], stretch: Stretch): Promise
     values,
   );
   const prompts = await db.query<PromptRow>(
-    `select p.id, p.session_id, p.issued_ms, p.deadline_ms, p.answered_ms, p.outcome
+    `select p.id, p.session_id, p.issued_ms, p.deadline_ms, p.late_ms, p.answered_ms, p.outcome
        from prompts p join sessions s on s.id = p.session_id and s.person_key = p.person_key
       where s.id = any($1) and p.deadline_ms >= $2 and p.issued_ms < $3 order by p.issued_ms, p.id limit $4`,
     values,

@@ -1,6 +1,7 @@
 /** The shapes of this room's answers: one schema each, for validation, OpenAPI and types. */
 import { z } from 'zod';
 import type { AlertView } from '../alerts/alert.ts';
+import type { PromptOutcome } from '../proofs/question/store.ts';
 
 const words = z.object({ zh: z.string(), en: z.string() });
 /** Seconds with three decimals: the ledger counts milliseconds. */
@@ -53,12 +54,17 @@ export const classHoursSchema = z.object({
 });
 export type ClassHoursView = z.infer<typeof classHoursSchema>;
 
+const outcomes: { readonly [O in PromptOutcome]: O } = {
+  ...{ right: 'right', wrong: 'wrong', tooFast: 'tooFast', expired: 'expired' },
+  ...{ missed: 'missed', withdrawn: 'withdrawn', superseded: 'superseded' },
+};
+
 const promptSchema = z.object({
   id: z.string(),
   issuedAt: instant,
   deadlineAt: instant,
   answeredAt: instant.nullable(),
-  outcome: z.string().nullable(),
+  outcome: z.enum(outcomes).nullable().describe('null: it may still be answered; expired: answered too late to count'),
 });
 export type PromptView = z.infer<typeof promptSchema>;
 

@@ -12,9 +12,10 @@ import { createIo } from '../../server/gateway/io.ts';
 import { createErrorHandler } from '../../server/http/errors.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
-import { createPrompts, type Prompts } from '../../server/presence/prompts.ts';
-import { createPresenceStore } from '../../server/presence/store.ts';
-import { wordsFor } from '../../server/presence/words.ts';
+import { createProofs, type Proofs } from '../../server/proofs/proofs.ts';
+import { createQuestions } from '../../server/proofs/question/questions.ts';
+import { createQuestionStore } from '../../server/proofs/question/store.ts';
+import { wordsFor } from '../../server/proofs/words.ts';
 import { testDb } from '../support/db.ts';
 import { createFakeJudge, type FakeJudge } from '../support/fakeJudge.ts';
 import { connectWire, createPage, type Page, value, type Wire } from '../support/wire.ts';
@@ -65,7 +66,7 @@ export interface Harness {
   readonly db: Awaited<ReturnType<typeof testDb>>['db'];
   readonly judge: FakeJudge;
   readonly gateway: Gateway;
-  readonly prompts: Prompts;
+  readonly proofs: Proofs;
   /** Milliseconds added to the clock of tickets and prompts. */
   skewMs: number;
   policy: Policy;
@@ -106,12 +107,13 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(log));
   const { io, close } = await createIo(app.server, { redisUrl }, log);
-  const prompts = createPrompts({
-    ...{ store: createPresenceStore(test.db), judge, loadPolicy, log, now },
+  const question = createQuestions({
+    ...{ store: createQuestionStore(test.db), judge, loadPolicy, log, now },
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
+  const proofs = createProofs({ providers: { question }, log });
   const gateway = createGateway({
-    ...{ io, db: test.db, master, judge, presence: prompts, words: wordsFor, loadPolicy, metrics, log, now },
+    ...{ io, db: test.db, master, judge, presence: proofs, words: wordsFor, loadPolicy, metrics, log, now },
     findEnrolment: async (platformId, traineeId, classId, lessonId) => {
       const { rows } = await test.db.query(
         `select t.person_key as "personKey", c.region, c.name as "className", c.policy_hash as "policyHash",
@@ -144,7 +146,7 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
   const wires: Wire[] = [];
 
   return Object.assign(state, {
-    ...{ base, db: test.db, judge, gateway, prompts },
+    ...{ base, db: test.db, judge, gateway, proofs },
     logged: () => lines.join('\n'),
     async metric(name: string, labels: Record<string, string> = {}) {
       const found = await metrics.registry.getSingleMetric(`zhenxue_${name}`)?.get();

@@ -263,7 +263,7 @@ describe('a connection that opens nothing', () => {
 describe('failures of our own', () => {
   it('say `internal` and no more, and are logged with the session', async () => {
     const { wire, page } = await h.open({ sub: 'tb' });
-    const submit = vi.spyOn(h.prompts, 'answer').mockRejectedValueOnce(new Error('the secret cause'));
+    const submit = vi.spyOn(h.proofs, 'answer').mockRejectedValueOnce(new Error('the secret cause'));
     const reply = await wire.call('answer', { prompt: 'prompt-0001', choice: '1' });
     expect(error(reply)).toMatchObject({ code: 'internal', retry: true });
     expect(JSON.stringify(reply)).not.toContain('secret cause');

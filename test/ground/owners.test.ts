@@ -26,7 +26,7 @@ const owners: Readonly<Record<string, string>> = {
   processes: 'judge',
   alerts: 'alerts',
   alert_decisions: 'alerts',
-  prompts: 'presence',
+  prompts: 'proofs',
   ledger_salts: 'ledger',
   ledger_pending: 'ledger',
   ledger_leaves: 'ledger',
@@ -44,7 +44,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes'],
   ledger: ['sessions', 'spans'],
-  presence: ['questions', 'sessions'],
+  proofs: ['class_lessons', 'classes', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };
 

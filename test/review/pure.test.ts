@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CLASS_HOUR_MINUTES, classHoursOf } from '../../server/review/classHours.ts';
 import { csv } from '../../server/review/csv.ts';
-import { reasonWords, wordsOfReason } from '../../server/review/reasons.ts';
 
 describe('class hours', () => {
   it.each([
@@ -72,12 +71,4 @@ describe('csv', () => {
       }),
     );
   });
-});
-
-it('every reason has words in both languages', () => {
-  for (const words of Object.values(reasonWords)) {
-    expect(words.zh).toMatch(/\p{Script=Han}/u);
-    expect(words.en).toMatch(/^[A-Z]/);
-  }
-  expect(wordsOfReason('toString')).toEqual({ zh: 'toString', en: 'toString' });
 });

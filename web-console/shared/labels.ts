@@ -48,21 +48,18 @@ export const decisionKeys: Readonly<Record<Decision, Key>> = {
   confirmed: 'decideConfirmed',
 };
 
-const outcomeKeys: Readonly<Record<string, Key>> = {
+const outcomeKeys: Readonly<Record<NonNullable<PromptView['outcome']>, Key>> = {
   right: 'promptRight',
   wrong: 'promptWrong',
   tooFast: 'promptTooFast',
   expired: 'promptExpired',
-  missed: 'promptExpired',
-  superseded: 'promptReplaced',
+  missed: 'promptMissed',
   withdrawn: 'promptWithdrawn',
+  superseded: 'promptReplaced',
 };
 
-/** A prompt whose time has passed without an answer was not answered, whether or not that is stored yet. */
-export function outcomeWords({ outcome, deadlineAt }: PromptView): string {
-  if (outcome === null) return say(Date.parse(deadlineAt) < Date.now() ? 'promptExpired' : 'promptWaiting');
-  const key = outcomeKeys[outcome];
-  return say(key ?? 'promptOther');
+export function outcomeWords({ outcome }: Pick<PromptView, 'outcome'>): string {
+  return say(outcome === null ? 'promptWaiting' : outcomeKeys[outcome]);
 }
 
 export function traineeWords(of: { readonly traineeId: string; readonly traineeName: string | null }): string {

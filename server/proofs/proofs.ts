@@ -1,0 +1,90 @@
+/**
+ * The room of proofs: finds who asks for a proof that is due, and whose an answer is.
+ * Guarantees: `asked` and `noticed` never reject. When a proof cannot be asked, it is said in the
+ * log, and the detector, which hears of no proof, asks again.
+ */
+import type { Answer, Answered, Challenge } from '../../sdk/wire.ts';
+import { fail } from '../errors.ts';
+import type { NoticeVerdict, ProofAsked } from '../judge/contract.ts';
+import type { Log } from '../log.ts';
+import type { Asking, Ended, Providers } from './provider.ts';
+
+interface ProofsDeps {
+  readonly providers: Providers;
+  readonly log: Log;
+}
+
+export interface Proofs {
+  /** Asks for one of the kinds, the first that is registered here, through the session's page. */
+  asked(asked: ProofAsked, personKey: string): Promise<void>;
+  /** What waits for this person, with the time that is left. */
+  pending(personKey: string): Promise<Challenge | null>;
+  /**
+   * Throws `promptUnknown` when it is not this person's, or was answered.
+   * @param arrivedAt when the answer came in, server time, ms; default: now
+   */
+  answer(session: string, personKey: string, answer: Answer, arrivedAt?: number): Promise<Answered>;
+  /** Keeps what became of a proof that nobody gave. */
+  noticed(notice: Pick<NoticeVerdict, 'kind' | 'session'>): Promise<void>;
+}
+
+export function createProofs({ providers, log }: ProofsDeps): Proofs {
+  const askings: readonly Asking[] = Object.values(providers).flatMap(({ asking }) => asking ?? []);
+
+  return {
+    async asked(asked, personKey) {
+      const { session, kinds } = asked;
+      const kind = kinds.find((one) => (providers[one]?.asking ?? null) !== null);
+      const asking = kind === undefined ? null : providers[kind]?.asking;
+      if (asking == null) {
+        log.error({ session, kinds }, 'a proof is due of kinds that nobody here can ask for');
+        return;
+      }
+      await asking.ask(asked, personKey).catch((error: unknown) => {
+        log.error({ session, kind, err: error }, 'a proof could not be asked');
+      });
+    },
+
+    async pending(personKey) {
+      for (const asking of askings) {
+        const challenge = await asking.pending(personKey);
+        if (challenge !== null) return challenge;
+      }
+      return null;
+    },
+
+    async answer(session, personKey, answer, arrivedAt) {
+      for (const asking of askings) {
+        const answered = await asking.answer(session, personKey, answer, arrivedAt);
+        if (answered !== null) return answered;
+      }
+      return fail('promptUnknown');
+    },
+
+    async noticed({ kind, session }) {
+      const how = endedBy(kind);
+      if (how === null) return;
+      const ends = askings.map((asking) => asking.ended(session, how));
+      for (const end of await Promise.allSettled(ends)) {
+        if (end.status === 'rejected') log.error({ session, err: end.reason }, 'the end of a proof was not kept');
+      }
+    },
+  };
+}
+
+function endedBy(kind: NoticeVerdict['kind']): Ended | null {
+  switch (kind) {
+    case 'promptMissed':
+      return 'missed';
+    case 'promptWithdrawn':
+      return 'withdrawn';
+    case 'held':
+    case 'released':
+    case 'denied':
+    case 'takenOver':
+    case 'closed':
+      return null;
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Words for every reason of a span or a notice, zh-CN first: one table for trainees, platforms and
+ * reviewers. A new reason does not compile without words. Spans are kept for ever, so the reasons
+ * of earlier detector versions keep their words here.
+ */
+import type { Reason } from '../detector/index.ts';
+import type { Words } from '../sdk/wire.ts';
+
+/** What version 1 called `disconnected`. */
+type Reason1 = 'offline.awaiting' | 'offline.overCap';
+
+export type KnownReason = Reason | Reason1 | 'session.silent';
+
+export interface ReasonWords {
+  readonly why: Words;
+  /** What the trainee can do about it; absent: nothing. */
+  readonly todo?: Words;
+}
+
+const answerInTime: Words = {
+  zh: '请及时答对随堂问题',
+  en: 'answer the questions correctly and in time',
+};
+const goOn: Words = {
+  zh: '请继续学习并按时回答问题',
+  en: 'go on and answer the questions in time',
+};
+
+const disconnectedAwaiting: ReasonWords = {
+  why: { zh: '断网期间学习，下一次在场证明后计入', en: 'Learned without a connection; counts after a presence proof' },
+  todo: answerInTime,
+};
+const disconnectedOverCap: ReasonWords = {
+  why: { zh: '断网学习超过可计入的时长', en: 'More time without a connection than can count' },
+  todo: { zh: '请在联网状态下重新学习这一段', en: 'study this part again while connected' },
+};
+
+export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
+  'presence.awaiting': {
+    why: { zh: '下一次在场证明后计入', en: 'Counts after the next presence proof' },
+    todo: answerInTime,
+  },
+  'presence.proven': { why: { zh: '前后均有在场证明', en: 'It lies between two presence proofs' } },
+  'presence.lapsed': {
+    why: { zh: '两次在场证明相隔过久', en: 'The presence proofs lie too far apart' },
+    todo: goOn,
+  },
+  'presence.none': { why: { zh: '没有在场证明', en: 'No presence proof covers it' }, todo: goOn },
+  'presence.missed': {
+    why: { zh: '漏答随堂问题后继续播放的时间不计入', en: 'Play that goes on after a missed question does not count' },
+    todo: { zh: '请答对下一道问题', en: 'answer the next question correctly' },
+  },
+  'presence.failed': {
+    why: { zh: '随堂问题连续答错', en: 'Several wrong answers in a row' },
+    todo: {
+      zh: '请认真观看，答对下一题后重新开始计时',
+      en: 'watch on, and time counts again from the next right one',
+    },
+  },
+  'disconnected.awaiting': disconnectedAwaiting,
+  'disconnected.overCap': disconnectedOverCap,
+  'offline.awaiting': disconnectedAwaiting,
+  'offline.overCap': disconnectedOverCap,
+  'coverage.seen': {
+    why: {
+      zh: '该段内容已学过（已计入或待确认），不重复计入',
+      en: 'This part was watched before (credited or held) and counts once',
+    },
+  },
+  'coverage.slow': {
+    why: {
+      zh: '慢速播放时，超出内容时长的部分不计入',
+      en: 'At slow speed, time beyond the length of the content does not count',
+    },
+  },
+  'coverage.beyondLesson': {
+    why: { zh: '超出课程时长的部分不计入', en: 'Time beyond the lesson’s length does not count' },
+  },
+  'coverage.fragmented': {
+    why: { zh: '跳跃播放过于零碎', en: 'The lesson was played in too many pieces' },
+    todo: { zh: '请从头连续观看', en: 'watch it through' },
+  },
+  'clock.exceeded': {
+    why: { zh: '上报的时间多于实际经过的时间', en: 'More time was reported than has passed' },
+  },
+  'session.exam': { why: { zh: '考试不计学时', en: 'An exam earns no study time' } },
+  'concurrentLogin.leaseLost': {
+    why: { zh: '已在另一台设备上开始学习', en: 'Study went on on another device' },
+    todo: { zh: '同一时间只在一处计入学时', en: 'time counts in one place at a time' },
+  },
+  'multiPagePlayback.leaseLost': {
+    why: { zh: '已在另一个页面开始学习', en: 'Study went on on another page' },
+    todo: { zh: '同一时间只在一处计入学时', en: 'time counts in one place at a time' },
+  },
+  'backgroundPlayback.hidden': {
+    why: { zh: '课程页面不在前台', en: 'The lesson was in the background' },
+    todo: { zh: '请回到课程页面观看', en: 'return to its page to go on' },
+  },
+  'backgroundPlayback.spoofedVisibility': {
+    why: { zh: '浏览器报告的页面状态前后矛盾', en: 'The browser contradicts itself about the page' },
+    todo: {
+      zh: '请关闭修改网页的插件或脚本后再学习',
+      en: 'turn off extensions or scripts that alter it',
+    },
+  },
+  'backgroundPlayback.unfocused': {
+    why: { zh: '课程窗口未处于活动状态', en: 'The lesson’s window was not active' },
+    todo: { zh: '请点击课程窗口后继续', en: 'click it to go on' },
+  },
+  'courseBrushing.playbackRate': {
+    why: { zh: '首次学习不支持倍速播放', en: 'A first viewing cannot be sped up' },
+    todo: {
+      zh: '请恢复正常速度并重看这一段',
+      en: 'return to normal speed and watch this part again',
+    },
+  },
+  'courseBrushing.fasterThanClock': {
+    why: { zh: '播放进度快于实际时间', en: 'The lesson advanced faster than time' },
+    todo: { zh: '请以正常速度重看这一段', en: 'watch this part again at normal speed' },
+  },
+  'courseBrushing.forgedBeats': {
+    why: { zh: '播放记录不像真实播放器产生的', en: 'The record does not look like a real player’s' },
+    todo: {
+      zh: '请用常规浏览器重新学习这一段',
+      en: 'study this part again in an ordinary browser',
+    },
+  },
+  'session.silent': {
+    why: { zh: '长时间没有收到本页面的消息', en: 'Nothing was heard from this page for long' },
+    todo: { zh: '请重新打开课程', en: 'open the lesson again' },
+  },
+};
+
+/** `undefined`: a newer release stored it. */
+export function findReason(reason: string): ReasonWords | undefined {
+  return Object.hasOwn(reasonWords, reason) ? reasonWords[reason as KnownReason] : undefined;
+}
+
+/** Why, in words; a reason that is not known here stands for itself. */
+export function wordsOfReason(reason: string): Words {
+  return findReason(reason)?.why ?? { zh: reason, en: reason };
+}
