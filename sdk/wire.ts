@@ -226,7 +226,7 @@ export interface Words {
 
 /** What changed for the trainee, said at once, with the reason in words. */
 export interface Notice {
-  readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'closed';
+  readonly kind: 'held' | 'released' | 'denied' | 'takenOver' | 'promptMissed' | 'promptWithdrawn' | 'closed';
   /** The rule that decided, e.g. `backgroundPlayback.hidden`. */
   readonly reason: string;
   readonly words: Words;
