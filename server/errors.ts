@@ -89,6 +89,12 @@ export const errors = {
     en: 'Beats are missing before this one; send them first.',
     retry: true,
   },
+  dayLimit: {
+    status: 429,
+    zh: '今日上传的学习数据已达上限，请明天再来继续学习',
+    en: 'This trainee has sent as much as a day may hold; come back tomorrow.',
+    retry: false,
+  },
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
   // Judge and lease
   commitFailed: { status: 503, zh: '暂未保存，请重发', en: 'Nothing was stored; send it again.', retry: true },

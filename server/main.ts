@@ -37,9 +37,10 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { createPrompts, type Prompts } from './presence/prompts.ts';
-import { createPresenceStore } from './presence/store.ts';
-import { wordsFor } from './presence/words.ts';
+import { createProofs, type Proofs } from './proofs/proofs.ts';
+import { createQuestions } from './proofs/question/questions.ts';
+import { createQuestionStore } from './proofs/question/store.ts';
+import { wordsFor } from './proofs/words.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { reviewStore } from './review/store.ts';
 import { deriveKey } from './secrets.ts';
@@ -150,7 +151,7 @@ async function run(
   const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
   atEnd(() => fanOut.close());
 
-  // ── trainees: judge, gateway and prompts know each other by what they are handed ──
+  // ── trainees: judge, gateway and proofs know each other by what they are handed ──
   const judge = createJudge({
     ...{ db, log, metrics, now, loadPolicyBody: policies.body, inForce: releases.inForce },
     sealing: {
@@ -160,19 +161,24 @@ async function run(
     inserts: { alerts: door, leaves: insertPending },
     outlets: {
       alert: fanOut.fanOut,
-      notice: (notice, totals) => gateway.notice(notice, totals),
-      proofAsked: (asked, personKey) => void prompts.challenge(asked.session, personKey),
+      notice: (notice, totals) => {
+        gateway.notice(notice, totals);
+        void proofs.noticed(notice);
+      },
+      proofAsked: (asked, personKey) => void proofs.asked(asked, personKey),
       session: monitor.session,
       leaves: ledger.sequencer.poke,
     },
   });
   atEnd(() => judge.drain());
-  const prompts: Prompts = createPrompts({
-    ...{ store: createPresenceStore(db), judge, loadPolicy: policies.load, log, now },
+  const question = createQuestions({
+    ...{ store: createQuestionStore(db), judge, loadPolicy: policies.load, log, now },
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
+  const proofs: Proofs = createProofs({ providers: { question }, log });
   const gateway: Gateway = createGateway({
-    ...{ io, db, master, judge, metrics, log, presence: prompts, words: wordsFor, loadPolicy: policies.load },
+    ...{ io, db, master, judge, metrics, log, now, presence: proofs, words: wordsFor },
+    ...{ loadPolicy: policies.load, currentPolicy: policies.current },
     findEnrolment: catalogue.findEnrolment,
     platformKey: catalogue.findPlatformKey,
     platformOf: async (request: FastifyRequest) => {

@@ -8,7 +8,10 @@
  * believed before its MAC holds; the number peeked from an unproven body only chooses which
  * refusal to give.
  *
- * Order of the checks: size, MAC, form, number, nonce.
+ * A body has one spelling: what is stored, chained and folded again years later is read by every
+ * reader as it was read here.
+ *
+ * Order of the checks: size, MAC, spelling, form, number, nonce.
  */
 import type { BeatClaim } from '../../detector/index.ts';
 import { BEAT_BYTES_MAX, beatSchema, type SealedBeat } from '../../sdk/wire.ts';
@@ -55,6 +58,7 @@ export function admit(keys: Keys, chain: Chain, sealed: SealedBeat): Admission {
   if (!sameText(link(chain.key, chain.mac, body), sealed.mac)) return notNext(chain, sealed);
 
   const json = parseJson(body);
+  if (json === undefined || !isCanonical(body, json)) return refused.beatMalformed;
   const parsed = beatSchema.safeParse(json);
   if (!parsed.success) return refused.beatMalformed;
   const beat = parsed.data;
@@ -109,6 +113,15 @@ export function peekSeq(body: string): number | null {
   const json = parseJson(body);
   if (typeof json !== 'object' || json === null || !('seq' in json)) return null;
   return typeof json.seq === 'number' && Number.isSafeInteger(json.seq) && json.seq >= 1 ? json.seq : null;
+}
+
+/**
+ * Whether this is the one text that `JSON.stringify` writes for the value: no key twice, no blanks,
+ * no other spelling of a number or letter. It never writes half of a surrogate pair as it is, so such
+ * a text cannot be equal either.
+ */
+function isCanonical(text: string, value: unknown): boolean {
+  return JSON.stringify(value) === text;
 }
 
 function parseJson(text: string): unknown {

@@ -26,6 +26,8 @@ interface BeaconDeps {
   readonly requestRate: Buckets;
   /** One key a session, counted in beats; the socket takes from the same. */
   readonly beatRate: Buckets;
+  /** Server time, ms. */
+  readonly now: () => number;
   readonly draining: () => boolean;
 }
 
@@ -35,7 +37,7 @@ const accepted = z.object({
 });
 
 export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
-  const { live: sessions, beats, metrics, addressRate, requestRate, beatRate, draining } = deps;
+  const { live: sessions, beats, metrics, addressRate, requestRate, beatRate, now, draining } = deps;
 
   return async (app) => {
     // Both content types arrive as text here, so that neither is parsed before its size is known.
@@ -63,6 +65,8 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
+        // The whole text is here: nothing of it was made later.
+        const arrivedAt = now();
         try {
           if (draining()) return fail('draining');
           if (!addressRate.take(request.ip)) return fail('tooFrequent');
@@ -70,7 +74,7 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
           if (!requestRate.take(beacon.session)) return fail('tooFrequent');
           const live = await sessions.retain(beacon.session);
           try {
-            return await reply.status(202).send(await take(live, beacon));
+            return await reply.status(202).send(await take(live, beacon, arrivedAt));
           } finally {
             sessions.drop(live);
           }
@@ -82,7 +86,7 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
     );
   };
 
-  async function take(live: Live, beacon: Beacon): Promise<{ accepted: number; seq: number }> {
+  async function take(live: Live, beacon: Beacon, arrivedAt: number): Promise<{ accepted: number; seq: number }> {
     // The head in memory may be ahead of the store, never behind what this beacon may skip.
     const before = live.chain ?? (await sessions.reload(live));
     const stored: Promise<Stored>[] = [];
@@ -92,7 +96,7 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
       if (seq !== null && seq <= before.seq) continue;
       try {
         if (!beatRate.take(live.session)) fail('tooFrequent');
-        const entered: Entered = await beats.enter(live, sealed, stored.length > 0);
+        const entered: Entered = await beats.enter(live, sealed, stored.length > 0, arrivedAt);
         // Awaited below, all together; a failure before that must not count as unhandled.
         entered.stored.catch(() => undefined);
         stored.push(entered.stored);

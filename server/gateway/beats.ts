@@ -7,16 +7,21 @@
  * nothing stored is lost or doubled. A beat that does not fit is compared with the store before
  * it is refused: another process may have gone on with the session.
  *
+ * Its time is the moment it arrived, however long it then waits for its turn. What a person's beats
+ * may weigh in a day is bounded, all sessions and ways in together.
+ *
  * The usual beat takes no turn and reads nothing: one HMAC, one parse, one submit.
  */
 import type { SealedBeat, Totals } from '../../sdk/wire.ts';
 import { type ErrorCode, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Admission, admit, compareOld } from './admission.ts';
+import type { Buckets } from './bucket.ts';
 import type { Judge } from './contract.ts';
 import type { Keys } from './keys.ts';
 import { drained, inTurn, type Live, type LiveSessions } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { Interval } from './next.ts';
 import type { Refusals } from './refusals.ts';
 import type { GatewayStore } from './store.ts';
 
@@ -24,6 +29,8 @@ import type { GatewayStore } from './store.ts';
 export interface Stored {
   readonly seq: number;
   readonly totals: Totals;
+  /** When the next beat is wanted. */
+  readonly nextBeat: Interval;
 }
 
 /** Admitted (or known already); `stored` settles with the commit. */
@@ -36,10 +43,11 @@ export interface Entered {
 export interface Beats {
   /**
    * Takes one sealed beat in. Throws (or rejects) with a code of the error table.
-   * `trusted`: the way in belongs to the session's page, so a wrong MAC speaks of that page.
    * Returns at once for the usual beat, a promise when the store must be asked first.
+   * @param trusted the way in belongs to the session's page, so a wrong MAC speaks of that page
+   * @param arrivedAt when it reached the server, server time, ms
    */
-  enter(live: Live, sealed: SealedBeat, trusted: boolean): Entered | Promise<Entered>;
+  enter(live: Live, sealed: SealedBeat, trusted: boolean, arrivedAt: number): Entered | Promise<Entered>;
 }
 
 interface BeatsDeps {
@@ -48,37 +56,52 @@ interface BeatsDeps {
   readonly judge: Pick<Judge, 'submit'>;
   readonly store: GatewayStore;
   readonly refusals: Refusals;
+  /** One key a person, counted in bytes of bodies. */
+  readonly dayBytes: Buckets;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
 }
 
 type Next = Extract<Admission, { kind: 'next' }>;
 
-export function createBeats({ keys, live: sessions, judge, store, refusals, metrics, log }: BeatsDeps): Beats {
-  function submit(live: Live, next: Next, sealed: SealedBeat): Entered {
-    const arrivedMs = performance.now();
+export function createBeats(deps: BeatsDeps): Beats {
+  const { keys, live: sessions, judge, store, refusals, dayBytes, metrics, log } = deps;
+
+  function submit(live: Live, next: Next, sealed: SealedBeat, arrivedAt: number): Entered {
+    // What was admitted is ASCII: digits, the schema's own words, a nonce of ours.
+    const bytes = sealed.body.length;
+    if (!dayBytes.take(live.personKey, bytes)) return fail('dayLimit');
+    const started = performance.now();
     live.chain = next.chain;
     live.inflight += 1;
     const stored = judge
-      .submit(live.personKey, {
-        kind: 'beat',
-        session: live.session,
-        queued: sealed.queued,
-        beat: next.beat,
-        body: sealed.body,
-        mac: sealed.mac,
-      })
+      .submit(
+        live.personKey,
+        {
+          kind: 'beat',
+          session: live.session,
+          queued: sealed.queued,
+          beat: next.beat,
+          body: sealed.body,
+          mac: sealed.mac,
+        },
+        arrivedAt,
+      )
       .then(
         (committed) => {
           if (next.beat.seq > live.durableSeq) live.durableSeq = next.beat.seq;
           live.totals = committed.totals;
+          // The judge names none for a session that it no longer knows: never a beat at once.
+          if (committed.nextBeat.maxMs > 0) live.nextBeat = committed.nextBeat;
           landed(live);
-          metrics.accepted((performance.now() - arrivedMs) / 1000);
+          metrics.accepted((performance.now() - started) / 1000);
           if (next.chain.ended) close(live);
-          return { seq: next.beat.seq, totals: committed.totals };
+          return { seq: next.beat.seq, totals: committed.totals, nextBeat: live.nextBeat };
         },
         (error: unknown) => {
           live.chain = null;
+          // Nothing was stored: the same bytes come again.
+          dayBytes.giveBack(live.personKey, bytes);
           landed(live);
           throw error;
         },
@@ -98,10 +121,10 @@ export function createBeats({ keys, live: sessions, judge, store, refusals, metr
   }
 
   /** What does not simply continue a known chain. Runs alone: later beats of the session wait. */
-  async function ask(live: Live, sealed: SealedBeat, trusted: boolean): Promise<Entered> {
+  async function ask(live: Live, sealed: SealedBeat, trusted: boolean, arrivedAt: number): Promise<Entered> {
     if (live.chain !== null) {
       const admission = admit(keys, live.chain, sealed);
-      if (admission.kind === 'next') return submit(live, admission, sealed);
+      if (admission.kind === 'next') return submit(live, admission, sealed, arrivedAt);
       // Refused for what it is, whatever the store holds.
       if (admission.kind === 'refused' && admission.code !== 'beatMac') return refuse(live, admission.code, trusted);
       if (admission.kind === 'again') {
@@ -114,7 +137,7 @@ export function createBeats({ keys, live: sessions, judge, store, refusals, metr
     const admission = admit(keys, chain, sealed);
     switch (admission.kind) {
       case 'next':
-        return submit(live, admission, sealed);
+        return submit(live, admission, sealed, arrivedAt);
       case 'again':
         return known(live);
       case 'gap':
@@ -137,18 +160,21 @@ export function createBeats({ keys, live: sessions, judge, store, refusals, metr
   }
 
   return {
-    enter(live, sealed, trusted) {
+    enter(live, sealed, trusted, arrivedAt) {
       if (live.turn === null && live.chain !== null) {
         const admission = admit(keys, live.chain, sealed);
-        if (admission.kind === 'next') return submit(live, admission, sealed);
+        if (admission.kind === 'next') return submit(live, admission, sealed, arrivedAt);
       }
-      return inTurn(live, () => ask(live, sealed, trusted));
+      return inTurn(live, () => ask(live, sealed, trusted, arrivedAt));
     },
   };
 }
 
 function known(live: Live): Entered {
-  return { proven: true, stored: Promise.resolve({ seq: live.durableSeq, totals: live.totals }) };
+  return {
+    proven: true,
+    stored: Promise.resolve({ seq: live.durableSeq, totals: live.totals, nextBeat: live.nextBeat }),
+  };
 }
 
 function landed(live: Live): void {

@@ -6,12 +6,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Opened, Resumed } from '../../sdk/wire.ts';
-import { fail } from '../errors.ts';
+import { AppError, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { FindEnrolment, Judge, LoadPolicy, Presence } from './contract.ts';
+import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Presence } from './contract.ts';
+import type { HandedOver } from './handedOver.ts';
 import { type Keys, resumeProof, sameText } from './keys.ts';
 import { inTurn, type Live, type LiveSessions } from './live.ts';
-import { next } from './next.ts';
+import { intervalOf, next } from './next.ts';
 import { endOthers, type LearnNamespace, type LearnSocket, sessionRoom } from './room.ts';
 import type { GatewayStore } from './store.ts';
 import type { Tickets } from './tickets.ts';
@@ -28,6 +29,8 @@ export interface BindingDeps {
   readonly presence: Presence;
   readonly findEnrolment: FindEnrolment;
   readonly loadPolicy: LoadPolicy;
+  readonly currentPolicy: CurrentPolicy;
+  readonly handedOver: HandedOver;
   readonly log: Log;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -45,7 +48,7 @@ interface Bound<R> {
 }
 
 export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding {
-  const { keys, store, tickets, live: sessions, judge, presence, log, now } = deps;
+  const { keys, store, tickets, live: sessions, judge, presence, handedOver, log, now } = deps;
 
   /** One session a connection; only one open or resume at a time. */
   async function bind<R>(socket: LearnSocket, work: () => Promise<Bound<R>>): Promise<R> {
@@ -78,21 +81,36 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     const ticket = await tickets.verify(text);
     const { platformId, traineeId, classId, lessonId } = ticket;
     const found = (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
-    const policy = await deps.loadPolicy(found.policyHash);
+    const { personKey, region, lessonMs } = found;
+    if (handedOver.has(personKey)) return fail('newerRelease');
+    // A class may name an older version of its policy; a session keeps the one it opens with.
+    const policyHash = deps.currentPolicy(found.policyHash);
+    const interval = intervalOf(await deps.loadPolicy(policyHash));
     if (!(await store.spend(platformId, ticket.jti, ticket.expiresMs))) return fail('ticketSpent');
     const session = randomBytes(SESSION_ID_BYTES).toString('base64url');
-    const { personKey, region, lessonMs, policyHash } = found;
     // In the room before the session exists: the first notice must not be lost.
     await socket.join(sessionRoom(session));
     try {
-      const scope = { personKey, traineeId, platformId, classId, region, lessonId, lessonMs };
-      const { totals } = await judge.open({ id: session, ...scope, device, policyHash });
-      const live = sessions.adopt({ session, personKey, lesson: lessonId, policy, totals });
+      const { totals } = await judge.open({
+        id: session,
+        of: ticket.of,
+        personKey,
+        traineeId,
+        platformId,
+        classId,
+        region,
+        lessonId,
+        lessonMs,
+        device,
+        policyHash,
+      });
+      const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
-      return { live, reply: { session, key, ...next(keys, live, 0), serverTime: now(), lesson, totals } };
+      return { live, reply: { session, key, ...next(keys, session, 0, interval), serverTime: now(), lesson, totals } };
     } catch (error) {
+      if (error instanceof AppError && error.code === 'newerRelease') handedOver.note(personKey);
       await socket.leave(sessionRoom(session));
       // No session came of it: the browser may try again with the same ticket.
       await store.unspend(platformId, ticket.jti).catch((err: unknown) => log.warn({ err }, 'a ticket stays spent'));
@@ -102,6 +120,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
 
   async function resume(socket: LearnSocket, session: string, proof: string): Promise<Bound<Resumed>> {
     if (!sameText(resumeProof(keys.mac(session), session, socket.id), proof)) return fail('resumeProof');
+    if (handedOver.has(session)) return fail('newerRelease');
     const live = await sessions.retain(session);
     try {
       // Another process may have gone on, or have closed it: what counts is what is stored.
@@ -111,7 +130,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       await socket.join(sessionRoom(session));
       // The page's earlier connection is dead or a copy; either way it is over.
       endOthers(learn, session, socket.id);
-      return { live, reply: { seq, ...next(keys, live, seq), totals: live.totals, challenge } };
+      return { live, reply: { seq, ...next(keys, session, seq, live.interval), totals: live.totals, challenge } };
     } catch (error) {
       sessions.drop(live);
       throw error;

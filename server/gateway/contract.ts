@@ -1,15 +1,23 @@
 /** What the gateway is handed by `main.ts`: shapes only, whatever fits them may stand behind. */
+import type { Policy } from '../../detector/index.ts';
 import type { Answer, Answered, Challenge, Words } from '../../sdk/wire.ts';
 import type { NoticeVerdict } from '../judge/contract.ts';
 
 export type { Enrolment, FindEnrolment, FindPlatformKey } from '../classes/entries.ts';
 /** Drafts of one person are judged in the order of the calls; a rejection takes those behind it along. */
-export type { Judge, LoadPolicy, NoticeVerdict } from '../judge/contract.ts';
+export type { Judge, NoticeVerdict } from '../judge/contract.ts';
+
+/** A policy as today's detector version reads it. */
+export type LoadPolicy = (hash: string) => Promise<Policy>;
+
+/** The policy that a new session takes, where its class names this one. */
+export type CurrentPolicy = (hash: string) => string;
 
 export interface Presence {
   /** The prompt that waits for this person, on whatever session it was asked. */
   pending(personKey: string): Promise<Challenge | null>;
-  answer(session: string, personKey: string, answer: Answer): Promise<Answered>;
+  /** @param arrivedAt when the answer reached the server, server time, ms */
+  answer(session: string, personKey: string, answer: Answer, arrivedAt: number): Promise<Answered>;
 }
 
 /** What a notice says to the trainee. */

@@ -14,6 +14,7 @@ import { beaconRoutes } from './beaconRoutes.ts';
 import { createBeats } from './beats.ts';
 import { createBuckets } from './bucket.ts';
 import type {
+  CurrentPolicy,
   FindEnrolment,
   FindPlatformKey,
   Judge,
@@ -22,6 +23,7 @@ import type {
   Presence,
   WordsFor,
 } from './contract.ts';
+import { createHandedOver } from './handedOver.ts';
 import { createKeys } from './keys.ts';
 import { createLaunches, type Launches } from './launch.ts';
 import { serveLearn } from './learn.ts';
@@ -42,6 +44,16 @@ const ADDRESS_RATE = { perSecond: 50, burst: 500 };
 /** Beats of one session. 10 a second is far above any page's rate; an outage leaves at most 400 to send at once. */
 const BEAT_RATE = { perSecond: 10, burst: 450 };
 
+/**
+ * Bytes of beats that are stored of one person, all sessions and ways in together. An honest day is
+ * below 5 MB: ten hours of a beat each 8 s at 500 bytes are 2.3 MB, and as many transitions again.
+ * A process lets through at most what is full at its start and what is refilled: 48 MB on the first
+ * day, 24 MB on each after it.
+ */
+const DAY_BYTES = { perSecond: 24_000_000 / 86_400, burst: 24_000_000 };
+/** 50 000 persons are about 10 MB. */
+const DAY_PERSONS = 50_000;
+
 export interface GatewayDeps {
   readonly io: Server;
   readonly db: Db;
@@ -53,13 +65,14 @@ export interface GatewayDeps {
   readonly findEnrolment: FindEnrolment;
   readonly platformKey: FindPlatformKey;
   readonly loadPolicy: LoadPolicy;
+  readonly currentPolicy: CurrentPolicy;
   /** The platform whose api key the request bears; throws `unauthenticated` or `forbidden`. */
   readonly platformOf: (request: FastifyRequest) => Promise<string>;
   readonly playerUrl: (launch: string) => string;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** ms since the epoch; default `Date.now`. */
-  readonly now?: () => number;
+  /** Server time, ms since the epoch. It must not run backwards. */
+  readonly now: () => number;
   /** A connection that opens nothing is dropped after this; default 30 s. */
   readonly openWithinMs?: number;
 }
@@ -79,8 +92,7 @@ export interface Gateway {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { io, db, master, judge, presence, words, findEnrolment, loadPolicy, log } = deps;
-  const now = deps.now ?? Date.now;
+  const { io, db, master, judge, presence, words, findEnrolment, loadPolicy, currentPolicy, log, now } = deps;
   let draining = false;
   const isDraining = () => draining;
 
@@ -92,14 +104,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const refusals = createRefusals(judge, log);
   const live = createLiveSessions({ store, keys, judge, loadPolicy });
   deps.metrics.gauge('open_sessions', 'Learning sessions whose page is connected to this process', live.count);
-  const beats = createBeats({ keys, live, judge, store, refusals, log, metrics });
+  const dayBytes = createBuckets(DAY_BYTES, now, DAY_PERSONS);
+  const beats = createBeats({ keys, live, judge, store, refusals, dayBytes, log, metrics });
 
   const beatRate = createBuckets(BEAT_RATE, now);
 
   const learn = learnOf(io);
   serveLearn(learn, {
     ...{ keys, store, tickets, live, beats, refusals, judge, presence, findEnrolment, loadPolicy, metrics, log, now },
-    ...{ beatRate, draining: isDraining },
+    ...{ beatRate, currentPolicy, handedOver: createHandedOver(), draining: isDraining },
     ...(deps.openWithinMs === undefined ? {} : { openWithinMs: deps.openWithinMs }),
   });
 
@@ -108,7 +121,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     launchRate: createBuckets(LAUNCH_RATE, now),
   });
   const forBeacons = beaconRoutes({
-    ...{ live, beats, metrics, beatRate, draining: isDraining },
+    ...{ live, beats, metrics, beatRate, now, draining: isDraining },
     addressRate: createBuckets(ADDRESS_RATE, now),
     requestRate: createBuckets(BEACON_RATE, now),
   });

@@ -7,7 +7,8 @@
  *   bound    carries one session, until that is closed or the connection ends
  *
  * Guarantees: every message is parsed before anything else sees it; every request gets one
- * reply with a code of the error table or a value; nothing a browser sends ends the process or
+ * reply with a code of the error table or a value; what a message means is dated by its arrival;
+ * who belongs to a newer release is told so and sent to look for it; nothing a browser sends ends the process or
  * takes back what was acknowledged.
  */
 import type { ZodType } from 'zod';
@@ -37,6 +38,7 @@ import { next } from './next.ts';
 import type { Refusals } from './refusals.ts';
 import { wireError } from './reply.ts';
 import type { LearnNamespace, LearnSocket } from './room.ts';
+import { isStorable } from './text.ts';
 
 /** Everything but the beats of a session, which have a rate of their own: see `beatRate`. */
 const MESSAGE_RATE = { perSecond: 10, burst: 40 };
@@ -53,8 +55,11 @@ export interface LearnDeps extends BindingDeps {
   readonly openWithinMs?: number;
 }
 
+/** What an answer names is looked up in Postgres. */
+const storableAnswer = answerSchema.refine(({ choice }) => isStorable(choice));
+
 export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
-  const { keys, live: sessions, beats, refusals, presence, metrics, log } = deps;
+  const { keys, live: sessions, beats, refusals, presence, handedOver, metrics, log, now } = deps;
   const binding = createBinding(learn, deps);
 
   learn.on('connection', (socket) => {
@@ -95,14 +100,25 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
       return name === 'beat' && session !== undefined ? deps.beatRate.take(session) : bucket.take();
     }
 
+    /** To another process: the SDK connects anew, and goes on after what is stored. */
+    function sendAway(): void {
+      const { live } = socket.data;
+      if (live !== null) {
+        handedOver.note(live.personKey);
+        handedOver.note(live.session);
+      }
+      socket.disconnect(true);
+    }
+
     /** Registers one request: rate, parse, work, reply. */
     function serve<M, R>(
       name: keyof ClientToServer,
       schema: ZodType<M>,
       malformed: (message: unknown) => ErrorCode,
-      work: (message: M) => Promise<R>,
+      work: (message: M, arrivedAt: number) => Promise<R>,
     ): void {
       const listener = (...args: unknown[]) => {
+        const arrivedAt = now();
         const last = args.at(-1);
         // A request without a callback is served all the same; its reply goes nowhere.
         const reply = typeof last === 'function' ? (last as (r: Reply<R>) => void) : null;
@@ -112,6 +128,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
           if (failure.code === 'internal')
             log.error({ session: sessionOf(socket), name, err: error }, 'a request failed');
           reply?.({ ok: false, error: wireError(failure) });
+          if (failure.code === 'newerRelease') sendAway();
         };
         if (!mayGoOn(name)) {
           if (reply === null) metrics.ignored();
@@ -120,7 +137,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
         }
         const parsed = schema.safeParse(args[0]);
         if (!parsed.success) return refuse(new AppError(malformed(args[0])));
-        work(parsed.data).then((value) => reply?.({ ok: true, value }), refuse);
+        work(parsed.data, arrivedAt).then((value) => reply?.({ ok: true, value }), refuse);
       };
       socket.on(name, listener as never);
     }
@@ -148,32 +165,32 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
         return 'beatMalformed';
       },
       // Not `async`: the beat must be submitted before the next message is looked at.
-      (sealed: SealedBeat): Promise<Ack> => {
+      (sealed: SealedBeat, arrivedAt): Promise<Ack> => {
         const live = socket.data.live;
         if (live === null) return Promise.reject(new AppError('sessionMissing'));
-        return acknowledge(live, sealed);
+        return acknowledge(live, sealed, arrivedAt);
       },
     );
 
     serve(
       'answer',
-      answerSchema,
+      storableAnswer,
       () => 'badRequest',
-      async (answer): Promise<Answered> => {
+      async (answer, arrivedAt): Promise<Answered> => {
         const live = socket.data.live ?? fail('sessionMissing');
         // A beat sent just before accounts for the time until the answer: it is judged first.
         await live.turn;
-        return presence.answer(live.session, live.personKey, answer);
+        return presence.answer(live.session, live.personKey, answer, arrivedAt);
       },
     );
   });
 
-  async function acknowledge(live: Live, sealed: SealedBeat): Promise<Ack> {
+  async function acknowledge(live: Live, sealed: SealedBeat, arrivedAt: number): Promise<Ack> {
     if (deps.draining()) return fail('draining');
-    const entered = beats.enter(live, sealed, true);
+    const entered = beats.enter(live, sealed, true, arrivedAt);
     const { stored } = entered instanceof Promise ? await entered : entered;
-    const { seq, totals } = await stored;
-    return { seq, ...next(keys, live, seq), totals };
+    const { seq, totals, nextBeat } = await stored;
+    return { seq, ...next(keys, live.session, seq, nextBeat), totals };
   }
 }
 

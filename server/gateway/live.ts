@@ -10,24 +10,27 @@
  * Guarantees: a session is loaded once however many ask for it at the same time; it is forgotten
  * when nobody retains it any more, and the judge hears of it when it was the person's last here.
  */
-import type { Policy } from '../../detector/index.ts';
 import type { Totals } from '../../sdk/wire.ts';
 import { fail } from '../errors.ts';
 import { type Chain, firstChain } from './admission.ts';
 import type { Judge, LoadPolicy } from './contract.ts';
 import type { Keys } from './keys.ts';
+import { type Interval, intervalOf } from './next.ts';
 import type { GatewayStore } from './store.ts';
 
 export interface Live {
   readonly session: string;
   readonly personKey: string;
   readonly lesson: string;
-  readonly policy: Policy;
+  /** Between beats, by the session's policy. */
+  readonly interval: Interval;
   readonly key: Buffer;
   chain: Chain | null;
   /** The last beat that is stored, as far as this process knows. */
   durableSeq: number;
   totals: Totals;
+  /** As the last beat that was stored here left it. */
+  nextBeat: Interval;
   closed: boolean;
   /** Beats submitted and not yet committed or failed. */
   inflight: number;
@@ -40,7 +43,7 @@ export interface Live {
 
 export interface LiveSessions {
   /** A session that has just opened; retained once. */
-  adopt(session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'policy' | 'totals'>): Live;
+  adopt(session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'interval' | 'totals'>): Live;
   /** Keeps a session in memory, loading it when needed. Throws `sessionUnknown`. Each `retain` wants one `drop`. */
   retain(session: string): Promise<Live>;
   drop(live: Live): void;
@@ -57,7 +60,7 @@ export interface LiveSessions {
 interface LiveDeps {
   readonly store: GatewayStore;
   readonly keys: Keys;
-  readonly judge: Pick<Judge, 'release'>;
+  readonly judge: Pick<Judge, 'left'>;
   readonly loadPolicy: LoadPolicy;
 }
 
@@ -75,12 +78,12 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
   function forget(live: Live): void {
     if (live.retainers > 0 || live.inflight > 0 || live.turn !== null || sessions.get(live.session) !== live) return;
     sessions.delete(live.session);
-    const left = (perPerson.get(live.personKey) ?? 1) - 1;
-    if (left > 0) {
-      perPerson.set(live.personKey, left);
+    const others = (perPerson.get(live.personKey) ?? 1) - 1;
+    if (others > 0) {
+      perPerson.set(live.personKey, others);
     } else {
       perPerson.delete(live.personKey);
-      judge.release(live.personKey);
+      judge.left(live.personKey);
     }
   }
 
@@ -88,7 +91,9 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
     const row = (await store.session(session)) ?? fail('sessionUnknown');
     const [policy, totals] = await Promise.all([loadPolicy(row.policyHash), store.totals(row.personKey, row.lessonId)]);
     return add(
-      make({ session, personKey: row.personKey, lesson: row.lessonId, policy, totals }, keys, { closed: row.closed }),
+      make({ session, personKey: row.personKey, lesson: row.lessonId, interval: intervalOf(policy), totals }, keys, {
+        closed: row.closed,
+      }),
     );
   }
 
@@ -179,7 +184,7 @@ export function drained(live: Live): Promise<void> {
 }
 
 function make(
-  session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'policy' | 'totals'>,
+  session: Pick<Live, 'session' | 'personKey' | 'lesson' | 'interval' | 'totals'>,
   keys: Keys,
   { closed }: { readonly closed: boolean },
 ): Live {
@@ -187,8 +192,9 @@ function make(
     session: session.session,
     personKey: session.personKey,
     lesson: session.lesson,
-    policy: session.policy,
+    interval: session.interval,
     totals: session.totals,
+    nextBeat: session.interval,
     key: keys.mac(session.session),
     chain: null,
     durableSeq: 0,

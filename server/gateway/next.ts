@@ -1,10 +1,24 @@
 /** What the server chooses for the next beat, so that none can be prepared in advance. */
 import { randomInt } from 'node:crypto';
+import type { Policy } from '../../detector/index.ts';
 import type { Keys } from './keys.ts';
-import type { Live } from './live.ts';
 
-/** The nonce issued with beat `seq`, and an interval drawn uniformly from the session's policy. */
-export function next(keys: Keys, live: Live, seq: number): { readonly nonce: string; readonly nextMs: number } {
-  const { minIntervalMs, maxIntervalMs } = live.policy.beat;
-  return { nonce: keys.nonce(live.session, seq), nextMs: randomInt(minIntervalMs, maxIntervalMs + 1) };
+/** When the next beat is wanted, ms. */
+export interface Interval {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+export function intervalOf({ beat }: Pick<Policy, 'beat'>): Interval {
+  return { minMs: beat.minIntervalMs, maxMs: beat.maxIntervalMs };
+}
+
+/** The nonce issued with beat `seq`, and an interval drawn uniformly. */
+export function next(
+  keys: Keys,
+  session: string,
+  seq: number,
+  { minMs, maxMs }: Interval,
+): { readonly nonce: string; readonly nextMs: number } {
+  return { nonce: keys.nonce(session, seq), nextMs: randomInt(minMs, maxMs + 1) };
 }

@@ -9,6 +9,7 @@ import { fail } from '../errors.ts';
 import type { Buckets } from './bucket.ts';
 import type { Enrolment, FindEnrolment } from './contract.ts';
 import type { Launches } from './launch.ts';
+import { outerId } from './text.ts';
 import type { TicketScope, Tickets } from './tickets.ts';
 
 interface TicketRoutesDeps {
@@ -23,9 +24,7 @@ interface TicketRoutesDeps {
   readonly launchRate: Buckets;
 }
 
-// No control characters: Postgres knows no NUL.
-const id = z.string().regex(/^\P{Cc}{1,128}$/u);
-const ticketBody = z.object({ traineeId: id, classId: id, lessonId: id });
+const ticketBody = z.object({ traineeId: outerId, classId: outerId, lessonId: outerId });
 const ticketReply = z.object({
   ticket: z.string().describe('Opens one session, within five minutes.'),
   playerUrl: z.string().describe('A page that plays the lesson; each load of it takes a fresh ticket.'),

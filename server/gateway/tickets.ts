@@ -10,9 +10,11 @@
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import type { SessionKind } from '../../detector/index.ts';
 import { fail } from '../errors.ts';
 import { deriveKey } from '../secrets.ts';
 import type { FindPlatformKey } from './contract.ts';
+import { outerId } from './text.ts';
 
 export const TICKET_AUDIENCE = 'zhenxue-learn';
 /** A page loads and opens within seconds; ten minutes bear a slow network and a skewed clock. */
@@ -33,6 +35,8 @@ export interface TicketScope {
 
 export interface Ticket extends TicketScope {
   readonly jti: string;
+  /** What it opens a session of. Tickets are for lessons; one for an exam would carry a claim of its own. */
+  readonly of: SessionKind;
   /** ms since the epoch. */
   readonly expiresMs: number;
 }
@@ -43,20 +47,18 @@ export interface Tickets {
   mint(scope: TicketScope): string;
 }
 
-// No control characters: Postgres knows no NUL.
-const id = z.string().regex(/^\P{Cc}{1,128}$/u);
 const headerSchema = z.object({
-  kid: id,
+  kid: outerId,
   alg: z.string(),
   // An extension that must be understood, and is not (RFC 7515 §4.1.11).
   crit: z.undefined().optional(),
 });
 const claimsSchema = z.object({
-  iss: id,
-  sub: id,
-  class: id,
-  lesson: id,
-  jti: id.min(8).max(64),
+  iss: outerId,
+  sub: outerId,
+  class: outerId,
+  lesson: outerId,
+  jti: outerId.min(8).max(64),
   iat: z.number().int().optional(),
   exp: z.number().int(),
 });
@@ -90,7 +92,7 @@ export function createTickets({ master, platformKey, now }: TicketDeps): Tickets
       const { iss, sub, class: classId, lesson, jti, iat, exp } = claims.data;
       if (exp > nowSeconds + TICKET_SECONDS_MAX) return fail('ticketInvalid', { why: 'expiresTooLate' });
       if (iat !== undefined && iat > nowSeconds + SKEW_SECONDS) return fail('ticketInvalid', { why: 'issuedInFuture' });
-      return { platformId: iss, traineeId: sub, classId, lessonId: lesson, jti, expiresMs: exp * 1000 };
+      return { platformId: iss, traineeId: sub, classId, lessonId: lesson, jti, of: 'lesson', expiresMs: exp * 1000 };
     },
 
     mint({ platformId, traineeId, classId, lessonId }) {
@@ -116,7 +118,7 @@ function decode(ticket: string): { readonly kid: string; readonly iss: string } 
   } catch {
     return fail('ticketInvalid');
   }
-  const shape = z.object({ header: headerSchema, payload: z.object({ iss: id }) }).safeParse(decoded);
+  const shape = z.object({ header: headerSchema, payload: z.object({ iss: outerId }) }).safeParse(decoded);
   if (!shape.success) return fail('ticketInvalid');
   return { kid: shape.data.header.kid, iss: shape.data.payload.iss };
 }

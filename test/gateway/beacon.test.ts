@@ -35,7 +35,7 @@ describe('the beacon', () => {
     await page.beat(wire);
     const left = [page.seal({}, true), page.seal({}, true)];
     await wire.close();
-    await vi.waitFor(() => expect(h.judge.released).toContain('person-b'));
+    await vi.waitFor(() => expect(h.judge.gone).toContain('person-b'));
     expect(await beacon(page.session, left, 'application/json')).toMatchObject({
       status: 202,
       body: { accepted: 2, seq: 3 },

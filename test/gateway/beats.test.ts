@@ -229,11 +229,11 @@ describe('resume', () => {
 
 describe('the judge', () => {
   it('hears when a person’s last connection here is gone', async () => {
-    h.judge.released.length = 0;
+    h.judge.gone.length = 0;
     const { wire, page } = await h.open({ sub: 'tb' });
     await page.beat(wire);
     await wire.close();
-    await vi.waitFor(() => expect(h.judge.released).toContain('person-b'));
+    await vi.waitFor(() => expect(h.judge.gone).toContain('person-b'));
   });
 });
 

@@ -70,6 +70,10 @@ export interface Harness {
   /** Milliseconds added to the clock of tickets and prompts. */
   skewMs: number;
   policy: Policy;
+  /** Policies are read when this resolves. */
+  policyComes: Promise<void>;
+  readonly policiesAsked: string[];
+  currentPolicy: (hash: string) => string;
   /** Everything logged so far, a line each, its level first. */
   logged(): string;
   metric(name: string, labels?: Record<string, string>): Promise<number>;
@@ -98,9 +102,19 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
   }
   const judge = createFakeJudge(test.db);
   const metrics = createMetrics();
-  const state = { skewMs: 0, policy: standardPolicy };
+  const state = {
+    skewMs: 0,
+    policy: standardPolicy,
+    policyComes: Promise.resolve(),
+    policiesAsked: [] as string[],
+    currentPolicy: (hash: string) => hash,
+  };
   const now = () => Date.now() + state.skewMs;
-  const loadPolicy = async () => state.policy;
+  const loadPolicy = async (hash: string) => {
+    state.policiesAsked.push(hash);
+    await state.policyComes;
+    return state.policy;
+  };
 
   const app = fastify({ loggerInstance: createLog('silent') as FastifyBaseLogger }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -114,6 +128,7 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
   const proofs = createProofs({ providers: { question }, log });
   const gateway = createGateway({
     ...{ io, db: test.db, master, judge, presence: proofs, words: wordsFor, loadPolicy, metrics, log, now },
+    currentPolicy: (hash) => state.currentPolicy(hash),
     findEnrolment: async (platformId, traineeId, classId, lessonId) => {
       const { rows } = await test.db.query(
         `select t.person_key as "personKey", c.region, c.name as "className", c.policy_hash as "policyHash",

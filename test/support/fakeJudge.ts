@@ -3,7 +3,6 @@
  * can be read back, and lets a test hold or fail its commits. Order and rejections are the real
  * judge's: a person's drafts are stored in order, and a rejection takes those behind it along.
  */
-import { emptyState } from '../../detector/index.ts';
 import type { Totals } from '../../sdk/wire.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { AppError } from '../../server/errors.ts';
@@ -12,15 +11,21 @@ import type { Committed, Draft, Judge, NewSession } from '../../server/judge/con
 interface Waiting {
   readonly personKey: string;
   readonly draft: Draft | { readonly kind: 'opened'; readonly session: NewSession };
+  readonly admittedAt: number | null;
   readonly resolve: (committed: Committed) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export interface FakeJudge extends Judge {
   /** Everything that was stored, in order. */
-  readonly stored: (Draft & { readonly personKey: string })[];
+  readonly stored: (Draft & { readonly personKey: string; readonly admittedAt: number | null })[];
   readonly opened: NewSession[];
-  readonly released: string[];
+  /** Persons whose last socket here went. */
+  readonly gone: string[];
+  /** Persons whom a newer release has taken over. */
+  readonly handedOver: Set<string>;
+  /** What the next commits say of the next beat. */
+  nextBeat: Committed['nextBeat'];
   /** Commits wait until `letGo`. */
   hold(): void;
   letGo(): void;
@@ -32,7 +37,8 @@ export interface FakeJudge extends Judge {
 export function createFakeJudge(db: Db): FakeJudge {
   const stored: FakeJudge['stored'] = [];
   const opened: NewSession[] = [];
-  const released: string[] = [];
+  const gone: string[] = [];
+  const handedOver = new Set<string>();
   const ordinals = new Map<string, number>();
   const beats = new Map<string, number>();
   let queue: Waiting[] = [];
@@ -40,9 +46,10 @@ export function createFakeJudge(db: Db): FakeJudge {
   let failing = 0;
   let pumping = false;
 
-  function enqueue(personKey: string, draft: Waiting['draft']): Promise<Committed> {
+  function enqueue(personKey: string, draft: Waiting['draft'], admittedAt: number | null): Promise<Committed> {
+    if (handedOver.has(personKey)) return Promise.reject(new AppError('newerRelease'));
     return new Promise((resolve, reject) => {
-      queue.push({ personKey, draft, resolve, reject });
+      queue.push({ personKey, draft, admittedAt, resolve, reject });
       setImmediate(pump);
     });
   }
@@ -62,7 +69,7 @@ export function createFakeJudge(db: Db): FakeJudge {
     setImmediate(pump);
   }
 
-  async function store({ personKey, draft }: Waiting): Promise<Committed> {
+  async function store({ personKey, draft, admittedAt }: Waiting): Promise<Committed> {
     const at = Date.now();
     const ordinal = (ordinals.get(personKey) ?? 0) + 1;
     ordinals.set(personKey, ordinal);
@@ -76,7 +83,7 @@ export function createFakeJudge(db: Db): FakeJudge {
       );
       opened.push(s);
     } else {
-      stored.push({ ...draft, personKey });
+      stored.push({ ...draft, personKey, admittedAt });
     }
     const beat = draft.kind === 'beat' ? draft : null;
     if (beat !== null) beats.set(personKey, (beats.get(personKey) ?? 0) + 1);
@@ -86,16 +93,19 @@ export function createFakeJudge(db: Db): FakeJudge {
       [personKey, ordinal, session, beat?.beat.seq ?? null, beat?.mac ?? null, at, JSON.stringify({ ...draft, at })],
     );
     const totals: Totals = { creditedMs: beats.get(personKey) ?? 0, heldMs: 0, deniedMs: 0 };
-    return { at, state: emptyState, verdicts: [], totals };
+    const proved = draft.kind === 'proofGiven' && draft.outcome === 'passed';
+    return { at, verdicts: [], totals, proved, nextBeat: judge.nextBeat };
   }
 
-  return {
+  const judge: FakeJudge = {
     stored,
     opened,
-    released,
-    open: (session) => enqueue(session.personKey, { kind: 'opened', session }),
-    submit: (personKey, draft) => enqueue(personKey, draft),
-    release: (personKey) => void released.push(personKey),
+    gone,
+    handedOver,
+    nextBeat: { minMs: 8_000, maxMs: 15_000 },
+    open: (session) => enqueue(session.personKey, { kind: 'opened', session }, null),
+    submit: (personKey, draft, admittedAt) => enqueue(personKey, draft, admittedAt ?? null),
+    left: (personKey) => void gone.push(personKey),
     drain: async () => undefined,
     hold() {
       held = true;
@@ -109,4 +119,5 @@ export function createFakeJudge(db: Db): FakeJudge {
     },
     waiting: () => queue.length,
   };
+  return judge;
 }
