@@ -8,29 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { type RuleName, standardPolicy } from '../../detector/index.ts';
 import { between } from '../../detector/random.ts';
 import { type Desk, desk } from '../support/desk.ts';
+import { type Deed, deeds, live } from '../support/lives.ts';
 import { everyRule, offences } from '../support/offences.ts';
 import { hiddenTab, minute } from '../support/outcome.ts';
 
 const runs = { numRuns: Number(process.env['LAW_RUNS'] ?? 60) };
-
-/** What one does in a lesson, well or badly: everything that opens, grows or ends a span. */
-const deeds = {
-  attend: (one, page, n) => one.attend(page, n * 20_000),
-  ignore: (one, page, n) => one.attend(page, n * 40_000, { answers: () => null }),
-  guess: (one, page, n) => one.attend(page, n * 40_000, { answers: (nth) => nth % 3 === 0 }),
-  hide: (_one, page, n) => page.play(n * 1_000, { every: 7_000, patch: hiddenTab(7_000, 'hidden') }),
-  lie: (_one, page, n) => page.play(n * 3_000, { patch: hiddenTab(10_000, 'visible') }),
-  rush: (_one, page, n) => page.play(n * 5_000, { rate: 2 }),
-  seek: (_one, page, n) => page.seek(n * 90_000),
-  pause: (one, page, n) => {
-    page.pause();
-    one.pass(n * minute);
-  },
-  wait: (one, _page, n) => one.pass(n * 50_000),
-  round: (_one, page, n) => page.beat({ runs: [[0, n * 1_000, 0, 1_000]] }),
-  queue: (_one, page, n) => page.play(n * 10_000, { queued: true }),
-} as const satisfies Record<string, (one: Desk, page: ReturnType<Desk['open']>, n: number) => void>;
-type Deed = keyof typeof deeds;
 
 const deed = fc.record({
   what: fc.constantFrom(...(Object.keys(deeds) as Deed[])),
@@ -38,23 +20,11 @@ const deed = fc.record({
   moves: fc.option(fc.constantFrom('reload', 'other page', 'other device', 'week' as const), { freq: 4 }),
 });
 
-function live(commands: readonly { what: Deed; n: number; moves: string | null }[]): Desk {
+const lives = fc.array(deed, { minLength: 3, maxLength: 25 }).map((commands) => {
   const one = desk({ policy: everyRule });
-  let page = one.open({ session: 's0' });
-  for (const [i, { what, n, moves }] of commands.entries()) {
-    if (moves === 'week') one.pass(8 * 24 * 60 * minute);
-    if (moves === 'reload') page.close();
-    if (moves !== null) {
-      const device = moves === 'other device' ? `device-${i}` : 'device-1';
-      page = one.open({ session: `s${i + 1}`, lesson: n % 3 === 0 ? 'l2' : 'l1', device });
-    }
-    deeds[what](one, page, n);
-  }
-  one.settle();
+  live(one, (options) => one.open(options), commands);
   return one;
-}
-
-const lives = fc.array(deed, { minLength: 3, maxLength: 25 }).map(live);
+});
 
 describe('spans', () => {
   it('one told with open = false is never told of again; ids rise one by one; a fate never goes back', () => {
