@@ -21,6 +21,21 @@ module.exports = {
       to: { pathNot: '^detector/' },
     },
     {
+      name: 'a-rule-is-a-unit',
+      comment:
+        'A rule is added, changed or switched off without touching another: it knows types, intervals and signs.',
+      severity: 'error',
+      from: { path: '^detector/rules/', pathNot: '^detector/rules/index\\.ts$' },
+      to: { pathNot: '^detector/(intervals|signs)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'frozen-builds-stand-alone',
+      comment: 'A frozen build that imported anything would change with it, and with it what was sealed.',
+      severity: 'error',
+      from: { path: '^detector/frozen/.*\\.mjs$' },
+      to: {},
+    },
+    {
       name: 'sdk-has-only-its-transport',
       comment:
         'The SDK is what a trainee downloads: its transport, its hash, itself. No threshold may reach a browser.',

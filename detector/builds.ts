@@ -1,6 +1,10 @@
 /**
  * Every detector version there ever was. Once a version is frozen, its frozen build judges,
  * never the source it was made from: the source may then only change under a new number.
+ *
+ * Freezing one: `npm run freeze`, then here `import { build as v2 } from './frozen/2.mjs'` and `v2`
+ * at the end of `frozen`. Changing it afterwards: raise `version` in build.ts, and let `migrate`
+ * start from the version before.
  */
 import { type Build, build as source } from './build.ts';
 import { first } from './first.ts';

@@ -89,7 +89,7 @@ export function settleClaim(
   judgement: Judgement,
 ): ReadonlyMap<Reason, number> {
   const { lost } = session;
-  const late = isLate(work, session, claim);
+  const { late } = claim;
   const placing: Placing = {
     work,
     session: session.id,
@@ -127,11 +127,6 @@ export function settleClaim(
   }
   patchSession(work, session.id, { cursor: placing.cursor });
   return placing.denied;
-}
-
-/** Waited for a connection: by its label, or because no page that is connected is silent for so long. */
-function isLate({ policy, at }: Work, session: Session, { queued }: Claim): boolean {
-  return queued || at - session.lastAt > 2 * policy.beat.maxIntervalMs + policy.clock.toleranceMs;
 }
 
 /** How much of the time without a connection may still count; the first live beat after it adds its own. */

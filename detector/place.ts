@@ -55,7 +55,9 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   const expiresAt = to + work.policy.presence.heldForMs;
   const index = work.state.held.findLastIndex((one) => one.span.session === session);
   const last = work.state.held[index];
-  if (last !== undefined && last.span.to === from && last.span.reason === reason && last.opener === opener) {
+  // A sliver took no room, so its neighbour begins a few ms on: without this, most beats would begin a span.
+  const touches = last !== undefined && from - last.span.to <= TOUCH_MS;
+  if (touches && last.span.reason === reason && last.opener === opener) {
     const span: Span = { ...last.span, to, ms: last.span.ms + ms };
     const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
     work.state.held = work.state.held.map((one, i) => (i === index ? joined : one));

@@ -24,7 +24,8 @@ export interface Sight {
 /** What a beat claims, measured once for all rules. */
 export interface Claim {
   readonly beat: BeatClaim;
-  readonly queued: boolean;
+  /** It waited for a connection, by its label or by when it was made. */
+  readonly late: boolean;
   readonly lengthMs: number;
   /** Milliseconds of play claimed. */
   readonly played: number;

@@ -105,7 +105,7 @@ function open(work: Work, event: SessionOpened): void {
 }
 
 function beat(work: Work, event: BeatArrived, before: Session, missed: boolean): void {
-  const { beat: told, queued } = event;
+  const { beat: told } = event;
   const { anchor, aheadMs } = observe(before.clock, told.span[1], work.at);
   const began = origin(anchor);
   const played = told.runs.reduce((sum, [, , from, to]) => sum + (to - from), 0);
@@ -119,7 +119,7 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
   const sets = covered(work.state, session.lesson);
   const claim: Claim = {
     beat: told,
-    queued,
+    late: isLate(work, before, event, began),
     lengthMs: told.span[1] - told.span[0],
     played,
     sights: sightsOf(told.runs, session.lessonMs, sets),
@@ -132,7 +132,7 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
 
   const after = patchSession(work, session.id, {
     lastAt: work.at,
-    queuedMs: queued ? (session.queuedMs ?? 0) + played : null,
+    queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,
     state: told.player[0],
@@ -144,6 +144,15 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
   if (after === undefined) return;
   tell(work, after, denied);
   maybeAsk(work, after);
+}
+
+/**
+ * Waited for a connection: by its label, because no page that is connected is silent for so
+ * long, or because it was made so long ago, whatever it says. `began`: where its clock began.
+ */
+function isLate({ policy, at }: Work, { lastAt }: Session, { queued, beat }: BeatArrived, began: number): boolean {
+  const longest = 2 * policy.beat.maxIntervalMs + policy.clock.toleranceMs;
+  return queued || at - Math.min(lastAt, began + beat.span[1]) > longest;
 }
 
 /** A beat that claims play although the page says, before and after, that it does not play. */

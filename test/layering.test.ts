@@ -56,6 +56,8 @@ const use = (path: string): string => `import { x } from '${path}';\nexport cons
 /** For each rule, the smallest tree that breaks it. */
 const broken: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'detector-is-pure': { 'detector/a.ts': use('node:crypto') },
+  'a-rule-is-a-unit': { 'detector/rules/a.ts': use('./b.ts'), 'detector/rules/b.ts': value },
+  'frozen-builds-stand-alone': { 'detector/frozen/2.mjs': use('../event.ts'), 'detector/event.ts': value },
   'sdk-has-only-its-transport': { 'sdk/watch.ts': use('../detector/policy.ts'), 'detector/policy.ts': value },
   'sdk-takes-only-types-of-the-wire': { 'sdk/watch.ts': use('./wire.ts'), 'sdk/wire.ts': value },
   'wire-needs-only-zod': { 'sdk/wire.ts': use('./watch.ts'), 'sdk/watch.ts': value },

@@ -316,7 +316,7 @@ describe('the laws of credit', () => {
     holds((events) => {
       const { spans, state, states } = fold(events);
       const total = events.reduce(
-        (sum, event, i) => sum + (states[i - 1]?.sessions[event.session] ? claimed(event) : 0),
+        (sum, event, i) => sum + (states[i - 1]?.sessions[event.session ?? ''] ? claimed(event) : 0),
         0,
       );
       expect(sumMs(spans.values())).toBe(total);

@@ -39,7 +39,7 @@ export function fold(events: readonly Event[], policy: Policy = demoPolicy, from
   return { state, verdicts, states, spans };
 }
 
-export function alertsOf(folded: Folded): string[] {
+export function alertsOf(folded: Pick<Folded, 'verdicts'>): string[] {
   return folded.verdicts.flat().flatMap((v) => (v.verdict === 'alert' ? [`${v.code}.${v.rule}`] : []));
 }
 

@@ -12,6 +12,10 @@ export interface PlayerOptions {
   readonly lessonMs?: number;
   readonly device?: string;
   readonly of?: SessionKind;
+  /** Hash of the policy that judges it. */
+  readonly policy?: string;
+  /** What the server draws for events that need it; without it, always the same. */
+  readonly draw?: () => number;
 }
 
 /** One session's page: `play`, `pause`, … append events to the shared list. */
@@ -33,8 +37,8 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     lesson: options.lesson ?? 'l1',
     lessonMs: options.lessonMs ?? 3_600_000,
     device: options.device ?? 'device-1',
-    policy: 'p',
-    draw: 7,
+    policy: options.policy ?? 'p',
+    draw: options.draw?.() ?? 7,
   });
 
   /** What an untouched, visible browser says about `ms` of the span. */
@@ -101,8 +105,19 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
         );
       }
     },
+    /** Tells that nothing plays any more, as a page does at once. */
+    pause(): void {
+      beat({ cause: 'paused', player: ['paused', position, 100] });
+    },
     idle(ms: number): void {
       clock.now += ms;
+    },
+    /** Paused, with the page open: it goes on beating. */
+    wait(ms: number, every = 15_000): void {
+      for (let left = ms; left > 0; left -= every) {
+        clock.now += Math.min(every, left);
+        beat({ player: ['paused', position, 100], input: [0, 0, 0, 0] });
+      }
     },
     seek(to: number): void {
       const from = position;
@@ -112,11 +127,20 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     /** A question is put to the trainee. */
     prompt(id: string, windowMs = 60_000): void {
       const deadlineAt = clock.now + windowMs;
-      events.push({ kind: 'proofIssued', at: clock.now, session, proof: 'question', id, deadlineAt, draw: 11 });
+      const draw = options.draw?.() ?? 11;
+      events.push({ kind: 'proofIssued', at: clock.now, session, proof: 'question', id, deadlineAt, draw });
+    },
+    position: () => position,
+    /** Opens where the lesson was left: the page seeks there before it plays. */
+    resume(at: number): void {
+      const from = position;
+      position = at;
+      beat({ cause: 'seeked', seeks: [[from, at]], player: ['paused', at, 100] });
     },
     answer(id: string, right = true): void {
       const outcome = right ? 'passed' : 'failed';
-      events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw: 13 });
+      const draw = options.draw?.() ?? 13;
+      events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw });
     },
     tick(): void {
       events.push({ kind: 'tick', at: clock.now, session });

@@ -1,5 +1,6 @@
 /** What a list of events comes to, in the words that a rule's test wants: fates, reasons, alerts, notices. */
-import type { BeatClaim, Event } from '../../detector/index.ts';
+import type { BeatClaim, Event, Policy, Span, Verdict } from '../../detector/index.ts';
+import type { Desk } from './desk.ts';
 import { alertsOf, type Folded, fold, sumMs } from './fold.ts';
 import { start } from './lesson.ts';
 
@@ -11,24 +12,37 @@ export function stage() {
   return { events, clock };
 }
 
-export function outcome(events: readonly Event[]) {
-  const folded = fold(events);
-  const spans = [...folded.spans.values()];
+export function outcome(events: readonly Event[], policy?: Policy) {
+  const folded = fold(events, policy);
+  return { folded, ...saidBy(folded.verdicts) };
+}
+
+/** The same of a desk, up to now. */
+export function outcomeOf(desk: Desk) {
+  desk.settle();
+  return { folded: { verdicts: desk.verdicts }, ...saidBy(desk.verdicts) };
+}
+
+function saidBy(verdicts: readonly (readonly Verdict[])[]) {
+  const told = new Map<number, Span>();
+  for (const verdict of verdicts.flat()) if ('span' in verdict) told.set(verdict.span.id, verdict.span);
+  const spans = [...told.values()];
   const reasons: Record<string, number> = {};
   for (const span of spans) reasons[span.reason] = (reasons[span.reason] ?? 0) + span.ms;
   return {
-    folded,
+    spans,
     credited: sumMs(spans, 'credited'),
     held: sumMs(spans, 'held'),
     denied: sumMs(spans, 'denied'),
     reasons,
-    alerts: alertsOf(folded),
+    alerts: alertsOf({ verdicts }),
   };
 }
 
-export const noticesOf = (folded: Folded) =>
+export const noticesOf = (folded: Pick<Folded, 'verdicts'>) =>
   folded.verdicts.flat().flatMap((v) => (v.verdict === 'notice' ? [`${v.kind} ${v.session} ${v.reason}`] : []));
-export const askedOf = (folded: Folded) => folded.verdicts.flat().filter((v) => v.verdict === 'proofAsked').length;
+export const askedOf = (folded: Pick<Folded, 'verdicts'>) =>
+  folded.verdicts.flat().filter((v) => v.verdict === 'proofAsked').length;
 
 /** A really hidden Chromium tab, as measured: no frames, page timers at 1/s, the Worker at 10/s. */
 export function hiddenTab(ms: number, claims: 'hidden' | 'visible'): Partial<BeatClaim> {
