@@ -100,7 +100,7 @@ export const standardPolicy: Policy = {
     minReturnMs: 20 * second,
     maxReturnMs: 90 * second,
     retryMs: 10 * second,
-    mostWrong: 4,
+    mostWrong: 3,
     freePauseMs: 45 * minute,
     mostPerHour: 6,
     nearEndMs: 5 * minute,

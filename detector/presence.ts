@@ -21,6 +21,8 @@ import { decide, holderOf, lessonOf, notice, patchAsking, type Work } from './wo
 
 /** Proofs needed at most, however many were missed or guessed. */
 const MOST_NEEDED = 3;
+/** A wrong answer asks for two more: with one, guessing among four choices released a third of the brackets (now 0.28). */
+const WRONG_COSTS = 2;
 /** Wrong answers double the pause so often: 10 s becomes 80 s. */
 const MOST_DOUBLINGS = 3;
 /** The last few are enough: a span is held under the proof that was last when it was claimed. */
@@ -74,7 +76,7 @@ function failed(work: Work): void {
   const { retryMs, mostWrong } = work.policy.presence;
   const { wrong, needed } = work.state.asking;
   const pauseMs = retryMs * 2 ** Math.min(wrong, MOST_DOUBLINGS);
-  patchAsking(work, { needed: Math.min(needed + 1, MOST_NEEDED), wrong: wrong + 1 });
+  patchAsking(work, { needed: Math.min(needed + WRONG_COSTS, MOST_NEEDED), wrong: wrong + 1 });
   dueNow(work, pauseMs);
   if (wrong + 1 >= mostWrong) forfeit(work);
 }
