@@ -111,7 +111,8 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
   const played = told.runs.reduce((sum, [, , from, to]) => sum + (to - from), 0);
   const plays = played > 0 || told.player[0] === 'playing';
   const firstRun = told.runs[0];
-  const playedFrom = firstRun === undefined ? work.at : began + firstRun[2];
+  // What it says was made then, however late it came.
+  const playedFrom = began + (firstRun === undefined ? told.span[1] : firstRun[2]);
   const session = plays ? takeLease(work, before, playedFrom) : before;
   // What this beat's play will outrun is lost before it is looked at: its media may be earned again.
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;

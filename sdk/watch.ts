@@ -137,7 +137,8 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
         era++;
         live?.outbox.disconnected();
         if (state === 'watching') enter('disconnected');
-        else if (state !== 'connecting') hangUp();
+        // A line that drops again while it is being mended comes up again by itself.
+        else if (state !== 'connecting' && state !== 'disconnected') hangUp();
       },
       onChallenge: challenged,
       onNotice: noticed,
