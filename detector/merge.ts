@@ -1,5 +1,5 @@
 /** Rules run here, and their findings become one judgement: the only place where they meet. */
-import type { Finding, Rule, View } from './rule.ts';
+import type { Rule, View } from './rule.ts';
 import { type RuleMemories, type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
@@ -26,18 +26,28 @@ export const nothing: Judgement = {
 /** What `step` hands in; the rest of the view is the policy's. */
 type Seen = Pick<View<never>, 'event' | 'claim' | 'news' | 'covered'> & { readonly session: Session };
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A rule whose name, memory and thresholds belong together, as the loop below sees it. */
 type AnyRule = Rule<RuleName, unknown, unknown>;
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
 export function judge(work: Work, seen: Seen): Judgement {
   const { clock, presence } = work.policy;
-  const view = { ...seen, at: work.at, toleranceMs: clock.toleranceMs, maxGapMs: presence.maxGapMs };
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
+  // One view for all, and one patch for what they remember: copies here are most of what a fold costs.
+  const bounds = { toleranceMs: clock.toleranceMs, maxGapMs: presence.maxGapMs };
+  const view: Mutable<View<unknown>> = { ...seen, ...bounds, at: work.at, thresholds: undefined };
+  const before = { session: work.state.sessions[seen.session.id]?.rules ?? {}, person: work.state.rules };
+  const after = { ...before };
   for (const rule of rules as readonly AnyRule[]) {
     const thresholds = work.policy.rules[rule.name];
     if (thresholds === undefined) continue;
-    const finding = run(work, rule, seen.session.id, { ...view, thresholds });
+    view.thresholds = thresholds;
+    const memories = after[rule.scope];
+    const own = memories[rule.name] ?? rule.first;
+    const { own: kept, finding } = rule.judge(own, view);
+    if (kept !== own) after[rule.scope] = { ...memories, [rule.name]: kept } as Partial<RuleMemories>;
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
     if (finding.background !== undefined && finding.background.ms > backgroundMs) {
@@ -48,20 +58,9 @@ export function judge(work: Work, seen: Seen): Judgement {
     if (finding.warn !== undefined) warn(work, seen.session, finding.warn);
     if (finding.alert !== undefined) raise(work, rule, seen.session, finding.alert);
   }
+  if (after.session !== before.session) patchSession(work, seen.session.id, { rules: after.session });
+  work.state.rules = after.person;
   return { refuse, backgroundMs, backgroundReason, unpaid };
-}
-
-function run(work: Work, rule: AnyRule, id: string, view: View<unknown>): Finding | undefined {
-  const session = work.state.sessions[id];
-  const memories = rule.scope === 'person' ? work.state.rules : (session?.rules ?? {});
-  const own = memories[rule.name] ?? rule.first;
-  const judged = rule.judge(own, view);
-  if (judged.own !== own) {
-    const kept = { ...memories, [rule.name]: judged.own } as Partial<RuleMemories>;
-    if (rule.scope === 'person') work.state.rules = kept;
-    else patchSession(work, id, { rules: kept });
-  }
-  return judged.finding;
 }
 
 function warn(work: Work, session: Session, reason: Reason): void {
