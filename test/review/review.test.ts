@@ -262,6 +262,8 @@ describe('a day of a trainee', () => {
         outcome: 'right',
       },
     ]);
+    // Nobody answered it, and its time is over: that is said though nothing of it is stored yet.
+    expect(body.sessions[1].prompts).toMatchObject([{ id: 'p2', answeredAt: null, outcome: 'missed' }]);
     const jilin = (await timeline(bearer(people.jilin), 'ta1')).body;
     expect([sessionsOf(jilin), alertsOf(jilin)]).toEqual([
       ['s1', 's3'],
