@@ -124,8 +124,9 @@ export async function addSpan(
   reason: string,
 ): Promise<void> {
   await db.query(
-    `insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [personOf[traineeId], id, session, fromMs, fromMs + ms, ms, fate, reason],
+    `insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason, open)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [personOf[traineeId], id, session, fromMs, fromMs + ms, ms, fate, reason, fate !== 'credited'],
   );
 }
 

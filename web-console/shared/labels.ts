@@ -1,5 +1,5 @@
 /** Which words name which value of the server's unions. A value without words does not compile. */
-import type { Severity } from '../../detector/verdict.ts';
+import type { Severity } from '../../detector/index.ts';
 import type { AlertView, SubjectKind } from '../../server/alerts/alert.ts';
 import type { AlertKind } from '../../server/alerts/catalogue.ts';
 import type { AlertStatus, Decision } from '../../server/alerts/status.ts';
