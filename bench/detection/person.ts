@@ -1,0 +1,109 @@
+/**
+ * One honest person: sits down, watches lesson after lesson, is interrupted, answers what is
+ * asked, leaves and comes back, until the course is done.
+ */
+import type { Device, DeviceOptions } from '../../test/support/world/device.ts';
+import { between, chance, exponential, pick, whole } from '../../test/support/world/random.ts';
+import type { Page, World } from '../../test/support/world/world.ts';
+import { habits } from './habits.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+export interface Person {
+  readonly world: World;
+  readonly desk: Device;
+  readonly phone: Device;
+  /** The machine in use. */
+  device: Device;
+  /** The page that is watched; happenings may replace it. */
+  page: Page;
+  lesson: number;
+  /** Not at the screen: answers wait. */
+  away: boolean;
+  onBack: (() => void)[];
+}
+
+export const lessonName = (index: number): string => `lesson-${String(index + 1).padStart(2, '0')}`;
+
+/** One of the machines that people really have. */
+export function drawDevice(world: World, kind: 'desk' | 'phone'): DeviceOptions {
+  const { random } = world;
+  const phone = kind === 'phone';
+  return {
+    name: `${kind}-${whole(random, 1e6, 9e6)}`,
+    ppm: between(random, -150, 150),
+    soundPpm: between(random, -100, 100),
+    stepMs: chance(random, 0.15) ? 250 : pick(random, [1, 1, 10, 33]),
+    framesPerSecond: phone && chance(random, 0.3) ? 15 : 60,
+    videoFramesPerSecond: chance(random, 0.2) ? -1 : phone ? 15 : 25,
+    hasWorker: !chance(random, 0.05),
+    hasRecord: !chance(random, 0.3),
+    clockSleeps: chance(random, 0.5),
+  };
+}
+
+/** Opens the lesson on the machine in use, and answers what will be asked there. */
+export function sitDown(person: Person, startAt: number): boolean {
+  const { world } = person;
+  const page = world.open(person.device, lessonName(person.lesson), startAt);
+  person.page = page;
+  page.onAsked = () => consider(person, page);
+  return world.run(minute, () => page.shell.state === 'watching');
+}
+
+/** A question has come up. */
+function consider(person: Person, page: Page): void {
+  const { world } = person;
+  const { random, schedule, truth } = world;
+  const asked = page.asked;
+  if (asked === null) return;
+  const misses = chance(random, habits.missed);
+  const latency = Math.min(habits.slowestMs, habits.readMs + exponential(random, habits.thinkMs));
+  const attempt = (): void => {
+    if (page.asked !== asked) return;
+    if (page.browser.gone || schedule.now() > asked.deadlineAt) {
+      page.asked = null;
+      if (!page.browser.gone) truth.answered('missed');
+      return;
+    }
+    if (person.away) {
+      person.onBack.push(() => schedule.after(between(random, 3 * second, 10 * second), attempt));
+      return;
+    }
+    const correct = !chance(random, habits.wrong);
+    page.shell.answer(asked.prompt, correct, (outcome) => {
+      if (outcome === null) return schedule.after(3 * second, attempt);
+      if (page.asked === asked) page.asked = null;
+      truth.answered(correct ? 'right' : 'wrong');
+    });
+  };
+  schedule.after(misses ? asked.deadlineAt - schedule.now() + 1 : latency, attempt);
+}
+
+/** Away from the screen for so long. */
+export function leaveScreen(person: Person, ms: number): void {
+  person.away = true;
+  person.world.run(ms);
+  person.away = false;
+  for (const then of person.onBack.splice(0)) then();
+}
+
+/** A page that no longer counts says so; whoever watches it presses the button. */
+export function mendPage(person: Person): void {
+  const { shell } = person.page;
+  if (shell.state !== 'takenOver' && shell.state !== 'closed' && shell.state !== 'failed') return;
+  person.world.run(between(person.world.random, 3 * second, 15 * second));
+  shell.retake();
+}
+
+export const broken = ({ shell }: Page): boolean =>
+  shell.state === 'takenOver' || shell.state === 'closed' || shell.state === 'failed';
+
+/** Until the next sitting. */
+export function absence(world: World): number {
+  const { random } = world;
+  if (chance(random, 0.25)) return between(random, 5 * minute, 30 * minute);
+  return chance(random, 0.6) ? between(random, hour, 6 * hour) : between(random, 14 * hour, 30 * hour);
+}

@@ -1,0 +1,380 @@
+/**
+ * The SDK on a simulated page: the real runs, digest, pace and outbox, in a model of the thin
+ * shells around them. It mirrors, of
+ *   sdk/media.ts    `stateOf`, `look`, `take`
+ *   sdk/page.ts     `look`, `take` (what is seen is polled; the browser's record is exact)
+ *   sdk/observe.ts  `look`, `take`
+ *   sdk/watch.ts    `beat`, `moment`, `begin`, `resume`, `clearUp`, `noticed`, `answer`, `leave`
+ * Not modelled: seals (the server model trusts the order of bodies), `anomaly` (no rule reads
+ * that cause), and a page's own scripts. When one of those files changes, this one follows.
+ */
+import { createDigest, type Digest } from '../../../sdk/digest.ts';
+import { createOutbox, type Outbox } from '../../../sdk/outbox.ts';
+import { createPace, foremost, type Pace } from '../../../sdk/pace.ts';
+import { createRuns } from '../../../sdk/runs.ts';
+import type { Ack, Cause, PlayState, SealedBeat } from '../../../sdk/wire.ts';
+import type { BrowserPage } from './browserPage.ts';
+import type { Element } from './element.ts';
+import type { Link, LinkHandlers, Pushed } from './link.ts';
+import { chance, type Random } from './random.ts';
+
+export type ShellState = 'connecting' | 'watching' | 'offline' | 'takenOver' | 'closed' | 'failed';
+
+export interface ShellDeps {
+  readonly page: BrowserPage;
+  readonly element: Element;
+  readonly lesson: string;
+  readonly random: Random;
+  openLink(handlers: LinkHandlers): Link;
+  /** Beats without a socket: what becomes of them is told, if the page still lives then. */
+  deliver(session: string, beats: readonly SealedBeat[], done: (lastWord: boolean) => void): void;
+  onChallenge(prompt: string, remainingMs: number): void;
+}
+
+export interface Shell {
+  readonly state: ShellState;
+  /** Looks at everything now; makes a beat if one is due. */
+  moment(): void;
+  /** `false`: it could not be delivered. */
+  answer(prompt: string, correct: boolean, done: (outcome: string | null) => void): void;
+  retake(): void;
+  /** The page goes away, and can still say so. */
+  leave(): void;
+  /** Beats lost because the queue was full. */
+  readonly dropped: number;
+}
+
+const AGAIN_MS = 3000;
+const FLUSH_MS = 2000;
+/** sdk/store.ts: another page's younger beats are its own; older ones are forgotten after a day. */
+const ABANDONED_MS = 60_000;
+const EXPIRY_MS = 86_400_000;
+
+/** What an open or resume is answered with. */
+export interface Bound extends Pick<Ack, 'seq' | 'nonce' | 'nextMs'> {
+  readonly session: string;
+  readonly challenge: { readonly prompt: string; readonly remainingMs: number } | null;
+}
+
+interface Live {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly outbox: Outbox;
+  readonly pace: Pace;
+  nonce: string;
+  heard: number;
+  acked: number;
+  onAcked: (() => void)[];
+}
+
+export function createShell(deps: ShellDeps): Shell {
+  const { page, element, random } = deps;
+  const { device } = page;
+  let state: ShellState = 'connecting';
+  let live: Live | null = null;
+  let observers: ReturnType<typeof observe> | null = null;
+  let link: Link | null = null;
+  let era = 0;
+  let asked: string | null = null;
+  let dropped = 0;
+
+  const kept = device.kept;
+  const forget = (session: string, upTo: number): void => {
+    const left = (kept.get(session) ?? []).filter((beat) => beat.seq > upTo);
+    if (left.length > 0) kept.set(session, left);
+    else kept.delete(session);
+  };
+
+  function beat(cause: Cause, at = device.mono()): number | null {
+    if (!live || !observers) return null;
+    const found = observers.look(at);
+    const named = cause === 'interval' ? found.reduce(foremost, null as Cause | null) : null;
+    const findings = observers.take(at);
+    live.pace.made(at);
+    if (live.outbox.full()) {
+      dropped++;
+      return null;
+    }
+    const made = live.digest.beat(named ?? cause, live.nonce, at, findings);
+    live.outbox.push({ seq: made.seq, body: JSON.stringify(made), mac: '', cause: made.cause });
+    return made.seq;
+  }
+
+  function moment(): void {
+    if (!live || !observers) return;
+    const at = device.mono();
+    live.pace.note(observers.look(at), at);
+    const due = live.pace.due(at, observers.full());
+    if (due) beat(due, at);
+  }
+
+  function connect(): void {
+    link = deps.openLink({
+      onUp: () => {
+        const mine = ++era;
+        if (live) resume(live, mine);
+        else open(mine);
+      },
+      onDown() {
+        era++;
+        live?.outbox.offline();
+        if (state === 'watching') state = 'offline';
+        else if (state !== 'connecting') hangUp();
+      },
+      onPushed: noticed,
+    });
+  }
+  function hangUp(): void {
+    era++;
+    link?.close();
+    link = null;
+  }
+
+  function open(mine: number): void {
+    link?.request<Bound>({ kind: 'open', lesson: deps.lesson, device: device.options.name }).then(
+      (reply) => {
+        if (mine !== era) return;
+        if (reply.ok) begin(reply.value);
+        else if (reply.error.retry) link?.reconnect(AGAIN_MS);
+        else end('failed');
+      },
+      () => undefined,
+    );
+  }
+
+  function begin(opened: Bound): void {
+    const at = device.mono();
+    const id = opened.session;
+    asked = null;
+    observers ??= observe(page, element, random);
+    observers.look(at);
+    observers.take(at);
+    const outbox = createOutbox({
+      send: (sealed) =>
+        link?.request<Ack>({ kind: 'beat', session: id, sealed }) ?? Promise.reject(new Error('no link')),
+      keep: ({ seq, body, mac, cause }) => {
+        const beats = kept.get(id) ?? [];
+        beats.push({ seq, body, mac, keptAt: device.date(), closing: cause === 'closing' });
+        kept.set(id, beats);
+      },
+      forget: (upTo) => {
+        forget(id, upTo);
+        if (live?.id !== id) return;
+        live.acked = upTo;
+        for (const ear of live.onAcked.splice(0)) ear();
+      },
+      onAck(ack) {
+        if (live?.id !== id || ack.seq < live.heard) return;
+        live.heard = ack.seq;
+        live.nonce = ack.nonce;
+        live.pace.interval(ack.nextMs);
+      },
+      onRefused: (error) => state !== 'takenOver' && refused(error.code),
+      onLost: () => link?.reconnect(500),
+      after: (ms, then) => page.task(ms, then),
+      random,
+    });
+    live = {
+      id,
+      outbox,
+      digest: createDigest(at),
+      pace: createPace(at, opened.nextMs),
+      nonce: opened.nonce,
+      heard: 0,
+      acked: 0,
+      onAcked: [],
+    };
+    outbox.online(0);
+    state = 'watching';
+    if (opened.challenge) noticed({ kind: 'challenge', ...opened.challenge });
+    page.task(0, clearUp);
+  }
+
+  function resume(mine: Live, asOf: number): void {
+    link?.request<Bound>({ kind: 'resume', session: mine.id }).then(
+      (reply) => {
+        if (asOf !== era) return;
+        if (!reply.ok) {
+          if (reply.error.retry) link?.reconnect(AGAIN_MS);
+          else refused(reply.error.code);
+          return;
+        }
+        mine.heard = reply.value.seq;
+        mine.nonce = reply.value.nonce;
+        mine.pace.interval(reply.value.nextMs);
+        if (state === 'offline' || state === 'connecting') state = 'watching';
+        if (!mine.outbox.online(reply.value.seq)) return end('failed');
+        if (reply.value.challenge) noticed({ kind: 'challenge', ...reply.value.challenge });
+      },
+      () => undefined,
+    );
+  }
+
+  /** Delivers what earlier pages of this browser left behind. */
+  function clearUp(): void {
+    for (const [session, beats] of [...kept]) {
+      const last = beats.at(-1);
+      if (session === live?.id || last === undefined) continue;
+      const age = device.date() - last.keptAt;
+      if (age > EXPIRY_MS) forget(session, last.seq);
+      else if (last.closing || age > ABANDONED_MS) {
+        const left = beats.map(({ body, mac }) => ({ body, mac, queued: true }));
+        deps.deliver(session, left, (lastWord) => lastWord && forget(session, last.seq));
+      }
+    }
+  }
+
+  function noticed(message: Pushed): void {
+    switch (message.kind) {
+      case 'challenge':
+        if (message.prompt === asked) return;
+        asked = message.prompt;
+        deps.onChallenge(message.prompt, message.remainingMs);
+        return;
+      case 'closed':
+        return void end('closed');
+      case 'takenOver': {
+        if (!live) return;
+        const last = beat('takenOver');
+        observers = null;
+        state = 'takenOver';
+        const mine = link;
+        const bye = (): void => {
+          if (link === mine && state === 'takenOver') hangUp();
+        };
+        if (last !== null) whenAcked(last, bye);
+        page.task(FLUSH_MS, bye);
+        return;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  function whenAcked(seq: number, then: () => void): void {
+    const mine = live;
+    if (!mine) return;
+    if (mine.acked >= seq) return void then();
+    mine.onAcked.push(() => (mine.acked >= seq ? then() : whenAcked(seq, then)));
+  }
+
+  function end(how: 'closed' | 'failed'): void {
+    observers = null;
+    live?.outbox.offline();
+    hangUp();
+    state = how;
+  }
+  function refused(code: string): void {
+    end(code === 'sessionClosed' || code === 'sessionUnknown' ? 'closed' : 'failed');
+  }
+
+  connect();
+  return {
+    get state() {
+      return state;
+    },
+    get dropped() {
+      return dropped;
+    },
+    moment,
+    answer(prompt, correct, done) {
+      if (state !== 'watching' || !live) return done(null);
+      const session = live.id;
+      const told = beat('answering');
+      let sent = false;
+      const send = (): void => {
+        if (sent) return;
+        sent = true;
+        const request = link?.request<string>({ kind: 'answer', session, prompt, correct });
+        if (!request) return void done(null);
+        request.then(
+          (reply) => done(reply.ok ? reply.value : reply.error.code),
+          () => done(null),
+        );
+      };
+      if (told === null) return send();
+      whenAcked(told, send);
+      page.task(FLUSH_MS, send);
+    },
+    retake() {
+      if (state !== 'takenOver' && state !== 'closed' && state !== 'failed') return;
+      live?.outbox.offline();
+      hangUp();
+      observers = null;
+      live = null;
+      state = 'connecting';
+      connect();
+    },
+    leave() {
+      beat('closing');
+      if (live) {
+        const waiting = live.outbox.waiting();
+        live.outbox.offline();
+        if (waiting.length > 0) deps.deliver(live.id, waiting, () => undefined);
+      }
+      observers = null;
+      hangUp();
+    },
+  };
+}
+
+/** sdk/observe.ts with its parts. */
+function observe(page: BrowserPage, element: Element, random: Random) {
+  const runs = createRuns();
+  let seen = { visible: page.visible, focused: page.focused };
+  let lookedAt: number | null = null;
+  let visibleMs = 0;
+  let focusedMs = 0;
+  let player: [PlayState, number, number] = ['paused', 0, 100];
+  page.take();
+
+  function stateOf(): PlayState {
+    if (element.seeking) return 'seeking';
+    if (element.ended) return 'ended';
+    if (element.paused) return 'paused';
+    return element.starved ? 'stalled' : 'playing';
+  }
+
+  function lookAtPage(at: number): Cause | null {
+    const elapsed = lookedAt === null ? 0 : at - lookedAt;
+    lookedAt = at;
+    if (seen.visible) visibleMs += elapsed;
+    if (seen.focused) focusedMs += elapsed;
+    const was = seen;
+    seen = { visible: page.visible, focused: page.focused };
+    if (seen.visible !== was.visible) return seen.visible ? 'visible' : 'hidden';
+    if (seen.focused === was.focused) return null;
+    return seen.focused ? 'focused' : 'blurred';
+  }
+
+  return {
+    look(at: number): Cause[] {
+      const causes: Cause[] = [];
+      const fromPage = lookAtPage(at);
+      if (fromPage) causes.push(fromPage);
+      const media = element.position();
+      const state = stateOf();
+      player = [state, media, element.rate * 100];
+      const fromMedia = runs.look({ at, media, rate: element.rate, state });
+      if (fromMedia) causes.push(fromMedia);
+      return causes;
+    },
+    full: runs.full,
+    take(_at: number) {
+      const { recordedHiddenMs, frames, clocks } = page.take();
+      const moved = page.visible && chance(random, 0.5) ? 3 : 0;
+      const findings = {
+        ...runs.take(),
+        player,
+        page: [visibleMs, focusedMs, recordedHiddenMs] as const,
+        frames,
+        clocks,
+        input: [moved, 0, 0, 0] as const,
+        signs: 0,
+      };
+      visibleMs = 0;
+      focusedMs = 0;
+      return findings;
+    },
+  };
+}
