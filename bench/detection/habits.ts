@@ -30,7 +30,7 @@ export const habits = {
     sleep: 0.1,
     reload: 0.3,
     crash: 0.03,
-    disconnect: 0.5,
+    disconnect: 0.25,
     slowLine: 0.3,
     starve: 1,
     busyPage: 0.4,

@@ -47,10 +47,17 @@ export function drawDevice(world: World, kind: 'desk' | 'phone'): DeviceOptions 
 /** Opens the lesson on the machine in use, and answers what will be asked there. */
 export function sitDown(person: Person, startAt: number): boolean {
   const { world } = person;
-  const page = world.open(person.device, lessonName(person.lesson), startAt);
+  // Some players start at the place; others jump there once the lesson is loaded.
+  const jumps = startAt > 0 && chance(world.random, 0.5);
+  const page = world.open(person.device, lessonName(person.lesson), jumps ? 0 : startAt);
   person.page = page;
   page.onAsked = () => consider(person, page);
-  return world.run(minute, () => page.shell.state === 'watching');
+  const watching = world.run(minute, () => page.shell.state === 'watching');
+  if (jumps) {
+    page.seek(startAt, 200);
+    world.run(250);
+  }
+  return watching;
 }
 
 /** A question has come up. */

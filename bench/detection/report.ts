@@ -45,6 +45,7 @@ ${lost.map(([reason, ms]) => `| ${reason} | ${percent(ms / tally.owedMs)} |`).jo
 ${rows.map(([rule, a]) => `| ${rule} | ${per1000(a.false)} | ${per1000(a.warranted)} | ${a.example.replaceAll('|', '/')} |`).join('\n')}
 
 \`hidden\` is warranted when the page was hidden while it played for over 10 s, or five times in 10 minutes;
+\`playbackRate\` when new media ran too fast for over 10 s;
 \`promptMissed\` from 3 questions missed in a row, \`promptGuessing\` from 5 wrong answers of 8.
 `;
 }

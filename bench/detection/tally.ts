@@ -8,6 +8,7 @@ const rightly: Readonly<Record<string, Unpaid>> = {
   'backgroundPlayback.hidden': 'hidden',
   'courseBrushing.playbackRate': 'tooFast',
   'coverage.seen': 'seen',
+  'coverage.slow': 'slow',
 };
 
 export interface Tally {

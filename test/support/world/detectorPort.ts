@@ -33,6 +33,8 @@ export interface Terms {
   readonly minLatencyMs: number;
   /** Fastest first viewing that is paid. */
   readonly paidRate: number;
+  /** So much play without a connection may count. */
+  readonly disconnectedCapMs: number;
 }
 
 /** What the server submits. `at` is its own time. */
@@ -146,6 +148,7 @@ export function createPort(random: Random, policy: Policy = publishedPolicy): Po
       windowMs: policy.presence.windowMs,
       minLatencyMs: policy.presence.minLatencyMs,
       paidRate: policy.rate.firstViewingMax,
+      disconnectedCapMs: policy.offline.capMs,
     },
     judge(one) {
       const event = toEvent(one);

@@ -9,6 +9,7 @@ import type { Truth } from './truth.ts';
 const HIDDEN_MS = 10_000;
 const HIDDEN_TIMES = 5;
 const HIDDEN_WITHIN_MS = 600_000;
+const TOO_FAST_MS = 10_000;
 const MISSED_IN_ROW = 3;
 const WRONG_OF_EIGHT = 5;
 /** An alert may speak of play this long ago: it waited for a connection. */
@@ -99,6 +100,8 @@ export function warranted({ at, rule }: Alert, truth: Truth): boolean {
   const name = rule.slice(rule.indexOf('.') + 1);
   if (name === 'promptMissed') return truth.mostMissed() >= MISSED_IN_ROW;
   if (name === 'promptGuessing') return truth.mostWrongOfEight() >= WRONG_OF_EIGHT;
+  if (name === 'playbackRate')
+    return truth.tooFast.some(({ from, to }) => from <= at + EDGE_MS && to - from >= TOO_FAST_MS);
   if (name !== 'hidden') return false;
   const recent = truth.hidden.filter(({ from }) => from > at - LATE_MS && from <= at + EDGE_MS);
   if (recent.some(({ from, to }) => to - from >= HIDDEN_MS - EDGE_MS)) return true;

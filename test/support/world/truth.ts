@@ -1,13 +1,14 @@
 /**
  * What really happened, beside what was claimed of it. Owed: each second of a lesson, once,
  * when it was first played visible and at a rate that is paid. The rest of the play has its
- * own honest reason not to be paid: hidden, too fast, or seen before.
+ * own honest reason not to be paid: hidden, too fast, seen before, or slow (a second of media in
+ * two of the clock is one second).
  */
 import { type Cover, createCover } from './cover.ts';
 import type { Stretch } from './element.ts';
 
 /** Why play is rightly not paid. */
-export type Unpaid = 'hidden' | 'tooFast' | 'seen';
+export type Unpaid = 'hidden' | 'tooFast' | 'seen' | 'slow';
 
 export interface Truth {
   played(lesson: string, stretch: Stretch, visible: boolean): void;
@@ -19,6 +20,8 @@ export interface Truth {
   unpaidMs(why: Unpaid): number;
   /** Play while hidden, true time. */
   readonly hidden: readonly { readonly from: number; readonly to: number }[];
+  /** New media at a rate that is not paid, true time. */
+  readonly tooFast: readonly { readonly from: number; readonly to: number }[];
   /** Most questions missed in a row; most wrong answers among eight. */
   mostMissed(): number;
   mostWrongOfEight(): number;
@@ -32,8 +35,9 @@ const RATE_ROUNDING = 0.05;
 
 export function createTruth(paidRate: number): Truth {
   const lessons = new Map<string, Cover>();
-  const unpaid: Record<Unpaid, number> = { hidden: 0, tooFast: 0, seen: 0 };
+  const unpaid: Record<Unpaid, number> = { hidden: 0, tooFast: 0, seen: 0, slow: 0 };
   const hidden: { from: number; to: number }[] = [];
+  const tooFast: { from: number; to: number }[] = [];
   const answers = { right: 0, wrong: 0, missed: 0 };
   let last: ('right' | 'wrong')[] = [];
   let playedMs = 0;
@@ -64,8 +68,13 @@ export function createTruth(paidRate: number): Truth {
       const cover = coverOf(lesson);
       const share = mediaTo > mediaFrom ? cover.fresh(mediaFrom, mediaTo) / (mediaTo - mediaFrom) : 0;
       unpaid.seen += wall * (1 - share);
-      if (rate > paidRate + RATE_ROUNDING) unpaid.tooFast += wall * share;
-      else cover.add(mediaFrom, mediaTo);
+      if (rate > paidRate + RATE_ROUNDING) {
+        unpaid.tooFast += wall * share;
+        if (share > 0) tooFast.push({ from, to });
+        return;
+      }
+      unpaid.slow += share * Math.max(0, wall - (mediaTo - mediaFrom));
+      cover.add(mediaFrom, mediaTo);
     },
     answered(how) {
       answers[how] += 1;
@@ -79,6 +88,7 @@ export function createTruth(paidRate: number): Truth {
     owedOf: (lesson) => lessons.get(lesson)?.total() ?? 0,
     unpaidMs: (why) => unpaid[why],
     hidden,
+    tooFast,
     mostMissed: () => mostMissed,
     mostWrongOfEight: () => mostWrong,
     answers: () => answers,

@@ -1,0 +1,180 @@
+/**
+ * One honest trainee for law 10: a page that is watched, questions answered by a plan, and a
+ * record of what was rightly not paid because it was not claimed, not connected or not answered.
+ */
+import { type Device, type DeviceOptions, plainDevice } from './device.ts';
+import { createWorld, type Page, type World } from './world.ts';
+
+/** How the next question is met. `late`: right, a few seconds after its time. */
+export type Answering = 'right' | 'wrong' | 'missed' | 'late' | 'pausing';
+
+export interface SittingOptions {
+  readonly seed: number;
+  readonly device?: Partial<DeviceOptions>;
+  readonly answers?: readonly Answering[];
+}
+
+export interface Sitting {
+  readonly world: World;
+  readonly desk: Device;
+  readonly phone: Device;
+  /** The machine in use. */
+  device: Device;
+  page: Page;
+  /** Where each page other than the watched one lies open. */
+  others: Page[];
+  readonly lesson: string;
+  /** Play that the law lets go: see `Excuses`. */
+  readonly excuses: Excuses;
+  open(device: Device, startAt: number): Page;
+  /** Watches for so long; stops at the lesson's end. */
+  watch(ms: number): void;
+  /** Everything that is out of order is put right, and the lesson watched until nothing is held. */
+  finish(): void;
+}
+
+/** True ms of play that earns nothing by the law's own words. */
+export interface Excuses {
+  /** No session carried the page: opening, taken over, ended, and not yet mended. */
+  unclaimedMs: number;
+  /** Without a connection, beyond what the policy lets count. */
+  disconnectedMs: number;
+  /** From a question's time being over until the next right answer. */
+  missedMs: number;
+}
+
+export const LESSON_MS = 15 * 60_000;
+const second = 1000;
+const minute = 60 * second;
+const STEP_MS = 500;
+const READS_MS = 6 * second;
+const LATE_MS = 4 * second;
+/** A page that lost its line notices after an unanswered beat: an interval and 8 s. */
+const NOTICES_MS = 25 * second;
+/** Held time wants at most a few questions, each within a quarter of an hour of play. */
+const MOST_LESSONS = 8;
+
+export function createSitting({ seed, device, answers = [] }: SittingOptions): Sitting {
+  const world = createWorld({ seed, lessonMs: LESSON_MS });
+  const { schedule, truth } = world;
+  const plan = [...answers];
+  const excuses: Excuses = { unclaimedMs: 0, disconnectedMs: 0, missedMs: 0 };
+  let missedSince = false;
+  let disconnectedMs = 0;
+  let nextLesson = 2;
+
+  function met(page: Page): void {
+    const { asked } = page;
+    if (asked === null) return;
+    const how = plan.shift() ?? 'right';
+    const overInMs = asked.deadlineAt - schedule.now();
+    const tell = (correct: boolean): void => {
+      if (page.browser.gone || page.asked !== asked) return;
+      page.shell.answer(asked.prompt, correct, (outcome) => {
+        if (outcome === null) return schedule.after(3 * second, () => tell(correct));
+        if (page.asked === asked) page.asked = null;
+        truth.answered(correct ? 'right' : 'wrong');
+        if (correct) missedSince = false;
+      });
+    };
+    schedule.after(overInMs, () => {
+      // What is shown no more, or was answered, was not missed.
+      if (page.browser.gone || page.asked !== asked) return;
+      missedSince = true;
+      truth.answered('missed');
+      if (how === 'missed') page.asked = null;
+    });
+    if (how === 'missed') return;
+    if (how === 'pausing') {
+      page.pause();
+      schedule.after(2 * minute, page.play);
+    }
+    const inMs = how === 'late' ? overInMs + LATE_MS : how === 'pausing' ? 2.2 * minute : READS_MS;
+    schedule.after(inMs, () => tell(how !== 'wrong'));
+  }
+
+  /** What passes in so much play that earns nothing by the law's own words. */
+  function excuse(page: Page, playedMs: number): void {
+    const { state } = page.shell;
+    if (state !== 'watching' && state !== 'offline') excuses.unclaimedMs += playedMs;
+    if (state === 'offline') disconnectedMs += playedMs;
+    else if (disconnectedMs > 0) {
+      excuses.disconnectedMs += Math.max(0, disconnectedMs + NOTICES_MS - world.port.terms.disconnectedCapMs);
+      disconnectedMs = 0;
+    }
+    if (missedSince) excuses.missedMs += playedMs;
+  }
+
+  function mend(page: Page): void {
+    const { state } = page.shell;
+    if (state === 'takenOver' || state === 'closed' || state === 'failed') page.shell.retake();
+  }
+
+  const desk = world.device({ ...plainDevice, ...device });
+  const sitting: Sitting = {
+    world,
+    desk,
+    phone: world.device({ ...plainDevice, name: 'phone-0001' }),
+    device: desk,
+    page: null as unknown as Page,
+    others: [],
+    lesson: 'lesson-01',
+    excuses,
+    open(on, startAt) {
+      const page = world.open(on, sitting.lesson, startAt);
+      page.onAsked = () => met(page);
+      sitting.device = on;
+      sitting.page = page;
+      world.run(minute, () => page.shell.state === 'watching');
+      return page;
+    },
+    watch(ms) {
+      const { page } = sitting;
+      const end = schedule.now() + ms;
+      while (schedule.now() < end && !page.element.ended) {
+        const played = truth.playedMs();
+        world.run(Math.min(STEP_MS, end - schedule.now()));
+        page.element.cut();
+        excuse(page, truth.playedMs() - played);
+        mend(page);
+      }
+    },
+    finish() {
+      world.server.start();
+      for (const one of [sitting.desk, sitting.phone]) {
+        world.wake(one);
+        one.setOnline(true);
+        one.slow(0);
+      }
+      for (const one of sitting.others) one.close('close');
+      plan.length = 0;
+      const { page } = sitting;
+      page.show(true);
+      page.focus(true);
+      page.rate(1);
+      page.play();
+      sitting.watch(LESSON_MS + minute);
+      world.run(minute);
+      for (let lessons = 0; world.judged.heldMs() > 0 && lessons < MOST_LESSONS; lessons++) {
+        sitting.page.close('close');
+        world.run(5 * second);
+        const next = world.open(sitting.device, `lesson-${String(nextLesson++).padStart(2, '0')}`);
+        next.onAsked = () => met(next);
+        sitting.page = next;
+        world.run(minute, () => next.shell.state === 'watching');
+        next.play();
+        sitting.watch(LESSON_MS + minute);
+        world.run(2 * minute, () => world.judged.heldMs() === 0);
+      }
+    },
+  };
+  sitting.open(sitting.device, 0);
+  return sitting;
+}
+
+/** What was owed in the first lesson and is not credited, beyond what the law itself lets go. */
+export function lostMs(sitting: Sitting): number {
+  const { world, lesson, excuses } = sitting;
+  const lost = world.truth.owedOf(lesson) - world.judged.creditedMs(lesson);
+  return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs;
+}
