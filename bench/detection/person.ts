@@ -72,7 +72,8 @@ function consider(person: Person, page: Page): void {
     if (page.asked !== asked) return;
     if (page.browser.gone || schedule.now() > asked.deadlineAt) {
       page.asked = null;
-      if (!page.browser.gone) truth.answered('missed');
+      // Missed is what passes while the lesson plays on.
+      if (!page.browser.gone && page.element.moving()) truth.answered('missed');
       return;
     }
     if (person.away) {

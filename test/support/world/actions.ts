@@ -151,12 +151,14 @@ export type Command = readonly [ActionName, number];
 
 /** Each of them may cost a look, a beat's edge, a position's step. */
 export const TOLERANCE_MS = { once: 3 * second, each: second, piece: 600 };
+/** A position that steps by 250 ms is never known better than that, at either end of each beat. */
+export const TOLERANCE_SHARE = 0.005;
 
-export function tolerated(commands: readonly Command[]): number {
-  let ms = TOLERANCE_MS.once;
+export function tolerated(playedMs: number, commands: readonly Command[]): number {
+  let ms = TOLERANCE_MS.once + playedMs * TOLERANCE_SHARE;
   for (const [name, x] of commands)
     ms += TOLERANCE_MS.each + (name === 'scrub' ? even(x, 3, 450) * TOLERANCE_MS.piece : 0);
-  return ms;
+  return Math.round(ms);
 }
 
 export function act(sitting: Sitting, commands: readonly Command[]): void {

@@ -45,6 +45,8 @@ export interface Device {
   readonly options: DeviceOptions;
   readonly asleep: boolean;
   readonly online: boolean;
+  /** An answer can come back before the SDK gives up on it. */
+  readonly usable: boolean;
   /** The browser's store of beats, by session. */
   readonly kept: Map<string, Kept[]>;
   /** Monotonic, and `Date`; ms. */
@@ -71,6 +73,8 @@ const LATENCY_MS = [15, 60] as const;
 /** One message in so many waits for a lost packet. */
 const LOST = 0.01;
 const LOST_MS = 300;
+/** sdk/link.ts waits 8 s for an answer; some of it is the ordinary way and the store. */
+const GIVES_UP_MS = 7500;
 
 export function createDevice(options: DeviceOptions, schedule: Schedule, random: Random): Device {
   let asleep = false;
@@ -98,6 +102,9 @@ export function createDevice(options: DeviceOptions, schedule: Schedule, random:
     },
     get online() {
       return online && !asleep;
+    },
+    get usable() {
+      return online && !asleep && 2 * extraMs < GIVES_UP_MS;
     },
     mono() {
       advance();

@@ -3,6 +3,9 @@ import { act, type Command, tolerated } from './actions.ts';
 import { warranted } from './judged.ts';
 import { createSitting, lostMs, type SittingOptions } from './sitting.ts';
 
+/** Detector version 1 does not hold this law. `false`: its tests want the known failures to be found; `true`: to be gone. */
+export const LAW_10_HOLDS = false;
+
 export interface Outcome {
   /** Alerts of what was not so, with their facts. */
   readonly accusations: readonly string[];
@@ -24,7 +27,7 @@ export function outcomeOf(options: SittingOptions, commands: readonly Command[])
     accusations: judged.alerts.filter((alert) => !warranted(alert, truth)).map(({ rule, facts }) => `${rule} ${facts}`),
     refusals: refusals.filter((code) => code !== 'sessionClosed'),
     lostMs: Math.round(lostMs(sitting)),
-    toleratedMs: tolerated(commands),
+    toleratedMs: tolerated(truth.owedOf(sitting.lesson), commands),
     denied: Object.fromEntries([...judged.deniedMs()].map(([reason, ms]) => [reason, Math.round(ms)])),
   };
 }

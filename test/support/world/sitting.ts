@@ -78,11 +78,12 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
       });
     };
     schedule.after(overInMs, () => {
-      // What is shown no more, or was answered, was not missed.
-      if (page.browser.gone || page.asked !== asked) return;
+      if (how === 'missed' && page.asked === asked) page.asked = null;
+      // Missed is what passes while the lesson plays on: not what was answered, or waited at a pause.
+      else if (page.asked !== asked) return;
+      if (page.browser.gone || !page.element.moving()) return;
       missedSince = true;
       truth.answered('missed');
-      if (how === 'missed') page.asked = null;
     });
     if (how === 'missed') return;
     if (how === 'pausing') {
@@ -97,7 +98,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   function excuse(page: Page, playedMs: number): void {
     const { state } = page.shell;
     if (state !== 'watching' && state !== 'offline') excuses.unclaimedMs += playedMs;
-    if (state === 'offline') disconnectedMs += playedMs;
+    if (!page.browser.device.usable || !world.server.up()) disconnectedMs += playedMs;
     else if (disconnectedMs > 0) {
       excuses.disconnectedMs += Math.max(0, disconnectedMs + NOTICES_MS - world.port.terms.disconnectedCapMs);
       disconnectedMs = 0;
