@@ -82,6 +82,11 @@ const rows: readonly Row[] = [
     v1Fails: true,
   },
   {
+    what: 'a message takes 7 s now and then',
+    commands: [play(minute), ['hiccups', 1000], play(minute)],
+    v1Fails: true,
+  },
+  {
     what: 'the database stalls for 6 s',
     commands: [play(minute), ['databaseStall', on(200, 12000, 6000)], play(minute)],
   },

@@ -118,6 +118,15 @@ export const actions = {
     s.device.slow(0);
     s.watch(5 * second);
   },
+  /** Now and then a message takes long. */
+  hiccups: (s: Sitting, x: number) => {
+    for (let i = 0; i < 5; i++) {
+      s.device.slow(grow(x, 200, 3500));
+      s.watch(12 * second);
+      s.device.slow(0);
+      s.watch(20 * second);
+    }
+  },
   starve: (s: Sitting, x: number) => {
     s.page.starve(grow(x, 100, 20 * second));
     s.watch(grow(x, 100, 20 * second) + second);
@@ -149,15 +158,19 @@ export const actions = {
 export type ActionName = keyof typeof actions;
 export type Command = readonly [ActionName, number];
 
-/** Each of them may cost a look, a beat's edge, a position's step. */
-export const TOLERANCE_MS = { once: 3 * second, each: second, piece: 600 };
-/** A position that steps by 250 ms is never known better than that, at either end of each beat. */
-export const TOLERANCE_SHARE = 0.005;
+/**
+ * What an honest world may lose: a beat's edges, a look at each thing that happens. A position
+ * that steps by 250 ms is never known better than that, at either end of each beat of 8–15 s.
+ */
+const TOLERANCE_MS = { once: 1500, each: 500, piece: 600 };
+const TOLERANCE_PER_STEP = 1 / 50_000;
 
-export function tolerated(playedMs: number, commands: readonly Command[]): number {
-  let ms = TOLERANCE_MS.once + playedMs * TOLERANCE_SHARE;
-  for (const [name, x] of commands)
-    ms += TOLERANCE_MS.each + (name === 'scrub' ? even(x, 3, 450) * TOLERANCE_MS.piece : 0);
+export function tolerated(playedMs: number, stepMs: number, commands: readonly Command[]): number {
+  let ms = TOLERANCE_MS.once + playedMs * stepMs * TOLERANCE_PER_STEP;
+  for (const [name, x] of commands) {
+    ms += TOLERANCE_MS.each;
+    if (name === 'scrub') ms += even(x, 3, 450) * TOLERANCE_MS.piece;
+  }
   return Math.round(ms);
 }
 

@@ -95,13 +95,18 @@ export function createJudged(): Judged {
   };
 }
 
-/** Whether what the alert says was so. */
-export function warranted({ at, rule }: Alert, truth: Truth): boolean {
+/**
+ * Whether what the alert says was so. `unclaimed`: some play never reached the server, so media
+ * that were watched as they should be may look new when they are watched again, fast.
+ */
+export function warranted({ at, rule }: Alert, truth: Truth, unclaimed = false): boolean {
   const name = rule.slice(rule.indexOf('.') + 1);
   if (name === 'promptMissed') return truth.mostMissed() >= MISSED_IN_ROW;
   if (name === 'promptGuessing') return truth.mostWrongOfEight() >= WRONG_OF_EIGHT;
-  if (name === 'playbackRate')
-    return truth.tooFast.some(({ from, to }) => from <= at + EDGE_MS && to - from >= TOO_FAST_MS);
+  if (name === 'playbackRate') {
+    const counts = truth.fast.filter(({ fresh }) => fresh || unclaimed);
+    return counts.some(({ from, to }) => from <= at + EDGE_MS && to - from >= TOO_FAST_MS);
+  }
   if (name !== 'hidden') return false;
   const recent = truth.hidden.filter(({ from }) => from > at - LATE_MS && from <= at + EDGE_MS);
   if (recent.some(({ from, to }) => to - from >= HIDDEN_MS - EDGE_MS)) return true;

@@ -23,11 +23,15 @@ export function outcomeOf(options: SittingOptions, commands: readonly Command[])
   act(sitting, commands);
   sitting.finish();
   const { judged, truth, refusals } = sitting.world;
+  const { unclaimedMs, disconnectedMs, missedMs } = sitting.excuses;
+  const unclaimed = unclaimedMs + disconnectedMs + missedMs > 0;
   return {
-    accusations: judged.alerts.filter((alert) => !warranted(alert, truth)).map(({ rule, facts }) => `${rule} ${facts}`),
+    accusations: judged.alerts
+      .filter((alert) => !warranted(alert, truth, unclaimed))
+      .map(({ rule, facts }) => `${rule} ${facts}`),
     refusals: refusals.filter((code) => code !== 'sessionClosed'),
     lostMs: Math.round(lostMs(sitting)),
-    toleratedMs: tolerated(truth.owedOf(sitting.lesson), commands),
+    toleratedMs: tolerated(truth.owedOf(sitting.lesson), sitting.desk.options.stepMs, commands),
     denied: Object.fromEntries([...judged.deniedMs()].map(([reason, ms]) => [reason, Math.round(ms)])),
   };
 }

@@ -20,8 +20,8 @@ export interface Truth {
   unpaidMs(why: Unpaid): number;
   /** Play while hidden, true time. */
   readonly hidden: readonly { readonly from: number; readonly to: number }[];
-  /** New media at a rate that is not paid, true time. */
-  readonly tooFast: readonly { readonly from: number; readonly to: number }[];
+  /** Play at a rate that is not paid, true time; `fresh`: of media that had not been watched as it should. */
+  readonly fast: readonly { readonly from: number; readonly to: number; readonly fresh: boolean }[];
   /** Most questions missed in a row; most wrong answers among eight. */
   mostMissed(): number;
   mostWrongOfEight(): number;
@@ -37,7 +37,7 @@ export function createTruth(paidRate: number): Truth {
   const lessons = new Map<string, Cover>();
   const unpaid: Record<Unpaid, number> = { hidden: 0, tooFast: 0, seen: 0, slow: 0 };
   const hidden: { from: number; to: number }[] = [];
-  const tooFast: { from: number; to: number }[] = [];
+  const fast: { from: number; to: number; fresh: boolean }[] = [];
   const answers = { right: 0, wrong: 0, missed: 0 };
   let last: ('right' | 'wrong')[] = [];
   let playedMs = 0;
@@ -70,7 +70,7 @@ export function createTruth(paidRate: number): Truth {
       unpaid.seen += wall * (1 - share);
       if (rate > paidRate + RATE_ROUNDING) {
         unpaid.tooFast += wall * share;
-        if (share > 0) tooFast.push({ from, to });
+        fast.push({ from, to, fresh: share > 0 });
         return;
       }
       unpaid.slow += share * Math.max(0, wall - (mediaTo - mediaFrom));
@@ -88,7 +88,7 @@ export function createTruth(paidRate: number): Truth {
     owedOf: (lesson) => lessons.get(lesson)?.total() ?? 0,
     unpaidMs: (why) => unpaid[why],
     hidden,
-    tooFast,
+    fast,
     mostMissed: () => mostMissed,
     mostWrongOfEight: () => mostWrong,
     answers: () => answers,
