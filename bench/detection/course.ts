@@ -14,8 +14,8 @@ const LINGERS_AT_LAST_MS = 5 * minute;
 /** A person whom nothing brings to the end of the course is a fault of this simulator. */
 const MOST_SITTINGS = 200;
 
-export function takeCourse(seed: number, lookMs: number): World {
-  const world = createWorld({ seed, lessonMs: habits.lessonMs, lookMs });
+export function takeCourse(seed: number, lookMs: number, version?: number): World {
+  const world = createWorld({ seed, lessonMs: habits.lessonMs, lookMs, ...(version && { version }) });
   const { random } = world;
   const desk = world.device(drawDevice(world, 'desk'));
   const phone = world.device(drawDevice(world, 'phone'));

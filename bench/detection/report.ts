@@ -4,7 +4,7 @@ import type { Tally } from './tally.ts';
 const hour = 3_600_000;
 
 export interface Facts {
-  readonly version: string;
+  readonly version: number;
   readonly command: string;
   readonly seconds: number;
 }

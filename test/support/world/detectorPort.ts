@@ -3,27 +3,25 @@
  * `world/` or `bench/detection/` imports it, so another detector version is a change here.
  */
 import {
-  DETECTOR_VERSION,
-  type Event,
-  emptyState,
-  type Policy,
-  policyOf,
-  type State,
-  standardPolicy,
-  step,
+  type AnyEvent,
+  buildOf,
+  type Folded,
+  fold,
+  newest,
+  type Opaque,
+  shipped,
   type Verdict,
-  wakeAt,
 } from '../../../detector/index.ts';
 import type { Beat } from '../../../sdk/wire.ts';
 import type { Random } from './random.ts';
 
-/** How the server around this detector tells the time. */
-export const manners = {
+/** How the server around a detector version tells the time. */
+export interface Manners {
   /** `judging`: an event carries the time of its batch. `admission`: the time it came to the socket. */
-  stampedAt: 'judging' as 'judging' | 'admission',
+  readonly stampedAt: 'judging' | 'admission';
   /** Whether a process's clock ignores steps of the machine's (a restart takes them over). */
-  monotonic: false,
-};
+  readonly monotonic: boolean;
+}
 
 /** What the world needs to know of a policy. */
 export interface Terms {
@@ -95,8 +93,11 @@ export interface Heard {
 }
 
 export interface Port {
-  readonly version: string;
+  readonly version: number;
+  readonly manners: Manners;
   readonly terms: Terms;
+  /** When the session's next beat is wanted, drawn uniformly. */
+  nextBeat(session: string): { readonly minMs: number; readonly maxMs: number };
   judge(event: Submitted): Heard;
   wakeAt(): number | null;
   holder(): string;
@@ -105,64 +106,89 @@ export interface Port {
   back(mark: unknown): void;
 }
 
-/** The policy that the published numbers are measured with. */
-export const publishedPolicy: Policy = standardPolicy;
+/** The policy that the published numbers are measured with: the standard one, as each version shipped it. */
+const HASH = 'standard';
 
-export function createPort(random: Random, policy: Policy = publishedPolicy): Port {
-  let state: State = emptyState;
+interface Policy1 {
+  readonly beat: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
+  readonly presence: { readonly windowMs: number; readonly minLatencyMs: number };
+  readonly rate: { readonly firstViewingMax: number };
+  readonly offline: { readonly capMs: number };
+}
+interface Policy2 {
+  readonly beat: Policy1['beat'];
+  readonly proofs: { readonly question: Policy1['presence'] };
+  readonly rules: { readonly playbackRate: Policy1['rate'] };
+  readonly disconnected: Policy1['offline'];
+}
 
-  function toEvent(one: Submitted): Event {
+function termsOf(version: number, body: object): Terms {
+  if (version === 1) {
+    const { beat, presence, rate, offline } = body as Policy1;
+    return { ...beat, ...presence, paidRate: rate.firstViewingMax, disconnectedCapMs: offline.capMs };
+  }
+  const { beat, proofs, rules, disconnected } = body as Policy2;
+  const paidRate = rules.playbackRate.firstViewingMax;
+  return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
+}
+
+export function createPort(random: Random, version = newest): Port {
+  const build = buildOf(version);
+  const body = shipped.standard.findLast(({ needs }) => needs <= version)?.policy ?? {};
+  const policy: Opaque = build.readPolicy(JSON.stringify(body));
+  const draw = (): number => Math.floor(random() * 2 ** 31);
+  let folded: Folded = { version, state: build.empty };
+
+  function toEvent(one: Submitted): AnyEvent {
     // Server time never runs backwards for a person.
-    const at = Math.max(one.at, state.at);
+    const at = Math.max(one.at, build.inspect(folded.state).at);
+    const { session } = one;
     switch (one.kind) {
-      case 'opened':
-        return { ...one, at, policy: 'standard', seed: Math.floor(random() * 2 ** 31) };
-      case 'beat':
-        return { ...one, at };
-      case 'asked':
-        return {
-          kind: 'prompted',
-          at,
-          session: one.session,
-          prompt: one.prompt,
-          deadline: at + (one.deadlineAt - one.at),
-        };
-      case 'answered':
-        return { ...one, at };
+      case 'opened': {
+        const drawn = version === 1 ? { seed: draw() } : { of: 'lesson', draw: draw() };
+        const opened: AnyEvent & object = Object.assign({}, one, drawn, { at, policy: HASH });
+        return opened;
+      }
+      case 'asked': {
+        const inMs = one.deadlineAt - one.at;
+        if (version === 1)
+          return { kind: 'prompted', at, session, prompt: one.prompt, deadline: at + inMs } as AnyEvent;
+        const { lateMs } = (body as { proofs: { question: { lateMs: number } } }).proofs.question;
+        const issued = { proof: 'question', id: one.prompt, deadlineAt: at + inMs + lateMs, draw: draw() };
+        return { kind: 'proofIssued', at, session, ...issued } as AnyEvent;
+      }
+      case 'answered': {
+        if (version === 1) return { ...one, at };
+        const given = { proof: 'question', id: one.prompt, outcome: one.right ? 'passed' : 'failed', draw: draw() };
+        return { kind: 'proofGiven', at, session, ...given } as AnyEvent;
+      }
       case 'refused':
-        return { ...one, at, count: 1 };
+        return { ...one, at, count: 1 } as AnyEvent;
+      case 'closed':
+        return { ...one, at, cause: 'closing' } as AnyEvent;
+      case 'beat':
       case 'tick':
         return { ...one, at };
-      case 'closed':
-        return { ...one, at, cause: 'closing' };
       default:
         return one satisfies never;
     }
   }
 
   return {
-    version: DETECTOR_VERSION,
-    terms: {
-      minIntervalMs: policy.beat.minIntervalMs,
-      maxIntervalMs: policy.beat.maxIntervalMs,
-      windowMs: policy.presence.windowMs,
-      minLatencyMs: policy.presence.minLatencyMs,
-      paidRate: policy.rate.firstViewingMax,
-      disconnectedCapMs: policy.offline.capMs,
-    },
+    version,
+    manners: version === 1 ? { stampedAt: 'judging', monotonic: false } : { stampedAt: 'admission', monotonic: true },
+    terms: termsOf(version, body),
+    nextBeat: (session) => build.nextBeat(folded.state, session, policy),
     judge(one) {
-      const event = toEvent(one);
-      // A tick before any session has no policy, and nothing to say.
-      if (policyOf(state, event) === null) return hear([]);
-      const next = step(policy, state, event);
-      state = next.state;
+      const next = fold(folded, toEvent(one), () => policy);
+      folded = next.folded;
       return hear(next.verdicts);
     },
-    wakeAt: () => wakeAt(policy, state),
-    holder: () => state.holder ?? '',
-    mark: () => state,
+    wakeAt: () => build.wakeAt(folded.state, policy),
+    holder: () => build.inspect(folded.state).holder ?? '',
+    mark: () => folded,
     back: (mark) => {
-      state = mark as State;
+      folded = mark as Folded;
     },
   };
 }
@@ -184,7 +210,7 @@ function hear(verdicts: readonly Verdict[]): Heard {
       case 'alert':
         alerts.push({ rule: `${one.code}.${one.rule}`, facts: JSON.stringify(one.facts) });
         break;
-      case 'challenge':
+      case 'proofAsked':
         asks.push(one.session);
         break;
       case 'notice':

@@ -7,7 +7,7 @@
  * committed; one batch at a time is judged; nothing here reads true time but to make delays.
  */
 import { type Beat, beatSchema, type Reply, type WireError } from '../../../sdk/wire.ts';
-import { type Heard, manners, type Port, type Submitted } from './detectorPort.ts';
+import type { Heard, Port, Submitted } from './detectorPort.ts';
 import type { Answerer, Connection, Request } from './link.ts';
 import { between, type Random, whole } from './random.ts';
 import type { Schedule } from './schedule.ts';
@@ -37,6 +37,8 @@ export interface Server extends Answerer {
   stop(): void;
   /** Another process goes on with the sessions; its machine's clock is apart by so much. */
   start(clockOffsetMs?: number): void;
+  /** Time that the person lived through twice on this server's clocks: no law can pay it twice. */
+  setBackMs(): number;
   /** The database answers nothing for so long. */
   stall(ms: number): void;
 }
@@ -95,8 +97,16 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   /** The state before the batch that is on its way: a process that ends leaves nothing of it. */
   let uncommitted: { readonly mark: unknown } | null = null;
 
+  let setBackMs = 0;
+  /** Of a change of clocks. */
+  function changing(change: () => void): void {
+    const before = time();
+    change();
+    setBackMs += Math.max(0, before - time());
+  }
+
   const wall = (): number => Math.round(EPOCH + schedule.now() + offset);
-  const time = (): number => (manners.monotonic ? Math.round(startedWall + schedule.now() - startedAt) : wall());
+  const time = (): number => (port.manners.monotonic ? Math.round(startedWall + schedule.now() - startedAt) : wall());
   const storeMs = (): number => Math.max(0, stalledUntil - schedule.now()) + between(random, ...COMMIT_MS);
   /** In this process, after the store has answered. */
   function reading(then: () => void): void {
@@ -116,7 +126,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
     queue = [];
     const mark = port.mark();
     const judged = batch.map((draft) => {
-      const event = draft.event(manners.stampedAt === 'admission' ? draft.submittedAt : time());
+      const event = draft.event(port.manners.stampedAt === 'admission' ? draft.submittedAt : time());
       return { draft, event, heard: port.judge(event) };
     });
     const mine = process;
@@ -204,11 +214,16 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
     });
   }
 
+  const nextMs = (session: string): number => {
+    const { minMs, maxMs } = port.nextBeat(session);
+    return whole(random, minMs, maxMs);
+  };
+
   // ── beats ────────────────────────────────────────────────────────────────
   const ack = (session: Session) => ({
     seq: session.durable,
     nonce: nonceOf(session.durable),
-    nextMs: whole(random, port.terms.minIntervalMs, port.terms.maxIntervalMs),
+    nextMs: nextMs(session.id),
   });
 
   function enter(
@@ -328,7 +343,9 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
         });
     },
     stepClock(ms) {
-      offset += ms;
+      changing(() => {
+        offset += ms;
+      });
       watchClock();
     },
     stop() {
@@ -349,13 +366,16 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
     },
     start(clockOffsetMs = offset) {
       if (running) return;
-      offset = clockOffsetMs;
+      changing(() => {
+        offset = clockOffsetMs;
+        startedAt = schedule.now();
+        startedWall = wall();
+      });
       running = true;
-      startedAt = schedule.now();
-      startedWall = wall();
       wakeAt = port.wakeAt();
       watchClock(between(random, 0, ORPHAN_MS));
     },
+    setBackMs: () => setBackMs,
     stall(ms) {
       stalledUntil = Math.max(stalledUntil, schedule.now() + ms);
     },

@@ -60,6 +60,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   const plan = [...answers];
   const excuses: Excuses = { unclaimedMs: 0, disconnectedMs: 0, missedMs: 0 };
   let missedSince = false;
+  let pausesOnQuestions = 0;
   let disconnectedMs = 0;
   let nextLesson = 2;
 
@@ -87,6 +88,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     });
     if (how === 'missed') return;
     if (how === 'pausing') {
+      // Free once a class hour; from then on it counts as missed, without an alert.
+      if (++pausesOnQuestions > 1) missedSince = true;
       page.pause();
       schedule.after(2 * minute, page.play);
     }
@@ -177,5 +180,5 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
 export function lostMs(sitting: Sitting): number {
   const { world, lesson, excuses } = sitting;
   const lost = world.truth.owedOf(lesson) - world.judged.creditedMs(lesson);
-  return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs;
+  return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs - world.server.setBackMs();
 }

@@ -62,7 +62,8 @@ export interface WorldOptions {
   readonly lessonMs: number;
   /** Looks of a playing page come so far apart, at most; the SDK's tickers ask each 60–100 ms. */
   readonly lookMs?: number;
-  readonly port?: (random: Random) => Port;
+  /** Detector version; absent: the newest. */
+  readonly version?: number;
 }
 
 /** A page that plays nothing changes only at events; each of them looks at once. */
@@ -75,10 +76,10 @@ interface Inside extends Page {
   livelyUntil: number;
 }
 
-export function createWorld({ seed, lessonMs, lookMs = 100, port: make = createPort }: WorldOptions): World {
+export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOptions): World {
   const random = createRandom(seed);
   const schedule = createSchedule();
-  const port = make(random);
+  const port = createPort(random, version);
   const truth = createTruth(port.terms.paidRate);
   const judged = createJudged();
   const refusals: string[] = [];
