@@ -162,7 +162,7 @@ export type Command = readonly [ActionName, number];
  * What an honest world may lose: a beat's edges, a look at each thing that happens. A position
  * that steps by 250 ms is never known better than that, at either end of each beat of 8–15 s.
  */
-const TOLERANCE_MS = { once: 1500, each: 500, piece: 600 };
+const TOLERANCE_MS = { once: 3000, each: 500, piece: 600 };
 const TOLERANCE_PER_STEP = 1 / 50_000;
 
 export function tolerated(playedMs: number, stepMs: number, commands: readonly Command[]): number {
