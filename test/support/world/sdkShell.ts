@@ -8,6 +8,7 @@
  * Not modelled: seals (the server model trusts the order of bodies), `anomaly` (no rule reads
  * that cause), and a page's own scripts. When one of those files changes, this one follows.
  */
+import { createBusy } from '../../../sdk/busy.ts';
 import { createDigest, type Digest } from '../../../sdk/digest.ts';
 import { createOutbox, type Outbox } from '../../../sdk/outbox.ts';
 import { createPace, foremost, type Pace } from '../../../sdk/pace.ts';
@@ -18,7 +19,7 @@ import type { Element } from './element.ts';
 import type { Link, LinkHandlers, Pushed } from './link.ts';
 import { chance, type Random } from './random.ts';
 
-export type ShellState = 'connecting' | 'watching' | 'offline' | 'takenOver' | 'closed' | 'failed';
+export type ShellState = 'connecting' | 'watching' | 'disconnected' | 'takenOver' | 'closed' | 'failed';
 
 export interface ShellDeps {
   readonly page: BrowserPage;
@@ -117,9 +118,9 @@ export function createShell(deps: ShellDeps): Shell {
       },
       onDown() {
         era++;
-        live?.outbox.offline();
-        if (state === 'watching') state = 'offline';
-        else if (state !== 'connecting') hangUp();
+        live?.outbox.disconnected();
+        if (state === 'watching') state = 'disconnected';
+        else if (state !== 'connecting' && state !== 'disconnected') hangUp();
       },
       onPushed: noticed,
     });
@@ -184,7 +185,7 @@ export function createShell(deps: ShellDeps): Shell {
       acked: 0,
       onAcked: [],
     };
-    outbox.online(0);
+    outbox.connected(0);
     state = 'watching';
     if (opened.challenge) noticed({ kind: 'challenge', ...opened.challenge });
     page.task(0, clearUp);
@@ -202,8 +203,8 @@ export function createShell(deps: ShellDeps): Shell {
         mine.heard = reply.value.seq;
         mine.nonce = reply.value.nonce;
         mine.pace.interval(reply.value.nextMs);
-        if (state === 'offline' || state === 'connecting') state = 'watching';
-        if (!mine.outbox.online(reply.value.seq)) return end('failed');
+        if (state === 'disconnected' || state === 'connecting') state = 'watching';
+        if (!mine.outbox.connected(reply.value.seq)) return end('failed');
         if (reply.value.challenge) noticed({ kind: 'challenge', ...reply.value.challenge });
       },
       () => undefined,
@@ -260,7 +261,7 @@ export function createShell(deps: ShellDeps): Shell {
 
   function end(how: 'closed' | 'failed'): void {
     observers = null;
-    live?.outbox.offline();
+    live?.outbox.disconnected();
     hangUp();
     state = how;
   }
@@ -298,7 +299,7 @@ export function createShell(deps: ShellDeps): Shell {
     },
     retake() {
       if (state !== 'takenOver' && state !== 'closed' && state !== 'failed') return;
-      live?.outbox.offline();
+      live?.outbox.disconnected();
       hangUp();
       observers = null;
       live = null;
@@ -309,7 +310,7 @@ export function createShell(deps: ShellDeps): Shell {
       beat('closing');
       if (live) {
         const waiting = live.outbox.waiting();
-        live.outbox.offline();
+        live.outbox.disconnected();
         if (waiting.length > 0) deps.deliver(live.id, waiting, () => undefined);
       }
       observers = null;
@@ -321,11 +322,12 @@ export function createShell(deps: ShellDeps): Shell {
 /** sdk/observe.ts with its parts. */
 function observe(page: BrowserPage, element: Element, random: Random) {
   const runs = createRuns();
+  const busy = createBusy();
   let seen = { visible: page.visible, focused: page.focused };
   let lookedAt: number | null = null;
   let visibleMs = 0;
   let focusedMs = 0;
-  let player: [PlayState, number, number] = ['paused', 0, 100];
+  let player: [PlayState, number, number] = ['paused', 0, 1];
   page.take();
 
   function stateOf(): PlayState {
@@ -350,11 +352,12 @@ function observe(page: BrowserPage, element: Element, random: Random) {
   return {
     look(at: number): Cause[] {
       const causes: Cause[] = [];
+      busy.look(at, true);
       const fromPage = lookAtPage(at);
       if (fromPage) causes.push(fromPage);
       const media = element.position();
       const state = stateOf();
-      player = [state, media, element.rate * 100];
+      player = [state, media, element.rate];
       const fromMedia = runs.look({ at, media, rate: element.rate, state });
       if (fromMedia) causes.push(fromMedia);
       return causes;
@@ -367,6 +370,7 @@ function observe(page: BrowserPage, element: Element, random: Random) {
         ...runs.take(),
         player,
         page: [visibleMs, focusedMs, recordedHiddenMs] as const,
+        busy: busy.take(),
         frames,
         clocks,
         input: [moved, 0, 0, 0] as const,

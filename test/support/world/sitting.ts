@@ -100,7 +100,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   /** What passes in so much play that earns nothing by the law's own words. */
   function excuse(page: Page, playedMs: number): void {
     const { state } = page.shell;
-    if (state !== 'watching' && state !== 'offline') excuses.unclaimedMs += playedMs;
+    if (state !== 'watching' && state !== 'disconnected') excuses.unclaimedMs += playedMs;
     if (!page.browser.device.usable || !world.server.up()) disconnectedMs += playedMs;
     else if (disconnectedMs > 0) {
       excuses.disconnectedMs += Math.max(0, disconnectedMs + NOTICES_MS - world.port.terms.disconnectedCapMs);
