@@ -5,7 +5,7 @@
  * is in its tenure: brackets are as long as what was played in them (law 5).
  */
 import { type Intervals, measure, none, split, union } from './intervals.ts';
-import type { Held } from './state.ts';
+import type { Denial, Held, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
 import { count, patchSession, type Work } from './work.ts';
@@ -86,29 +86,28 @@ export function deny(placing: Placing, ms: number, reason: Reason): void {
   count(work, session.lesson, { deniedMs: ms });
   const last = session.denied[reason];
   const touches = last !== undefined && from >= last.to && from - last.to <= TOUCH_MS;
-  if (last !== undefined && (touches || ms < SLIVER_MS)) {
-    put(placing, { ...last, to: touches ? Math.max(last.to, to) : last.to, ms: last.ms + ms });
-    return;
-  }
+  const grows = last !== undefined && (touches || ms < SLIVER_MS);
+  const denial: Denial = grows
+    ? { ...last, to: touches ? Math.max(last.to, to) : last.to, ms: last.ms + ms }
+    : { id: nextId(work), from, to, ms };
   // The one before it is over: from here on it is final.
-  if (last !== undefined) work.verdicts.push({ verdict: 'deny', span: { ...last, open: false } });
-  put(placing, {
-    ...{ id: nextId(work), session: session.id, lesson: session.lesson },
-    ...{ from, to, ms, fate: 'denied', reason, open: true },
-  });
-}
-
-function put({ work, session }: Placing, span: Span): void {
-  const denied = work.state.sessions[session]?.denied ?? {};
-  patchSession(work, session, { denied: { ...denied, [span.reason]: span } });
-  work.verdicts.push({ verdict: 'deny', span });
+  if (last !== undefined && !grows) work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, last, false) });
+  work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, denial, true) });
+  patchSession(work, session.id, { denied: { ...session.denied, [reason]: denial } });
 }
 
 /** A session ends: its denied spans grow no more. */
-export function finish(work: Work, session: string): void {
-  for (const span of Object.values(work.state.sessions[session]?.denied ?? {})) {
-    work.verdicts.push({ verdict: 'deny', span: { ...span, open: false } });
+export function finish(work: Work, { id }: Session): void {
+  const session = work.state.sessions[id];
+  if (session === undefined) return;
+  for (const [reason, denial] of Object.entries(session.denied)) {
+    work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason as Reason, denial, false) });
   }
+}
+
+function spanOf({ id: session, lesson }: Session, reason: Reason, denial: Denial, open: boolean): Span {
+  const { id, from, to, ms } = denial;
+  return { id, session, lesson, from, to, ms, fate: 'denied', reason, open };
 }
 
 function nextId(work: Work): number {

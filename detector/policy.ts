@@ -88,10 +88,11 @@ export const standardPolicy: Policy = {
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
   // A laptop that sleeps through a lunch break goes on with its page.
   session: { silentMs: 60 * minute },
-  // Less than a bracket: a lost line must not cost a lesson, and no label may replace proofs.
-  disconnected: { capMs: 15 * minute },
+  // A lost line must not cost a lesson, and no label may replace proofs.
+  disconnected: { capMs: 10 * minute },
   presence: {
-    maxGapMs: 20 * minute,
+    // A proof due after 15 minutes, and a line that is lost just then for as long as may count, fit in.
+    maxGapMs: 30 * minute,
     heldForMs: 7 * day,
     ticketOpens: true,
     // 驾培: every 10–15 min. With a question at each lesson's end this stays below 6 an hour.

@@ -75,6 +75,8 @@ export interface Asking {
   readonly turn: number;
 }
 
+export type Denial = Pick<Span, 'id' | 'from' | 'to' | 'ms'>;
+
 export interface Session {
   readonly id: string;
   readonly of: SessionKind;
@@ -108,8 +110,8 @@ export interface Session {
   readonly playsHidden: boolean;
   /** What each rule remembers of this session; absent: as at first. */
   readonly rules: Partial<RuleMemories>;
-  /** The open denied span of each reason, to extend instead of starting another. */
-  readonly denied: Readonly<Partial<Record<Reason, Span>>>;
+  /** The open denied span of each reason, to extend instead of starting another; what it shares with its session is left out. */
+  readonly denied: Readonly<Partial<Record<Reason, Denial>>>;
   /** When each rule last spoke about this session. */
   readonly alerted: Readonly<Partial<Record<RuleName, number>>>;
   /** The last denial that the trainee was told of. */

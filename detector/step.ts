@@ -183,7 +183,7 @@ function tick(work: Work): void {
 }
 
 function close(work: Work, session: Session, silent: boolean): void {
-  finish(work, session.id);
+  finish(work, session);
   leaveLease(work, work.state.sessions[session.id] ?? session);
   delete work.state.sessions[session.id];
   // What was asked for and is not on its way yet is asked for again by whatever page comes next.
