@@ -3,7 +3,7 @@ import { newest } from '../../detector/index.ts';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../../ledger/leaf.ts';
 import type { Totals } from '../../sdk/wire.ts';
-import { insertAlerts } from '../../server/alerts/store.ts';
+import { door } from '../../server/alerts/raise.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { fail } from '../../server/errors.ts';
@@ -52,7 +52,7 @@ export async function judgedGateway(
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await saltsFor(db, [key])).get(key) ?? fail('internal'),
     },
-    inserts: { alerts: insertAlerts, leaves: insertPending },
+    inserts: { alerts: door, leaves: insertPending },
     outlets: {
       alert: () => undefined,
       notice: (notice, totals) => {
