@@ -50,7 +50,8 @@ const BEAT_RATE = { perSecond: 10, burst: 450 };
  * A process lets through at most what is full at its start and what is refilled: 48 MB on the first
  * day, 24 MB on each after it.
  */
-const DAY_BYTES = { perSecond: 24_000_000 / 86_400, burst: 24_000_000 };
+const DAY_BYTES = 24_000_000;
+const DAY_SECONDS = 86_400;
 /** 50 000 persons are about 10 MB. */
 const DAY_PERSONS = 50_000;
 
@@ -75,6 +76,8 @@ export interface GatewayDeps {
   readonly now: () => number;
   /** A connection that opens nothing is dropped after this; default 30 s. */
   readonly openWithinMs?: number;
+  /** Bytes of beats that one person may have stored in a day; default 24 MB. */
+  readonly dayBytes?: number;
 }
 
 export interface Gateway {
@@ -104,7 +107,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const refusals = createRefusals(judge, log);
   const live = createLiveSessions({ store, keys, judge, loadPolicy });
   deps.metrics.gauge('open_sessions', 'Learning sessions whose page is connected to this process', live.count);
-  const dayBytes = createBuckets(DAY_BYTES, now, DAY_PERSONS);
+  const aDay = deps.dayBytes ?? DAY_BYTES;
+  const dayBytes = createBuckets({ perSecond: aDay / DAY_SECONDS, burst: aDay }, now, DAY_PERSONS);
   const beats = createBeats({ keys, live, judge, store, refusals, dayBytes, log, metrics });
 
   const beatRate = createBuckets(BEAT_RATE, now);

@@ -136,7 +136,8 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
         store.head(live.session),
         store.totals(live.personKey, live.lesson),
       ]);
-      live.closed = row?.closed ?? live.closed;
+      // Once ended, always ended: the closing beat may be stored and its session's row not yet say so.
+      live.closed ||= row?.closed ?? false;
       live.totals = totals;
       live.durableSeq = head?.seq ?? 0;
       live.chain =

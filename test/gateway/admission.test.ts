@@ -117,6 +117,30 @@ describe('admission', () => {
     expect(kind(chain, { body, mac, queued: false })).toBe('beatMalformed');
   });
 
+  it.each<[string, (body: string) => string]>([
+    ['a blank', (body) => body.replace(':', ': ')],
+    ['a line’s end', (body) => `${body}\n`],
+    ['a byte order mark', (body) => `\ufeff${body}`],
+    ['a key twice', (body) => body.replace('{', '{"stalled":0,')],
+    ['half a character under a key that comes again', (body) => body.replace('{', '{"nonce":"\ud800",')],
+    ['the same, escaped', (body) => body.replace('{', '{"nonce":"\\ud800",')],
+    ['a NUL under a key that comes again', (body) => body.replace('{', '{"nonce":"\\u0000",')],
+    ['a prototype', (body) => body.replace('{', '{"__proto__":{"seq":9},')],
+    ['a letter of a key escaped', (body) => body.replace('"seq"', '"s\\u0065q"')],
+    ['a letter of a word escaped', (body) => body.replace('"interval"', '"\\u0069nterval"')],
+    ['minus zero', (body) => body.replace('"stalled":0', '"stalled":-0')],
+    ['an exponent', (body) => body.replace('"stalled":0', '"stalled":1e3')],
+    ['a point', (body) => body.replace('"stalled":0', '"stalled":0.0')],
+    ['more digits than a number holds', (body) => body.replace('"stalled":0', '"stalled":0.00000000000000000001e20')],
+  ])('refuses another spelling of an honest body: %s', (_what, respell) => {
+    const { page, chain } = fresh();
+    const honest = page.forge();
+    expect(kind(chain, honest)).toBe('next');
+    const body = respell(honest.body);
+    expect(body).not.toBe(honest.body);
+    expect(kind(chain, { body, mac: page.sealText(body, session), queued: false })).toBe('beatMalformed');
+  });
+
   it('measures the body in bytes, before anything else', () => {
     const { page, chain } = fresh();
     const body = `"${'学'.repeat(BEAT_BYTES_MAX / 2)}"`;

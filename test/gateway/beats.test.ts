@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ack, Resumed } from '../../sdk/wire.ts';
 import { code, connectWire, createPage, error, value } from '../support/wire.ts';
 import { type Harness, harness, openMessage, resumeMessage, ticket } from './harness.ts';
@@ -105,6 +105,108 @@ describe('a beat', () => {
       expect(h.judge.stored.filter((d) => d.kind === 'refused')).toMatchObject([{ code: 'beatReplayed', count: 1 }]),
     );
     await page.beat(wire);
+  });
+});
+
+describe('the next beat', () => {
+  beforeEach(() => () => {
+    h.judge.nextBeat = { minMs: 8_000, maxMs: 15_000 };
+  });
+
+  it('is wanted when the judge says, also when an acknowledgement is asked for again', async () => {
+    const { wire, page } = await h.open();
+    h.judge.nextBeat = { minMs: 100, maxMs: 400 };
+    const sealed = page.seal();
+    for (let i = 0; i < 3; i++) {
+      const { nextMs } = value(await wire.call<Ack>('beat', sealed));
+      expect(nextMs).toBeGreaterThanOrEqual(100);
+      expect(nextMs).toBeLessThanOrEqual(400);
+    }
+    // A new connection starts with what the policy says.
+    const next = await connectWire(h.base);
+    const resumed = value(await next.call<Resumed>('resume', resumeMessage(page, next)));
+    expect(resumed.nextMs).toBeGreaterThanOrEqual(8_000);
+    await next.close();
+  });
+
+  it('is wanted when the policy says, where the judge knows the session no longer', async () => {
+    const { wire, page } = await h.open();
+    h.judge.nextBeat = { minMs: 0, maxMs: 0 };
+    expect((await page.beat(wire)).nextMs).toBeGreaterThanOrEqual(8_000);
+  });
+});
+
+describe('time', () => {
+  afterEach(() => {
+    h.skewMs = 0;
+    h.policyComes = Promise.resolve();
+  });
+  const admitted = (session: string) =>
+    h.judge.stored.flatMap((d) => (d.kind === 'beat' && d.session === session ? [d.admittedAt! - Date.now()] : []));
+
+  it('of a beat is its arrival, however long it waits behind others', async () => {
+    const { wire, page } = await h.open();
+    h.judge.hold();
+    const [first, second] = [page.seal(), page.seal()];
+    // The same again asks the store in its turn, and what comes after it waits.
+    const replies = [first, first, second].map((one) => wire.call('beat', one));
+    // Whatever is refused for its shape is answered at once: all before it has arrived.
+    expect(code(await wire.call('answer', {}))).toBe('badRequest');
+    h.skewMs = 60_000;
+    h.judge.letGo();
+    expect((await Promise.all(replies)).map(code)).toEqual(['ok', 'ok', 'ok']);
+    expect(admitted(page.session)).toHaveLength(2);
+    for (const ms of admitted(page.session)) expect(ms).toBeLessThan(30_000);
+  });
+
+  it('of a beacon’s beats is its arrival, however long the session takes to load', async () => {
+    const { wire, page } = await h.open({ sub: 'tb' });
+    await page.beat(wire);
+    h.judge.gone.length = 0;
+    await wire.close();
+    await vi.waitFor(() => expect(h.judge.gone).toContain('person-b'));
+    let comes = (): void => undefined;
+    h.policyComes = new Promise((resolve) => {
+      comes = resolve;
+    });
+    const asked = h.policiesAsked.length;
+    const reply = h.post('/v1/learn/beacon', JSON.stringify({ session: page.session, beats: [page.seal()] }));
+    await vi.waitFor(() => expect(h.policiesAsked.length).toBeGreaterThan(asked));
+    h.skewMs = 60_000;
+    comes();
+    expect((await reply).status).toBe(202);
+    for (const ms of admitted(page.session)) expect(ms).toBeLessThan(30_000);
+  });
+
+  it('of an answer is its arrival, however long the beats before it take', async () => {
+    const { wire, page } = await h.open();
+    const answered = vi.spyOn(h.proofs, 'answer').mockResolvedValue({
+      ...{ outcome: 'right', counted: true, totals: { creditedMs: 0, heldMs: 0, deniedMs: 0 } },
+    });
+    h.judge.hold();
+    const sealed = page.seal();
+    const beats = [sealed, sealed].map((one) => wire.call('beat', one));
+    const reply = wire.call('answer', { prompt: 'prompt-0001', choice: '1' });
+    expect(code(await wire.call('answer', {}))).toBe('badRequest');
+    h.skewMs = 60_000;
+    h.judge.letGo();
+    await Promise.all(beats);
+    expect(code(await reply)).toBe('ok');
+    expect((answered.mock.calls[0] as unknown[])[3]).toBeLessThan(Date.now() + 30_000);
+    answered.mockRestore();
+  });
+});
+
+describe('a new session', () => {
+  it('takes the policy that its class’s policy stands for today', async () => {
+    await h.db.query(`insert into policies (hash, body) values ('policy-2', '{}')`);
+    h.currentPolicy = (hash) => (hash === 'policy' ? 'policy-2' : hash);
+    const { page } = await h.open();
+    h.currentPolicy = (hash) => hash;
+    expect(h.judge.opened.at(-1)).toMatchObject({ id: page.session, of: 'lesson', policyHash: 'policy-2' });
+    expect(h.policiesAsked.at(-1)).toBe('policy-2');
+    const { rows } = await h.db.query('select policy_hash from sessions where id = $1', [page.session]);
+    expect(rows).toEqual([{ policy_hash: 'policy-2' }]);
   });
 });
 

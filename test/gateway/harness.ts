@@ -1,4 +1,4 @@
-/** A gateway on a real port, with real Postgres and presence, and a judge the test holds the strings of. */
+/** Gateways on real ports, with real Postgres and presence; with a judge that the test holds the strings of, or any other. */
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import fastify from 'fastify';
@@ -6,11 +6,13 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import jwt from 'jsonwebtoken';
 import { type Policy, standardPolicy } from '../../detector/index.ts';
 import type { Opened } from '../../sdk/wire.ts';
+import type { Enrolment, PlatformKey } from '../../server/classes/entries.ts';
+import type { Db } from '../../server/db/pool.ts';
 import { AppError } from '../../server/errors.ts';
-import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
+import { createGateway, type Gateway, type GatewayDeps } from '../../server/gateway/gateway.ts';
 import { createIo } from '../../server/gateway/io.ts';
 import { createErrorHandler } from '../../server/http/errors.ts';
-import { createLog } from '../../server/log.ts';
+import { createLog, type Log } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { createProofs, type Proofs } from '../../server/proofs/proofs.ts';
 import { createQuestions } from '../../server/proofs/question/questions.ts';
@@ -29,7 +31,7 @@ export const rs256Pem = pem(rs256.publicKey);
 const master = Buffer.from('7f1c0d4e9b8a36525f4e3d2c1b0a99887766554433221100ffeeddccbbaa9988', 'hex');
 
 /** Everyone's answer is the choice with the bank's id `yes`. */
-export async function seed(db: Awaited<ReturnType<typeof testDb>>['db']): Promise<void> {
+export async function seed(db: Db): Promise<void> {
   await db.query(`insert into platforms (id, name, api_key_hash) values ('pa', '甲', '\\x01'), ('pb', '乙', '\\x02')`);
   await db.query(
     `insert into platform_keys (platform_id, kid, alg, public_pem, retired_ms) values
@@ -61,13 +63,11 @@ export async function seed(db: Awaited<ReturnType<typeof testDb>>['db']): Promis
 
 const choice = (id: string) => ({ id, zh: `选项-${id}`, en: `choice-${id}` });
 
-export interface Harness {
-  readonly base: string;
-  readonly db: Awaited<ReturnType<typeof testDb>>['db'];
+export interface Harness extends Served {
+  readonly db: Db;
   readonly judge: FakeJudge;
-  readonly gateway: Gateway;
   readonly proofs: Proofs;
-  /** Milliseconds added to the clock of tickets and prompts. */
+  /** Milliseconds added to the server's clock. */
   skewMs: number;
   policy: Policy;
   /** Policies are read when this resolves. */
@@ -76,21 +76,16 @@ export interface Harness {
   currentPolicy: (hash: string) => string;
   /** Everything logged so far, a line each, its level first. */
   logged(): string;
-  metric(name: string, labels?: Record<string, string>): Promise<number>;
-  /** A connection that carries a fresh session. */
-  open(over?: Partial<TicketClaims>): Promise<{ wire: Wire; page: Page; opened: Opened }>;
-  /** Moves a page to a new connection. */
-  resume(page: Page): Promise<Wire>;
-  post(path: string, body: string, type?: string): Promise<{ status: number; body: never; headers: Headers }>;
-  close(): Promise<void>;
 }
 
 interface Options {
   readonly openWithinMs?: number;
+  readonly dayBytes?: number;
   readonly redisUrl?: string | null;
 }
 
-export async function harness({ openWithinMs, redisUrl = null }: Options = {}): Promise<Harness> {
+/** With a judge that the test holds the strings of. */
+export async function harness(options: Options = {}): Promise<Harness> {
   const test = await testDb();
   await seed(test.db);
   const lines: string[] = [];
@@ -101,7 +96,6 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
     }) as never;
   }
   const judge = createFakeJudge(test.db);
-  const metrics = createMetrics();
   const state = {
     skewMs: 0,
     policy: standardPolicy,
@@ -115,22 +109,56 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
     await state.policyComes;
     return state.policy;
   };
+  const question = createQuestions({
+    ...{ store: createQuestionStore(test.db), judge, loadPolicy, log, now },
+    show: (session, challenge) => served.gateway.challenge(session, challenge),
+  });
+  const proofs = createProofs({ providers: { question }, log });
+  const served = await serveGateway(test.db, log, options, {
+    ...{ judge, presence: proofs, loadPolicy, currentPolicy: (hash) => state.currentPolicy(hash), now },
+  });
+  return Object.assign(state, served, {
+    ...{ db: test.db, judge, proofs },
+    logged: () => lines.join('\n'),
+    async close() {
+      await served.close();
+      await test.drop();
+    },
+  });
+}
 
+export interface Served {
+  readonly base: string;
+  readonly gateway: Gateway;
+  metric(name: string, labels?: Record<string, string>): Promise<number>;
+  /** A connection that carries a fresh session. */
+  open(over?: Partial<TicketClaims>): Promise<{ wire: Wire; page: Page; opened: Opened }>;
+  /** Moves a page to a new connection. */
+  resume(page: Page): Promise<Wire>;
+  post(path: string, body: string, type?: string): Promise<{ status: number; body: never; headers: Headers }>;
+  close(): Promise<void>;
+}
+
+type Given = Pick<GatewayDeps, 'judge' | 'presence' | 'loadPolicy' | 'currentPolicy' | 'now'>;
+
+/** A gateway on a port, over a catalogue that `seed` made. */
+export async function serveGateway(
+  db: Db,
+  log: Log,
+  { openWithinMs, dayBytes, redisUrl = null }: Options,
+  given: Given,
+): Promise<Served> {
+  const metrics = createMetrics();
   const app = fastify({ loggerInstance: createLog('silent') as FastifyBaseLogger }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(log));
   const { io, close } = await createIo(app.server, { redisUrl }, log);
-  const question = createQuestions({
-    ...{ store: createQuestionStore(test.db), judge, loadPolicy, log, now },
-    show: (session, challenge) => gateway.challenge(session, challenge),
-  });
-  const proofs = createProofs({ providers: { question }, log });
   const gateway = createGateway({
-    ...{ io, db: test.db, master, judge, presence: proofs, words: wordsFor, loadPolicy, metrics, log, now },
-    currentPolicy: (hash) => state.currentPolicy(hash),
+    ...given,
+    ...{ io, db, master, words: wordsFor, metrics, log },
     findEnrolment: async (platformId, traineeId, classId, lessonId) => {
-      const { rows } = await test.db.query(
+      const { rows } = await db.query<Enrolment>(
         `select t.person_key as "personKey", c.region, c.name as "className", c.policy_hash as "policyHash",
                 l.title as "lessonTitle", l.duration_ms as "lessonMs", l.media_url as "mediaUrl", '王小明' as "traineeName"
            from trainees t join roster r on r.trainee_id = t.id
@@ -142,7 +170,7 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
       return rows[0] ?? null;
     },
     platformKey: async (platformId, kid) => {
-      const { rows } = await test.db.query(
+      const { rows } = await db.query<PlatformKey>(
         `select alg, public_pem as "publicPem" from platform_keys where platform_id = $1 and kid = $2 and retired_ms is null`,
         [platformId, kid],
       );
@@ -155,34 +183,35 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
     },
     playerUrl: (launch) => `/player/?launch=${launch}`,
     ...(openWithinMs === undefined ? {} : { openWithinMs }),
+    ...(dayBytes === undefined ? {} : { dayBytes }),
   });
   await app.register(gateway.routes);
   const base = await app.listen({ port: 0, host: '127.0.0.1' });
   const wires: Wire[] = [];
 
-  return Object.assign(state, {
-    ...{ base, db: test.db, judge, gateway, proofs },
-    logged: () => lines.join('\n'),
-    async metric(name: string, labels: Record<string, string> = {}) {
+  return {
+    base,
+    gateway,
+    async metric(name, labels = {}) {
       const found = await metrics.registry.getSingleMetric(`zhenxue_${name}`)?.get();
       return (found?.values ?? [])
         .filter((one) => Object.entries(labels).every(([k, v]) => (one.labels as Record<string, unknown>)[k] === v))
         .reduce((sum, one) => sum + one.value, 0);
     },
-    async open(over: Partial<TicketClaims> = {}) {
+    async open(over = {}) {
       const wire = await connectWire(base);
       wires.push(wire);
       const opened = value(await wire.call<Opened>('open', openMessage(ticket(over))));
       return { wire, opened, page: createPage(opened) };
     },
-    async resume(page: Page) {
+    async resume(page) {
       const wire = await connectWire(base);
       wires.push(wire);
       const resumed = value(await wire.call<{ seq: number; nonce: string }>('resume', resumeMessage(page, wire)));
       page.nonce = resumed.nonce;
       return wire;
     },
-    async post(path: string, body: string, type = 'text/plain') {
+    async post(path, body, type = 'text/plain') {
       const reply = await fetch(base + path, { method: 'POST', body, headers: { 'content-type': type } });
       return { status: reply.status, body: (await reply.json()) as never, headers: reply.headers };
     },
@@ -191,9 +220,8 @@ export async function harness({ openWithinMs, redisUrl = null }: Options = {}): 
       await gateway.drain();
       await close();
       await app.close();
-      await test.drop();
     },
-  });
+  };
 }
 
 const errors = (_key: string, one: unknown) => (one instanceof Error ? `${one.name}: ${one.message}` : one);

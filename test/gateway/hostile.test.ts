@@ -112,6 +112,48 @@ describe('messages of the wrong shape', () => {
   });
 });
 
+describe('text that Postgres cannot store', () => {
+  it.each([
+    ['raw', '\ud800'],
+    ['escaped', '\\ud800'],
+    ['a NUL, escaped', '\\u0000'],
+  ])('under a key that comes again in a sealed body: %s', async (_what, text) => {
+    const { wire, page } = await h.open({ sub: 'tb' });
+    const before = h.judge.stored.length;
+    const body = page.forge().body.replace('{', `{"nonce":"${text}",`);
+    const sealed = { body, mac: page.sealText(body, page.mac), queued: false };
+    expect(code(await wire.call('beat', sealed))).toBe('beatMalformed');
+    const beacon = JSON.stringify({ session: page.session, beats: [sealed] });
+    expect(await h.post('/v1/learn/beacon', beacon)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'beatMalformed' } },
+    });
+    expect((await page.beat(wire)).seq).toBe(1);
+    const stored = h.judge.stored.slice(before).filter((d) => d.kind === 'beat' && d.session === page.session);
+    expect(stored).toHaveLength(1);
+    await wire.close();
+  });
+
+  it.each([
+    ['half a character', '\ud800'],
+    ['a NUL', '1\u0000'],
+  ])('in an answer: %s', async (_what, choice) => {
+    const { wire } = await h.open({ sub: 'tb' });
+    expect(code(await wire.call('answer', { prompt: 'prompt-0001', choice }))).toBe('badRequest');
+    await wire.close();
+  });
+
+  it.each([
+    ['its id', { jti: 'ticket-\ud800-id' }],
+    ['its trainee', { sub: 't\ud800' }],
+    ['its lesson', { lesson: 'l\u0000' }],
+  ])('in a ticket that a platform signed: %s', async (_what, over) => {
+    const wire = await connectWire(h.base);
+    expect(code(await wire.call('open', openMessage(ticket(over))))).toBe('ticketInvalid');
+    await wire.close();
+  });
+});
+
 describe('callbacks', () => {
   it('may be missing: the beat is stored all the same', async () => {
     const { wire, page } = await h.open({ sub: 'tb' });
