@@ -86,8 +86,8 @@ export const standardPolicy: Policy = {
   version: 2,
   clock: { toleranceMs: 2 * second },
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
-  // A laptop that sleeps through a lunch break goes on with its page.
-  session: { silentMs: 60 * minute },
+  // A laptop that sleeps through the night goes on with its page, and with what it had not told yet.
+  session: { silentMs: 12 * 60 * minute },
   // A lost line must not cost a lesson, and no label may replace proofs.
   disconnected: { capMs: 10 * minute },
   presence: {

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Policy, readPolicy, rules, type Shipped, shipped } from '../../detector/index.ts';
 import type { Queryable } from '../db/pool.ts';
+import { fail } from '../errors.ts';
 import { addPolicyBody, findPolicyBody } from './store.ts';
 
 const ms = z.number().int().min(0);
@@ -109,7 +110,7 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
     async load(hash) {
       const known = policies.get(hash);
       if (known !== undefined) return known;
-      const policy = freeze(readPolicy(await body(hash)));
+      const policy = freeze(read(await body(hash)));
       policies.set(hash, policy);
       return policy;
     },
@@ -128,6 +129,15 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
       return lineage?.findLast(({ needs }) => needs <= inForce())?.hash ?? hash;
     },
   };
+}
+
+/** A schema that only a newer release reads is that release's to serve. */
+function read(text: string): Policy {
+  try {
+    return readPolicy(text);
+  } catch {
+    return fail('newerRelease');
+  }
 }
 
 function freeze<T extends object>(value: T): T {

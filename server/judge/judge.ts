@@ -350,7 +350,8 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
 
   return {
     open: (session: NewSession) => enqueue(session.personKey, { kind: 'opened', session }, now(), true),
-    submit: (personKey: string, draft: Draft, admittedAt = now()) => enqueue(personKey, draft, admittedAt, true),
+    submit: (personKey: string, draft: Draft, admittedAt = now()) =>
+      enqueue(personKey, draft, admittedAt, draft.kind === 'beat'),
     left(personKey) {
       const person = persons.get(personKey);
       if (person === undefined) return;
