@@ -82,7 +82,7 @@ function pieces({ sights, played }: Claim, credits: boolean, judgement: Judgemen
 }
 
 /** Holds or denies every millisecond the beat claims. Returns what was newly denied, by reason. */
-export function settleClaim(
+export function layClaim(
   work: Work,
   session: Session,
   claim: Claim,

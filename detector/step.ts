@@ -4,7 +4,7 @@
  */
 import { maybeAsk } from './ask.ts';
 import { firstAnchor, observe, origin } from './clock.ts';
-import { settleClaim, sightsOf } from './credit.ts';
+import { layClaim, sightsOf } from './credit.ts';
 import type { BeatArrived, BeatClaim, Event, SessionOpened } from './event.ts';
 import { leaveLease, takeLease } from './lease.ts';
 import { judge } from './merge.ts';
@@ -129,7 +129,7 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
   };
   const news = { missed, given: null, lapsedMs };
   const judgement = judge(work, { event, session, claim, news, covered: sets });
-  const denied = settleClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
+  const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
   const after = patchSession(work, session.id, {
     lastAt: work.at,

@@ -35,7 +35,7 @@ export interface Observers {
    * The thread stood still before the last look: the ticks that a Worker counted meanwhile are still on
    * their way, and a beat made now would leave them to the next. True for one look only.
    */
-  settling(): boolean;
+  catchingUp(): boolean;
   /** What was found up to the last look, which was at `at`. */
   take(at: number): Findings;
   stop(): void;
@@ -77,7 +77,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWork
   const input = watchInput();
   const signs = createSigns(element);
   const busy = createBusy();
-  let settling = false;
+  let catchingUp = false;
   const ticker = startTicker((from) => {
     if (from === 'page') pageTicked = true;
     if (now() - lookedAt >= LOOK_APART_MS) poke();
@@ -87,7 +87,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWork
     const visible = page.visible();
     const hasWorker = ticker.hasWorker();
     const blocked = busy.look(at, hasWorker) > 0;
-    settling = blocked && hasWorker && !settling;
+    catchingUp = blocked && hasWorker && !catchingUp;
     if (visible && media.playing()) frames.look(at, { ticked: pageTicked, hasWorker, blocked });
     else frames.reset();
     pageTicked = false;
@@ -107,7 +107,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWork
       return found.filter((cause) => cause !== null);
     },
     full: media.full,
-    settling: () => settling,
+    catchingUp: () => catchingUp,
     take(at) {
       const date = Date.now();
       const ticks = ticker.take();

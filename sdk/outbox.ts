@@ -63,7 +63,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let ackedSeq = 0;
   let waiters: { seq: number; done: () => void }[] = [];
 
-  function settle(seq: number): void {
+  function acknowledge(seq: number): void {
     if (seq <= ackedSeq) return;
     ackedSeq = seq;
     beats = beats.filter((beat) => beat.seq > seq);
@@ -114,7 +114,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         (reply) => {
           if (reply.ok) {
             rests = 0;
-            settle(reply.value.seq);
+            acknowledge(reply.value.seq);
             deps.onAck(reply.value);
             pump();
           } else if (mine === round) refused(reply.error);
@@ -137,7 +137,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     connected(seq) {
       const first = beats[0];
       if (first && seq + 1 < first.seq) return false;
-      settle(seq);
+      acknowledge(seq);
       rewind();
       rests = 0;
       sending = true;

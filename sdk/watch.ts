@@ -126,7 +126,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     const at = now();
     live.pace.note(observers.look(at), at);
     const due = live.pace.due(at, observers.full());
-    if (due && !observers.settling()) beat(due, at);
+    if (due && !observers.catchingUp()) beat(due, at);
   }
 
   // ── connection ───────────────────────────────────────────────────────────
@@ -316,19 +316,26 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     stopObserving();
     hangUp();
   }
-  const offs = [
-    listen(window, ['pagehide'], (event) => {
-      if (isLive() && read.isTrusted(event)) leave((id, waiting) => sendOnClose(endpoint, id, waiting));
-    }),
-    listen(window, ['pageshow'], (event) => {
-      if (!(event as PageTransitionEvent).persisted || !isLive()) return;
-      // Back from the cache: the closing beat ended that session. Without a new ticket it may still be resumed.
-      if (options.getTicket) live = null;
-      else if (live) observers = observing();
-      enter('connecting');
-      connect();
-    }),
-  ];
+  /** Hears of the page's going and coming. Returns the unregistering. */
+  function attach(): () => void {
+    const offs = [
+      listen(window, ['pagehide'], (event) => {
+        if (isLive() && read.isTrusted(event)) leave((id, waiting) => sendOnClose(endpoint, id, waiting));
+      }),
+      listen(window, ['pageshow'], (event) => {
+        if (!(event as PageTransitionEvent).persisted || !isLive()) return;
+        // Back from the cache: the closing beat ended that session. Without a new ticket it may still be resumed.
+        if (options.getTicket) live = null;
+        else if (live) observers = observing();
+        enter('connecting');
+        connect();
+      }),
+    ];
+    return () => {
+      for (const off of offs) off();
+    };
+  }
+  let detach: (() => void) | null = attach();
   const isLive = (): boolean => state === 'connecting' || state === 'watching' || state === 'disconnected';
 
   // Not `instanceof`: an element may come from a frame of the page.
@@ -349,6 +356,8 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       hangUp();
       stopObserving();
       live = null;
+      // After `close` nobody listened any more.
+      detach ??= attach();
       enter('connecting');
       connect();
     },
@@ -362,7 +371,8 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
           });
         });
       hangUp();
-      for (const off of offs) off();
+      detach?.();
+      detach = null;
       enter('closed');
     },
   };

@@ -142,7 +142,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
       refuse(person.queue.splice(0), handedOver ? error : new AppError('commitFailed'));
     }
     offer(person);
-    settleIdle();
+    endDrain();
   }
 
   function opening(person: Person): string[] {
@@ -218,7 +218,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     inFlight -= 1;
     for (const { person } of batch) offer(person);
     if (ready.size > 0 && !scheduled) pump();
-    settleIdle();
+    endDrain();
   }
 
   /** One statement; when a row in it is unacceptable, each person alone, so that one cannot spoil the others. */
@@ -341,7 +341,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     });
   }
 
-  function settleIdle(): void {
+  function endDrain(): void {
     if (idle.length === 0 || inFlight > 0) return;
     for (const person of persons.values()) if (person.mode === 'loading' || person.queue.length > 0) return;
     for (const resolve of idle) resolve();
@@ -367,7 +367,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
       sweeper = null;
       await new Promise<void>((resolve) => {
         idle.push(resolve);
-        settleIdle();
+        endDrain();
       });
     },
   };

@@ -74,7 +74,7 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       if (prompt === null) return null;
       const { outcome, passed } = judged(prompt, choice, arrivedAt);
       // Settled first: of two answers at once, only one is looked at.
-      if (!(await store.settle(id, outcome, arrivedAt))) return null;
+      if (!(await store.conclude(id, outcome, arrivedAt))) return null;
       try {
         const given = { kind: 'proofGiven', session, proof: 'question', id } as const;
         // Whether it came in time, the detector finds for itself: it folds by the same moment.

@@ -1,5 +1,5 @@
 /**
- * Prompts in Postgres. Guarantees: a prompt is settled once, whoever tries at the same time in
+ * Prompts in Postgres. Guarantees: a prompt is concluded once, whoever tries at the same time in
  * whatever process; at most one prompt waits for a person; a question comes from the bank of the
  * platform that shows it.
  */
@@ -57,9 +57,9 @@ export interface QuestionStore {
   pending(personKey: string): Promise<Prompt | null>;
   /** The prompt with this id, if it is this person's and may still be answered, be it late; with the key. */
   open(id: string, personKey: string): Promise<OpenPrompt | null>;
-  /** True for the caller that settled it; false when it was settled before. */
-  settle(id: string, outcome: Answered['outcome'], atMs: number): Promise<boolean>;
-  /** Takes a settlement back whose judgement could not be stored. */
+  /** True for the caller that concluded it; false when it was concluded before. */
+  conclude(id: string, outcome: Answered['outcome'], atMs: number): Promise<boolean>;
+  /** Takes a conclusion back whose judgement could not be stored. */
   reopen(id: string, outcome: Answered['outcome']): Promise<void>;
   /** Ends what waited, past its deadline, for the person of this session. */
   end(session: string, how: Ended, nowMs: number): Promise<void>;
@@ -161,12 +161,12 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : { ...promptOf(row), answerId: row.answer_id };
     },
 
-    async settle(id, outcome, atMs) {
-      const settled = await db.query(
+    async conclude(id, outcome, atMs) {
+      const ended = await db.query(
         `update prompts set answered_ms = $2, outcome = $3 where id = $1 and ${answerable}`,
         [id, atMs, outcome],
       );
-      return settled.rowCount === 1;
+      return ended.rowCount === 1;
     },
 
     async reopen(id, outcome) {
