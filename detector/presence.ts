@@ -123,7 +123,9 @@ function miss(work: Work, { deadlineAt }: Pending): boolean {
   patchAsking(work, { pending: null });
   if (!playedOn && free) {
     patchAsking(work, { freePlayed: played });
-    dueAfterReturn(work);
+    // What plays on earns nothing until a missed one is made good: that is asked at once.
+    if (asking.missedAt === null) dueAfterReturn(work);
+    else dueNow(work);
     if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
     return false;
   }
