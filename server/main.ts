@@ -4,7 +4,7 @@
  * start, so that nothing loses what it stands on, and every acknowledged beat is stored.
  */
 import type { FastifyRequest } from 'fastify';
-import { isFrozen, newest } from '../detector/index.ts';
+import { isFrozen, newest as newestKnown } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { door } from './alerts/raise.ts';
@@ -63,7 +63,13 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export async function start(config: Config, log: Log): Promise<Running> {
+/** Other than it is shipped: for trying things out, refused in production. */
+export interface Trial {
+  /** The newest detector version that this process may know, as a release before this one. */
+  readonly newest?: number;
+}
+
+export async function start(config: Config, log: Log, trial: Trial = {}): Promise<Running> {
   const endings: (() => Promise<unknown> | undefined)[] = [];
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -75,6 +81,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
       ...(await run(
         config,
         log,
+        trial,
         (ending) => endings.push(ending),
         () => stopping !== undefined,
       )),
@@ -89,10 +96,13 @@ export async function start(config: Config, log: Log): Promise<Running> {
 async function run(
   config: Config,
   log: Log,
+  trial: Trial,
   atEnd: (ending: () => Promise<unknown> | undefined) => void,
   stopping: () => boolean,
 ): Promise<Omit<Running, 'stop'>> {
   const { master } = config.secrets;
+  const newest = trial.newest ?? newestKnown;
+  if (config.production && trial.newest !== undefined) throw new Error('a trial is not for production');
   if (config.production && !isFrozen) {
     throw new Error(
       `检测器版本 ${newest} 尚未冻结，不能用于生产；请先运行 npm run freeze · detector version ${newest} is not frozen and may still change; run npm run freeze before production`,
@@ -153,7 +163,7 @@ async function run(
 
   // ── trainees: judge, gateway and proofs know each other by what they are handed ──
   const judge = createJudge({
-    ...{ db, log, metrics, now, loadPolicyBody: policies.body, inForce: releases.inForce },
+    ...{ db, log, metrics, now, loadPolicyBody: policies.body, inForce: releases.inForce, newest },
     sealing: {
       ...{ chainStart, chainNext, creditLeaf, pseudonym },
       saltFor: async (key) => (await ledger.saltFor(db, [key])).get(key) ?? fail('internal'),

@@ -2,17 +2,11 @@
  * The whole service as a user starts it: `npm start`'s own process, with the demo, on a database
  * that survives when the process is killed.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
 import { type TestDb, testDb } from './db.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { freePort, type ServerProcess, startServer } from './server.ts';
 
 export interface Span {
   readonly sessionId: string;
@@ -59,54 +53,15 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 export async function startStack(): Promise<Stack> {
   const database = await testDb();
   const dataDir = await mkdtemp(join(tmpdir(), 'zhenxue-stack-'));
-  const port = await freePort();
+  const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
-  let child: ChildProcess | null = null;
-  let output = '';
+  let server: ServerProcess | null = null;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, ['--import', 'tsx', 'server/cli.ts'], {
-      cwd: root,
-      env: {
-        ...process.env,
-        NODE_ENV: 'test',
-        DATABASE_URL: database.url,
-        DATA_DIR: dataDir,
-        PORT: String(port),
-        DEMO: '1',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text));
-    await vi.waitFor(
-      async () => {
-        if (child?.exitCode !== null) throw new Error(`the server ended: ${output.slice(-2000)}`);
-        const ready = await fetch(`${url}/readyz`).catch(() => null);
-        if (ready?.status !== 200) throw new Error(`not ready: ${output.slice(-500)}`);
-      },
-      { timeout: 50_000, interval: 100 },
-    );
-  }
-
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    const ending = child;
-    child = null;
-    if (ending === null || ending.exitCode !== null) return;
-    const gone = once(ending, 'exit');
-    ending.kill(signal);
-    await gone;
+    server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: port, DEMO: '1' });
   }
 
   await start();
@@ -134,10 +89,10 @@ export async function startStack(): Promise<Stack> {
       });
       return ((await response.json()) as { token: string }).token;
     },
-    kill: () => end('SIGKILL'),
+    kill: async () => server?.kill(),
     start,
     stop: async () => {
-      await end('SIGTERM');
+      await server?.stop();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
