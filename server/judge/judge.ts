@@ -66,6 +66,11 @@ function speaksOfARow(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (/^2[23]/.test(error.code ?? '') || error.code === '55000');
 }
 
+/** The page went to another process while its beat was here, and that one was first. */
+function isStoredElsewhere(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.constraint === 'events_beat';
+}
+
 export interface RunningJudge extends Judge {
   /** Starts ticks; `drain` ends them. */
   start(): void;
@@ -247,8 +252,10 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
       person.queue.unshift(...waiting);
       return;
     }
-    log.error({ err: error }, 'what the database refuses is answered as final');
     person.alone = Math.max(0, person.alone - 1);
+    // Sent again, it is found in the store and acknowledged.
+    if (isStoredElsewhere(error)) return refuse(waiting, new AppError('commitFailed'));
+    log.error({ err: error }, 'what the database refuses is answered as final');
     refuse(waiting, new AppError('unstorable'));
   }
 

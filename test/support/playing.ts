@@ -9,8 +9,9 @@ export interface Playing {
   claim(seq: number, how?: { readonly rate?: number }): Partial<Beat>;
 }
 
-export function startPlaying(): Playing {
-  const began = performance.now();
+/** @param at what the page's clock shows now, ms: 0 where it has just opened */
+export function startPlaying(at = 0): Playing {
+  const began = performance.now() - at;
   let drift = 0;
   const self: Playing = {
     offset: 0,
