@@ -17,6 +17,7 @@ import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
 import { testDir, testEnv } from '../support/config.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
 import { eventually } from '../support/eventually.ts';
+import { hasRedis, type Redis, startRedis } from '../support/redis.ts';
 import { type Roamer, roam } from '../support/roamer.ts';
 import { type ServerProcess, startServer } from '../support/server.ts';
 
@@ -53,8 +54,10 @@ describe.skipIf(!hasPostgres())('two servers on one database', () => {
   let dir: Awaited<ReturnType<typeof testDir>>;
   let servers: ServerProcess[];
   let roamers: Roamer[];
+  let redis: Redis | null;
 
   beforeEach(async () => {
+    redis = null;
     database = await testDb(6);
     dir = await testDir();
     servers = [];
@@ -62,11 +65,18 @@ describe.skipIf(!hasPostgres())('two servers on one database', () => {
   });
   afterEach(async () => {
     await Promise.all(servers.map((server) => server.kill()));
+    await redis?.stop();
     await database?.drop();
     await dir?.remove();
   });
 
-  const env = () => ({ ...testEnv(), DATA_DIR: dir.dir, DATABASE_URL: database.url, PORT: undefined });
+  const env = () => ({
+    ...testEnv(),
+    DATA_DIR: dir.dir,
+    DATABASE_URL: database.url,
+    PORT: undefined,
+    REDIS_URL: redis?.url,
+  });
   const { secrets } = readConfig(testEnv());
   const tickets = createTickets({ master: secrets.master, platformKey: async () => null, now: Date.now });
 
@@ -165,27 +175,37 @@ describe.skipIf(!hasPostgres())('two servers on one database', () => {
       )
     ).rows;
 
-  it('nothing acknowledged is lost or doubled, and nobody is accused of what the servers did', async () => {
-    await seed(TRAINEES, quick);
-    const [one, other] = await Promise.all([serve(), serve()]);
-    const contested = catalogue.trainees.slice(0, CONTESTED).map(({ personKey }) => personKey);
-    await Promise.all(catalogue.trainees.map((_, i) => open(i % 2 === 0 ? one : other, i)));
-    const firsts = roamers.map((roamer, i) => [roamer, i % 2] as const);
-    const seconds = await Promise.all(
-      contested.map(async (_, i) => [await open(i % 2 === 0 ? other : one, i, `second-${i}`), (i + 1) % 2] as const),
-    );
+  const ways = hasRedis ? ['by themselves', 'with a Redis between them'] : ['by themselves'];
+  it.each(ways)(
+    '%s: nothing acknowledged is lost or doubled, and nobody is accused of what they did',
+    async (way) => {
+      if (way !== ways[0]) redis = await startRedis();
+      await seed(TRAINEES, quick);
+      const [one, other] = await Promise.all([serve(), serve()]);
+      const contested = catalogue.trainees.slice(0, CONTESTED).map(({ personKey }) => personKey);
+      await Promise.all(catalogue.trainees.map((_, i) => open(i % 2 === 0 ? one : other, i)));
+      const firsts = roamers.map((roamer, i) => [roamer, i % 2] as const);
+      const seconds = await Promise.all(
+        contested.map(async (_, i) => [await open(i % 2 === 0 ? other : one, i, `second-${i}`), (i + 1) % 2] as const),
+      );
 
-    const wandering = Promise.all([...firsts, ...seconds].map(([roamer, at]) => wander(roamer, at)));
-    const beats = () => roamers.reduce((sum, { acked }) => sum + acked.size, 0);
-    await eventually(beats, (sum) => expect(sum).toBeGreaterThan((roamers.length * MOVES * BEATS_A_STAY) / 2), 40_000);
-    await other.kill();
-    await wandering;
+      const wandering = Promise.all([...firsts, ...seconds].map(([roamer, at]) => wander(roamer, at)));
+      const beats = () => roamers.reduce((sum, { acked }) => sum + acked.size, 0);
+      await eventually(
+        beats,
+        (sum) => expect(sum).toBeGreaterThan((roamers.length * MOVES * BEATS_A_STAY) / 2),
+        40_000,
+      );
+      await other.kill();
+      await wandering;
 
-    await expectAllWell();
-    expect((await alerts()).filter(({ person }) => !contested.includes(person))).toEqual([]);
-    expect((await alerts()).filter(({ rule }) => rule !== 'secondDevice')).toEqual([]);
-    expect(roamers.reduce((sum, { proofs }) => sum + proofs, 0)).toBeGreaterThan(TRAINEES);
-  }, 90_000);
+      await expectAllWell();
+      expect((await alerts()).filter(({ person }) => !contested.includes(person))).toEqual([]);
+      expect((await alerts()).filter(({ rule }) => rule !== 'secondDevice')).toEqual([]);
+      expect(roamers.reduce((sum, { proofs }) => sum + proofs, 0)).toBeGreaterThan(TRAINEES);
+    },
+    90_000,
+  );
 
   describe('one older than the other', () => {
     const versions = async () =>

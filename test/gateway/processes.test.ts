@@ -1,11 +1,8 @@
 /** Two processes and a Redis between them: what reaches over, and what goes on when it is away. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hasRedis, type Redis, startRedis } from '../support/redis.ts';
 import { type Harness, harness } from './harness.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis)
   console.warn('\n*** no redis-server on this machine: what two processes say to each other is not tested ***\n');
 
@@ -13,38 +10,19 @@ const totals = { creditedMs: 0, heldMs: 0, deniedMs: 0 };
 const notice = (session: string) =>
   ({ verdict: 'notice', session, kind: 'held', reason: 'presence.awaiting', ms: 1 }) as const;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describe.skipIf(!hasRedis)('two processes', () => {
-  let port: number;
-  let redis: ChildProcess;
+  let redis: Redis;
   let a: Harness;
   let b: Harness;
 
-  async function start(): Promise<void> {
-    redis = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
-  }
-  async function stop(): Promise<void> {
-    redis.kill('SIGKILL');
-    await once(redis, 'exit');
-  }
-
   beforeAll(async () => {
-    port = await freePort();
-    await start();
-    const redisUrl = `redis://127.0.0.1:${port}`;
+    redis = await startRedis();
+    const redisUrl = redis.url;
     [a, b] = await Promise.all([harness({ redisUrl }), harness({ redisUrl })]);
   });
   afterAll(async () => {
     await Promise.all([a.close(), b.close()]);
-    await stop();
+    await redis.stop();
   });
 
   it('say a verdict to a page that is connected to the other', async () => {
@@ -58,7 +36,7 @@ describe.skipIf(!hasRedis)('two processes', () => {
 
   it('go on for their own pages while Redis is away, and find each other again', async () => {
     const { wire, page } = await a.open();
-    await stop();
+    await redis.stop();
     await vi.waitFor(() => expect(a.logged()).toContain('redis is not reachable'));
     await page.beat(wire);
     a.gateway.notice(notice(page.session), totals);
@@ -69,7 +47,7 @@ describe.skipIf(!hasRedis)('two processes', () => {
     await wire.closed;
     await page.beat(moved);
 
-    await start();
+    redis.start();
     await vi.waitFor(
       () => {
         b.gateway.notice(notice(page.session), totals);
