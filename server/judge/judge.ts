@@ -143,6 +143,8 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     } catch (error) {
       const handedOver = error instanceof AppError && error.code === 'newerRelease';
       if (!handedOver) log.error({ err: error }, 'a person could not be loaded');
+      // Its ticks are the newer release's, too.
+      else person.wakeAt = null;
       forget(person);
       refuse(person.queue.splice(0), handedOver ? error : new AppError('commitFailed'));
     }
@@ -254,9 +256,9 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     }
     person.alone = Math.max(0, person.alone - 1);
     // Sent again, it is found in the store and acknowledged.
-    if (isStoredElsewhere(error)) return refuse(waiting, new AppError('commitFailed'));
-    log.error({ err: error }, 'what the database refuses is answered as final');
-    refuse(waiting, new AppError('unstorable'));
+    const elsewhere = isStoredElsewhere(error);
+    if (!elsewhere) log.error({ err: error }, 'what the database refuses is answered as final');
+    refuse(waiting, new AppError(elsewhere ? 'commitFailed' : 'unstorable'));
   }
 
   function accept(judged: Judged): void {
@@ -316,7 +318,7 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     }
     if (time - orphansAt < ORPHAN_MS) return;
     orphansAt = time;
-    takeOverdue(db, time - ORPHAN_MS, ORPHAN_MS, ORPHANS).then(
+    takeOverdue(db, time - ORPHAN_MS, ORPHAN_MS, ORPHANS, loading.newest).then(
       (overdue) => {
         for (const { personKey, session } of overdue) if (!persons.has(personKey)) tick(personKey, session);
       },

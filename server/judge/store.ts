@@ -79,19 +79,22 @@ export async function readPolicies(q: Queryable, personKey: string): Promise<str
 /**
  * Persons whose tick is overdue: nobody has them in memory, or their process died. Taken for
  * `forMs`: no other process takes the same ones meanwhile, and none of them stands in the way of the rest.
+ * Not those whom a detector version after `newest` folds: who takes them must be able to judge them.
  */
 export async function takeOverdue(
   q: Queryable,
   before: number,
   forMs: number,
   limit: number,
+  newest: number,
 ): Promise<{ personKey: string; session: string | null }[]> {
   const { rows } = await q.query<{ personKey: string; session: string | null }>(
     `update heads set wake_ms = $1::bigint + $2::bigint
       where person_key in (
-        select person_key from heads where wake_ms < $1 order by wake_ms limit $3 for update skip locked)
+        select person_key from heads where wake_ms < $1 and detector <= $4 order by wake_ms limit $3
+          for update skip locked)
      returning person_key as "personKey", session_id as session`,
-    [before, forMs, limit],
+    [before, forMs, limit, newest],
   );
   return rows;
 }

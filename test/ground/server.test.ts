@@ -302,3 +302,10 @@ describe('npm start', () => {
     120_000,
   );
 });
+
+it('cannot be made an older release in production', async () => {
+  const { dir, remove } = await testDir();
+  const config = testConfig(dir, { NODE_ENV: 'production', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+  await expect(start(config, log, { newest: 1 })).rejects.toThrow('not for production');
+  await remove();
+});

@@ -9,7 +9,8 @@ import { readLine } from '../../server/judge/line.ts';
 import { createReleases } from '../../server/judge/releases.ts';
 import { createLog } from '../../server/log.ts';
 import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
-import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
+import { hasPostgres, type TestDb, testDb, watched } from '../support/db.ts';
+import { eventually } from '../support/eventually.ts';
 import { answered, asked, beatDraft, judgeOn, newSession, refolded } from '../support/judge.ts';
 
 const start = 1_800_000_000_000;
@@ -100,6 +101,30 @@ describe.skipIf(!hasPostgres())('growth', () => {
     await expect(old().open(newSession(catalogue, `${tag}-t`))).rejects.toMatchObject({ code: 'newerRelease' });
     expect(await rows('select * from heads where person_key = $1')).toEqual(before);
     await expect(play(second, session, 3)).resolves.toBeDefined();
+  });
+
+  it('and asks no more for whom it handed over, whatever falls due', async () => {
+    const session = `${tag}-s`;
+    let reads = 0;
+    const older = judgeOn(
+      watched(database.db, () => (reads += 1)),
+      catalogue,
+      clock,
+      { inForce: 1, newest: 1 },
+    );
+    const newer = judgeOn(database.db, catalogue, clock);
+    made.push(older, newer);
+    await older.judge.open(newSession(catalogue, session));
+    await play(older.judge, session, 1);
+    await play(newer.judge, session, 2);
+    await expect(play(older.judge, session, 3)).rejects.toMatchObject({ code: 'newerRelease' });
+    const tickless = reads;
+    clock.now += demoPolicy.session.silentMs + 60_000;
+    older.judge.start();
+    newer.judge.start();
+    await eventually(kinds, (all) => expect(all).toContain('tick'));
+    // Its one look for people whom nobody has.
+    expect(reads - tickless).toBeLessThanOrEqual(1);
   });
 
   it('while a process of the release before lives, persons stay at its version and go back and forth', async () => {
@@ -231,10 +256,12 @@ describe.skipIf(!hasPostgres())('growth', () => {
     await Promise.all(catalogue.trainees.map((_, i) => j.open(newSession(catalogue, `${tag}-s${i}`, i))));
     const late = start + demoPolicy.session.silentMs + 60_000;
     const mine = new Set(catalogue.trainees.map(({ personKey }) => personKey));
-    const take = async () =>
-      (await takeOverdue(database.db, late, 3_000, 50))
+    const take = async (version = newest) =>
+      (await takeOverdue(database.db, late, 3_000, 50, version))
         .map(({ personKey }) => personKey)
         .filter((key) => mine.has(key));
+    // Nobody takes whom it cannot judge: they were moved to today's version when they opened.
+    expect(await take(1)).toEqual([]);
     const [one, other] = await Promise.all([take(), take()]);
     expect([...one, ...other].sort()).toEqual([...mine].sort());
     expect(await take()).toEqual([]);

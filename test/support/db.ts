@@ -43,3 +43,18 @@ export async function testDb(max = 10): Promise<TestDb> {
     },
   };
 }
+
+/** The same pool; `seen` hears of each query through it, and of how many rows it gave. */
+export function watched(db: Db, seen: (text: string, rows: number) => void): Db {
+  return new Proxy(db, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (name !== 'query') return typeof found === 'function' ? found.bind(target) : found;
+      return async (query: string | { readonly text: string }, values: unknown[]) => {
+        const result = await target.query(query as string, values);
+        seen(typeof query === 'string' ? query : query.text, result.rows.length);
+        return result;
+      };
+    },
+  });
+}
