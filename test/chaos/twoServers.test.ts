@@ -24,7 +24,7 @@ import { type ServerProcess, startServer } from '../support/server.ts';
 const TRAINEES = 20;
 /** Of these, each with a second device on the other server. */
 const CONTESTED = 4;
-const MOVES = 5;
+const MOVES = 4;
 const BEATS_A_STAY = 4;
 
 /** Questions come every second, and may be answered at once: a test has seconds where a class has hours. */

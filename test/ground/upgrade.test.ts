@@ -292,5 +292,5 @@ describe.skipIf(!hasPostgres())('the release after the first, on its database', 
       });
       await expect(ran, program).resolves.toBeDefined();
     }
-  }, 30_000);
+  }, 60_000);
 });
