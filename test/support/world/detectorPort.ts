@@ -28,6 +28,8 @@ export interface Terms {
   readonly minIntervalMs: number;
   readonly maxIntervalMs: number;
   readonly windowMs: number;
+  /** An answer this much later still counts. */
+  readonly lateMs: number;
   readonly minLatencyMs: number;
   /** Fastest first viewing that is paid. */
   readonly paidRate: number;
@@ -111,7 +113,7 @@ const HASH = 'standard';
 
 interface Policy1 {
   readonly beat: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
-  readonly presence: { readonly windowMs: number; readonly minLatencyMs: number };
+  readonly presence: { readonly windowMs: number; readonly lateMs: number; readonly minLatencyMs: number };
   readonly rate: { readonly firstViewingMax: number };
   readonly offline: { readonly capMs: number };
 }

@@ -78,7 +78,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
         if (correct) missedSince = false;
       });
     };
-    schedule.after(overInMs, () => {
+    // The server waits a little longer than it says; what plays then, plays past the question.
+    schedule.after(overInMs + world.port.terms.lateMs, () => {
       if (how === 'missed' && page.asked === asked) page.asked = null;
       // Missed is what passes while the lesson plays on: not what was answered, or waited at a pause.
       else if (page.asked !== asked) return;
