@@ -16,8 +16,8 @@ import type { Span, Verdict } from './verdict.ts';
 
 /** Kept by version 1, and by its policies' shipped bound: a week. */
 const HELD_FOR_MS = 7 * 24 * 3_600_000;
-/** Version 1 closed a page that was silent for so long, in both shipped policies. */
-const SILENT_MS = 900_000;
+/** A page of then is waited for as long as one of today's: how long its own policy waited is not part of version 1's state. */
+const SILENT_MS = 12 * 3_600_000;
 /** The bracket of a policy is not part of version 1's state; its spans carry how much of it is left. */
 const LEAST_LEFT_MS = 60_000;
 

@@ -3,6 +3,7 @@
  * Guarantees: what stands here never changes, so it is never stale.
  */
 import { buildOf, type Opaque, type PolicyFor } from '../../detector/index.ts';
+import { AppError } from '../errors.ts';
 import type { LoadPolicyBody } from './contract.ts';
 
 export interface Shelf {
@@ -27,9 +28,18 @@ export function createShelf(load: LoadPolicyBody): Shelf {
       if (known !== undefined) return known;
       const body = bodies.get(hash);
       if (body === undefined) throw new Error(`the policy ${hash} is not loaded`);
-      const policy = buildOf(version).readPolicy(body);
+      const policy = readAs(version, body);
       policies.set(key, policy);
       return policy;
     },
   };
+}
+
+/** A policy of a schema that the version in force does not know waits for the rollout's end. */
+function readAs(version: number, body: string): Opaque {
+  try {
+    return buildOf(version).readPolicy(body);
+  } catch {
+    throw new AppError('newerRelease');
+  }
 }
