@@ -22,8 +22,8 @@ describe.skipIf(!hasPostgres())('growth', () => {
   let tag = 0;
   const clock = { now: start };
   let made: ReturnType<typeof judgeOn>[] = [];
-  const judge = (versions: Parameters<typeof judgeOn>[3] = {}) => {
-    const one = judgeOn(database.db, catalogue, clock, versions);
+  const judge = (versions: Parameters<typeof judgeOn>[2] = {}) => {
+    const one = judgeOn(database.db, clock, versions);
     made.push(one);
     return one.judge;
   };
@@ -108,11 +108,10 @@ describe.skipIf(!hasPostgres())('growth', () => {
     let reads = 0;
     const older = judgeOn(
       watched(database.db, () => (reads += 1)),
-      catalogue,
       clock,
       { inForce: 1, newest: 1 },
     );
-    const newer = judgeOn(database.db, catalogue, clock);
+    const newer = judgeOn(database.db, clock);
     made.push(older, newer);
     await older.judge.open(newSession(catalogue, session));
     await play(older.judge, session, 1);

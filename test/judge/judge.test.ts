@@ -26,7 +26,7 @@ describe.skipIf(!hasPostgres())('the judge', () => {
   const clock = { now: start };
   let made: ReturnType<typeof judgeOn>[] = [];
   const judge = (db = database.db) => {
-    const one = judgeOn(db, catalogue, clock);
+    const one = judgeOn(db, clock);
     made.push(one);
     return one;
   };
