@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
 declare global {
   interface Window {
     /** Wall milliseconds between `playing` and its end, by the browser's own clock. */
-    truth: { playedMs: number; playing: boolean };
+    truth: { played(): number; playing: boolean };
   }
 }
 
@@ -46,9 +46,11 @@ export interface Arrival {
 function keepTruth(): void {
   const video = document.querySelector('video')!;
   let since: number | null = null;
-  window.truth = { playedMs: 0, playing: false };
+  let before = 0;
+  const played = () => before + (since === null ? 0 : performance.now() - since);
+  window.truth = { played, playing: false };
   const stop = () => {
-    if (since !== null) window.truth.playedMs += performance.now() - since;
+    before = played();
     since = null;
     window.truth.playing = false;
   };
@@ -129,7 +131,7 @@ export async function attend(
       await uncover?.();
       uncover = null;
     },
-    truth: async () => (await page.evaluate(() => window.truth.playedMs)) / 1000,
+    truth: async () => (await page.evaluate(() => window.truth.played())) / 1000,
     async reload() {
       await page.reload({ waitUntil: 'load' });
       await arrive();
