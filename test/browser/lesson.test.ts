@@ -118,6 +118,7 @@ describe.skipIf(!hasPostgres())('a lesson in a real browser', () => {
         await one.watch(5);
         const { hours, truth } = await heard(stack, one, 1);
         expect(before).toBeLessThan(15);
+        expect(codes(await stack.alerts(1))).toEqual(['backgroundPlayback.hidden']);
         const hidden = hours.spans.filter(({ reason }) => reason === 'backgroundPlayback.hidden');
         const hiddenSeconds = hidden.reduce((sum, { seconds }) => sum + seconds, 0);
         expect(hiddenSeconds).toBeGreaterThan(19);
