@@ -18,7 +18,7 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
   afterAll(() => stack?.stop());
 
   /** The platform: one page and one backend call. */
-  async function platform() {
+  async function platform(trainee: number) {
     const html = readFileSync(new URL('embed.html', import.meta.url), 'utf8').replaceAll(
       'http://localhost:3000',
       stack.url,
@@ -33,7 +33,7 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
         method: 'POST',
         headers: { authorization: `Bearer ${stack.demo.platform.apiKey}`, 'content-type': 'application/json' },
         body: JSON.stringify({
-          traineeId: stack.demo.trainees[0]!.id,
+          traineeId: stack.demo.trainees[trainee]!.id,
           classId: stack.demo.class.id,
           lessonId: stack.demo.lessons[0]!.id,
         }),
@@ -44,10 +44,10 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
     return { server, url: `http://localhost:${(server.address() as AddressInfo).port}/` };
   }
 
-  it('watches, asks, credits, from another origin and with nothing but the script tag', {
+  it.concurrent('watches, asks, credits, from another origin and with nothing but the script tag', {
     timeout: 180_000,
   }, async () => {
-    const { server, url } = await platform();
+    const { server, url } = await platform(0);
     const browser = await chromium();
     try {
       const page = await browser.newPage();
@@ -86,6 +86,40 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
       );
       expect((await stack.hours(0)).creditedSeconds).toBeGreaterThan(30);
       expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  it.concurrent('a page that calls watch() twice on one video gets the same watch: one session, nobody accused', {
+    timeout: 120_000,
+  }, async () => {
+    const { server, url } = await platform(1);
+    const browser = await chromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(url);
+      const same = await page.evaluate(() => {
+        const { watch } = (window as unknown as { Zhenxue: { watch(...of: unknown[]): { state: string } } }).Zhenxue;
+        const video = document.querySelector('video');
+        const getTicket = () => Promise.reject(new Error('nobody should ask for a second ticket'));
+        const known = watch(video, { getTicket });
+        return watch(video, { getTicket }) === known;
+      });
+      expect(same).toBe(true);
+      await page.evaluate(() => document.querySelector('video')!.play());
+      await eventually(
+        async () => (await stack.hours(1)).heldSeconds,
+        (held) => expect(held).toBeGreaterThan(5),
+        40_000,
+      );
+      const { rows } = await stack.database.db.query('select 1 from sessions where trainee_id = $1', [
+        stack.demo.trainees[1]!.id,
+      ]);
+      expect(rows).toHaveLength(1);
+      expect(await stack.alerts(1)).toEqual([]);
     } finally {
       await browser.close();
       server.close();

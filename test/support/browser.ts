@@ -63,7 +63,8 @@ export async function chromium(options: LaunchOptions = {}): Promise<Browser> {
  * (frames stop, timers are throttled). Returns what shows it again.
  */
 export async function hide(page: Page): Promise<() => Promise<void>> {
-  const cover = await page.browser().newPage();
+  // A browser profile of its own has windows of its own.
+  const cover = await page.browserContext().newPage();
   await cover.bringToFront();
   const minimised = !(await isHidden(page)) && (await setWindow(page, 'minimized'));
   return async () => {

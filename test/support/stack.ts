@@ -29,6 +29,7 @@ export interface Alert {
   readonly rule: string;
   readonly sessions: readonly string[];
   readonly traineeId: string;
+  readonly count: number;
 }
 export interface Demo {
   readonly baseUrl: string;

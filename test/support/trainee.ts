@@ -1,5 +1,5 @@
 /** A trainee at a lesson page: plays, seeks, hides, answers, and knows for how long it really played. */
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, CreatePageOptions, Page } from 'puppeteer-core';
 import { expect } from 'vitest';
 import { rightAnswer } from './bank.ts';
 import { hide } from './browser.ts';
@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
 declare global {
   interface Window {
     /** Wall milliseconds between `playing` and its end, by the browser's own clock. */
-    truth: { playedMs: number; playing: boolean };
+    truth: { played(): number; playing: boolean };
   }
 }
 
@@ -28,31 +28,53 @@ export interface Trainee {
   truth(): Promise<number>;
   /** The state the page shows: connecting, watching, offline, takenOver, … */
   state(wanted: string): Promise<void>;
+  /** Loads the page anew, as F5 does; its truth begins again. */
+  reload(): Promise<void>;
+  /** What the page lists under 学时明细, newest first: `kind reason`. */
+  told(): Promise<readonly string[]>;
   leave(): Promise<void>;
 }
 
-/** @param before runs before any script of the page, as a userscript would. */
-export async function attend(browser: Browser, url: string, before?: () => void): Promise<Trainee> {
-  const page = await browser.newPage();
-  if (before !== undefined) await page.evaluateOnNewDocument(before);
-  await page.goto(url, { waitUntil: 'load' });
-  await page.waitForSelector('video');
-  await page.evaluate(() => {
-    const video = document.querySelector('video')!;
-    let since: number | null = null;
-    window.truth = { playedMs: 0, playing: false };
-    const stop = () => {
-      if (since !== null) window.truth.playedMs += performance.now() - since;
-      since = null;
-      window.truth.playing = false;
-    };
-    video.addEventListener('playing', () => {
-      stop();
-      since = performance.now();
-      window.truth.playing = true;
-    });
-    for (const type of ['pause', 'waiting', 'seeking', 'ended', 'emptied']) video.addEventListener(type, stop);
+export interface Arrival {
+  /** Runs before any script of the page, as a userscript would. */
+  readonly before?: () => void;
+  /** How the tab is opened; default: in front of the others of its window. */
+  readonly tab?: CreatePageOptions;
+}
+
+/** Keeps the truth: for how long the element really played. */
+function keepTruth(): void {
+  const video = document.querySelector('video')!;
+  let since: number | null = null;
+  let before = 0;
+  const played = () => before + (since === null ? 0 : performance.now() - since);
+  window.truth = { played, playing: false };
+  const stop = () => {
+    before = played();
+    since = null;
+    window.truth.playing = false;
+  };
+  video.addEventListener('playing', () => {
+    stop();
+    since = performance.now();
+    window.truth.playing = true;
   });
+  for (const type of ['pause', 'waiting', 'seeking', 'ended', 'emptied']) video.addEventListener(type, stop);
+}
+
+/** @param where a browser, or one of its profiles: a device of its own. */
+export async function attend(
+  where: Browser | BrowserContext,
+  url: string,
+  { before, tab }: Arrival = {},
+): Promise<Trainee> {
+  const page = await where.newPage(tab);
+  if (before !== undefined) await page.evaluateOnNewDocument(before);
+  async function arrive(): Promise<void> {
+    await page.waitForSelector('video');
+    await page.evaluate(keepTruth);
+    await state('watching');
+  }
   const state = (wanted: string) =>
     eventually(
       () => page.evaluate(() => document.querySelector('[data-state]')?.getAttribute('data-state')),
@@ -61,7 +83,8 @@ export async function attend(browser: Browser, url: string, before?: () => void)
     );
   const position = () => page.evaluate(() => document.querySelector('video')!.currentTime);
   let uncover: (() => Promise<void>) | null = null;
-  await state('watching');
+  await page.goto(url, { waitUntil: 'load' });
+  await arrive();
 
   return {
     page,
@@ -108,18 +131,44 @@ export async function attend(browser: Browser, url: string, before?: () => void)
       await uncover?.();
       uncover = null;
     },
-    truth: async () => (await page.evaluate(() => window.truth.playedMs)) / 1000,
+    truth: async () => (await page.evaluate(() => window.truth.played())) / 1000,
+    async reload() {
+      await page.reload({ waitUntil: 'load' });
+      await arrive();
+    },
+    told: () =>
+      page.$$eval('[data-record] [data-notice]', (rows) =>
+        rows.map((row) => `${row.getAttribute('data-notice')} ${row.getAttribute('data-reason')}`),
+      ),
     leave: () => page.close(),
   };
 }
 
-/** Answers the prompt on the page, rightly. */
-export async function answerPrompt(page: Page): Promise<void> {
-  await page.waitForSelector('[data-prompt] input[name=choice]', { timeout: 90_000 });
+/** A question waits on the page. */
+export async function asked(page: Page, timeout = 90_000): Promise<void> {
+  await page.waitForSelector('[data-prompt] input[name=choice]', { timeout });
+}
+
+/** Answers the prompt on the page, when it comes and has been read: rightly, unless told otherwise. */
+export async function answerPrompt(page: Page, rightly = true): Promise<void> {
+  await asked(page);
+  // A person reads before answering; the server takes an instant answer for a script's.
+  const shownAt = await page.evaluate(() => performance.now());
+  await page.waitForFunction((at) => performance.now() - at > 1500, {}, shownAt);
   const right = rightAnswer(await page.$eval('[data-prompt]', (node) => node.textContent ?? ''));
-  await page.evaluate((words) => {
-    const labels = [...document.querySelectorAll<HTMLLabelElement>('[data-prompt] label')];
-    labels.find((label) => label.textContent?.includes(words))?.click();
-  }, right);
+  await page.evaluate(
+    (words, wanted) => {
+      const labels = [...document.querySelectorAll<HTMLLabelElement>('[data-prompt] label')];
+      labels.find((label) => (label.textContent?.includes(words) ?? false) === wanted)?.click();
+    },
+    right,
+    rightly,
+  );
   await page.click('[data-prompt] button[type=submit]');
+}
+
+/** What the answer, or its absence, came to, by the page's own card; with its words. */
+export async function outcome(page: Page, wanted: string, timeout = 20_000): Promise<string> {
+  await page.waitForSelector(`[data-outcome=${wanted}]`, { timeout });
+  return page.$eval(`[data-outcome=${wanted}]`, (node) => node.textContent ?? '');
 }

@@ -261,19 +261,19 @@ describe('a prompt', () => {
     expect(await textOf('[data-outcome]')).toContain('稍后会出现另一道问题');
   });
 
-  test('answered right, with one more right answer needed, does not claim that time was credited', async () => {
+  test('answered right, with more right answers needed, does not claim that time was credited', async () => {
     await open();
     await ask('right', challenge, false);
     await page.click('input[name=choice][value=power]');
     await page.click('[data-prompt] button[type=submit]');
     await page.waitForSelector('[data-outcome=rightMore]');
-    expect(await textOf('[data-outcome]')).toContain('还需再答对一题，待确认的时间才会计入');
+    expect(await textOf('[data-outcome]')).toContain('还需继续答对随后的问题，待确认的时间才会计入');
     expect(await textOf('[data-outcome]')).not.toContain('现已计入');
     const spoken = (words: string) =>
       page.waitForFunction((words) => document.querySelector('[data-say-now]')?.textContent === words, {}, words);
-    await spoken('回答正确。还需再答对一题，待确认的时间才会计入。');
+    await spoken('回答正确。还需继续答对随后的问题，待确认的时间才会计入。');
     await page.click('[data-language]');
-    await spoken('Correct. One more right answer and the held time counts.');
+    await spoken('Correct. More follow; once they are right too, the held time counts.');
     await page.click('[data-language]');
   });
 

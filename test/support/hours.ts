@@ -1,0 +1,34 @@
+/** Sums over what the ledger says of a trainee's hours. */
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
+import type { Alert, Hours, Stack } from './stack.ts';
+import type { Trainee } from './trainee.ts';
+
+/** What is credited or waits to be. */
+export const accounted = (hours: Hours): number => hours.creditedSeconds + hours.heldSeconds;
+
+/** Every second that was claimed. */
+export const claimed = (hours: Hours): number => accounted(hours) + hours.deniedSeconds;
+
+/** Seconds denied, by reason. */
+export function denied(hours: Hours): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { fate, reason, seconds } of hours.spans) {
+    if (fate === 'denied') sums[reason] = (sums[reason] ?? 0) + seconds;
+  }
+  return sums;
+}
+
+export const codes = (alerts: readonly Alert[]): string[] => alerts.map(({ code, rule }) => `${code}.${rule}`);
+
+/** Pauses, so that everything played has been told, and waits until the server has heard it. */
+export async function heard(stack: Stack, one: Trainee, trainee: number): Promise<{ hours: Hours; truth: number }> {
+  await one.pause();
+  const truth = await one.truth();
+  await eventually(
+    async () => claimed(await stack.hours(trainee)),
+    (value) => expect(value).toBeGreaterThan(truth - 1),
+    20_000,
+  );
+  return { hours: await stack.hours(trainee), truth };
+}
