@@ -17,7 +17,7 @@ describe.skipIf(!hasPostgres())('alerts of the judge', () => {
   const clock = { now: start };
   let made: ReturnType<typeof judgeOn>[] = [];
   const judge = () => {
-    const one = judgeOn(database.db, catalogue, clock);
+    const one = judgeOn(database.db, clock);
     made.push(one);
     return one;
   };

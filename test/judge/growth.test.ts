@@ -23,7 +23,7 @@ describe.skipIf(!hasPostgres())('growth', () => {
   const clock = { now: start };
   let made: ReturnType<typeof judgeOn>[] = [];
   const judge = (versions: Parameters<typeof judgeOn>[3] = {}) => {
-    const one = judgeOn(database.db, catalogue, clock, versions);
+    const one = judgeOn(database.db, clock, versions);
     made.push(one);
     return one.judge;
   };
@@ -112,7 +112,7 @@ describe.skipIf(!hasPostgres())('growth', () => {
       clock,
       { inForce: 1, newest: 1 },
     );
-    const newer = judgeOn(database.db, catalogue, clock);
+    const newer = judgeOn(database.db, clock);
     made.push(older, newer);
     await older.judge.open(newSession(catalogue, session));
     await play(older.judge, session, 1);

@@ -15,7 +15,7 @@ describe.skipIf(!hasPostgres())('replay', () => {
     database = await testDb();
     catalogue = await seedCatalogue(database.db);
     const clock = { now: 1_800_000_000_000 };
-    const { judge } = judgeOn(database.db, catalogue, clock);
+    const { judge } = judgeOn(database.db, clock);
     for (const i of [0, 1]) {
       const { personKey } = catalogue.trainees[i]!;
       await judge.open(newSession(catalogue, `s${i}`, i));

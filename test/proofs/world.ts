@@ -31,7 +31,7 @@ export async function world() {
     await db.query(`update questions set text_en = lesson_id || ' ' || id where lesson_id = $1`, [lesson]);
   }
   const clock = { now: start };
-  const { judge, notices } = judgeOn(db, mine, clock);
+  const { judge, notices } = judgeOn(db, clock);
   const lines: string[] = [];
   const log = createLog('silent');
   for (const level of ['warn', 'error'] as const) {

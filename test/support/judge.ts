@@ -18,7 +18,6 @@ import type { Catalogue } from './catalogue.ts';
 /** @param versions in force, and the newest that this process knows; default: today's */
 export function judgeOn(
   db: Db,
-  _catalogue: Catalogue,
   clock: { now: number },
   versions: { readonly inForce?: number; readonly newest?: number } = {},
 ) {
