@@ -3,7 +3,7 @@
  * trip; a person whose head moved since it was read (another process, another epoch) writes
  * nothing at all, while the rest of the batch does.
  */
-import type { Folded, Opaque, Span } from '../../detector/index.ts';
+import type { Folded, Opaque } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
 import type { Inserts, StoredAlert } from './contract.ts';
@@ -197,26 +197,6 @@ export async function commit(db: Db, batch: readonly Judged[], inserts: Inserts)
     values: tables.map((table) => JSON.stringify(table)),
   });
   return new Set(rows.map((row) => row.person_key));
-}
-
-/** Persons with evidence, a page at a time in key order. */
-export async function readPersons(q: Queryable, after: string): Promise<string[]> {
-  const { rows } = await q.query<{ person_key: string }>(
-    'select person_key from heads where person_key > $1 and ordinal > 0 order by person_key limit 200',
-    [after],
-  );
-  return rows.map((row) => row.person_key);
-}
-
-export type StoredSpan = Omit<Span, 'lesson'>;
-
-export async function readSpans(q: Queryable, personKey: string): Promise<StoredSpan[]> {
-  const { rows } = await q.query<StoredSpan>(
-    `select id, session_id as session, from_ms as "from", to_ms as "to", ms, fate, reason, open
-     from spans where person_key = $1 order by id`,
-    [personKey],
-  );
-  return rows;
 }
 
 /** Says that a process lives and what it knows; returns the lowest version that every living one knows. */
