@@ -44,16 +44,13 @@ export interface Examining {
 export async function examine({ db, shelf, keys }: Examining, person: string): Promise<Examined> {
   const findings = createFindings();
   const { say } = findings;
-  // Before the first ordinal there can be: a row there ought not to be.
-  let page = readEvents(db, person, Number.MIN_SAFE_INTEGER);
-  const [head, storedSessions, storedSpans, storedLeaves, storedAlerts, salt] = await Promise.all([
-    findHead(db, person),
-    readSessions(db, person),
-    readSpans(db, person),
-    readLeavesOf(db, person),
-    readAlertsOf(db, person),
-    findSalt(db, person),
-  ]);
+  // One after another: a connection in a transaction does one thing at a time.
+  const head = await findHead(db, person);
+  const storedSessions = await readSessions(db, person);
+  const storedSpans = await readSpans(db, person);
+  const storedLeaves = await readLeavesOf(db, person);
+  const storedAlerts = await readAlertsOf(db, person);
+  const salt = await findSalt(db, person);
   const jobAlerts = storedAlerts.filter(({ session }) => session === null).length;
 
   const sessions = createSessions(person, storedSessions, findings);
@@ -88,19 +85,23 @@ export async function examine({ db, shelf, keys }: Examining, person: string): P
   }
 
   let failed = false;
-  for (let rows = await page; rows.length > 0 && !failed; rows = await page) {
-    // The next page is on its way while this one is folded.
-    page = readEvents(db, person, rows.at(-1)?.ordinal ?? 0);
+  // From before the first ordinal there can be: also what ought not to stand there.
+  let page = await readEvents(db, person, Number.MIN_SAFE_INTEGER);
+  while (page.rows.length > 0 && !failed) {
+    const { rows, more } = page;
+    let next = Promise.resolve<typeof page>({ rows: [], more: false });
     try {
       const told = rows.map(({ line }) => readLine(line));
       await shelf.need(policiesOf(told));
+      // The next page is on its way while this one is folded.
+      if (more) next = readEvents(db, person, rows.at(-1)?.ordinal ?? 0);
       for (const [nth, row] of rows.entries()) take(row, told[nth] as BeatEvent);
     } catch (error) {
       failed = true;
       say(`the evidence cannot be folded beyond event ${ordinal}: ${error instanceof Error ? error.message : error}`);
     }
+    page = await next;
   }
-  await page;
 
   const known = head !== null || events + storedSessions.length + storedSpans.length + storedLeaves.length > 0;
   if (head === null && (known || storedAlerts.length > jobAlerts)) say('has rows, and no head');

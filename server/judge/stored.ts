@@ -19,14 +19,18 @@ export interface StoredEvent {
 }
 
 /** The next page after an ordinal, whatever the head says. */
-export async function readEvents(q: Queryable, personKey: string, after: number): Promise<StoredEvent[]> {
+export async function readEvents(
+  q: Queryable,
+  personKey: string,
+  after: number,
+): Promise<{ readonly rows: readonly StoredEvent[]; readonly more: boolean }> {
   const { rows } = await q.query<StoredEvent>({
     name: 'replay-events',
     text: `select ordinal, session_id as session, seq, mac, at_ms as at, line from events
            where person_key = $1 and ordinal > $2 order by ordinal limit ${PAGE}`,
     values: [personKey, after],
   });
-  return rows;
+  return { rows, more: rows.length === PAGE };
 }
 
 export type StoredSpan = Omit<Span, 'lesson'>;
