@@ -2,6 +2,11 @@
  * The audits do not trust what they audit: each fraud here is one that somebody with the database's
  * password can commit, and each is found by replay, and by verify where it can see it.
  */
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
 import { parseLeaf } from '../../ledger/leaf.ts';
@@ -12,8 +17,9 @@ import { auditLedger } from '../../server/ledger/audit.ts';
 import { sealBatch } from '../../server/ledger/batch.ts';
 import { freezeView } from '../../server/ledger/store.ts';
 import { cloneDb } from '../support/clone.ts';
+import { testDir } from '../support/config.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
-import { keys, ledgerSeed, storySigner, tell } from '../support/story.ts';
+import { keys, ledgerSeed, master, storySigner, tell } from '../support/story.ts';
 import { tamper } from '../support/tamper.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -383,4 +389,45 @@ describe.skipIf(!hasPostgres())('replay', () => {
       expect(rows).toEqual([{ person: nobody }]);
     },
   );
+
+  it('as a command: 0, 1 and 2; it says what it did not check, and makes no key and no database', async () => {
+    own = await cloneDb(story);
+    const { dir, remove } = await testDir();
+    const run = async (args: readonly string[], env: Record<string, string | undefined>) => {
+      const environment = { PATH: process.env['PATH'], DATA_DIR: join(dir, 'data'), ...env };
+      const program = ['--import', 'tsx', 'programs/replay.ts', ...args];
+      const cwd = fileURLToPath(new URL('../..', import.meta.url));
+      return promisify(execFile)(process.execPath, program, { cwd, env: environment as NodeJS.ProcessEnv }).then(
+        ({ stdout }) => ({ code: 0, said: stdout }),
+        (error: { code: number; stdout: string; stderr: string }) => ({
+          code: error.code,
+          said: error.stdout + error.stderr,
+        }),
+      );
+    };
+    const SECRET_KEY = master.toString('base64');
+    const DATABASE_URL = own.url;
+    try {
+      const checked = await run([], { SECRET_KEY, DATABASE_URL });
+      expect(checked).toMatchObject({ code: 0, said: expect.stringMatching(/2 persons.*0 persons differ/) });
+      expect(checked.said).not.toMatch(/NOT CHECKED/);
+      for (const [args, env] of [
+        [['--no-mac'], { SECRET_KEY, DATABASE_URL }],
+        [[], { DATABASE_URL }],
+      ] as const) {
+        expect(await run(args, env)).toMatchObject({ code: 0, said: expect.stringMatching(/MACs WERE NOT CHECKED/) });
+      }
+      await tamper(own.db, 'delete from events');
+      expect(await run([], { SECRET_KEY, DATABASE_URL })).toMatchObject({
+        code: 1,
+        said: expect.stringMatching(/DIFFERS person-a….*the evidence ends at 0/),
+      });
+      expect(await run(['--person', 'no one'], { SECRET_KEY, DATABASE_URL })).toMatchObject({ code: 2 });
+      expect(await run(['--nonsense'], { SECRET_KEY, DATABASE_URL })).toMatchObject({ code: 2 });
+      expect(await run([], { SECRET_KEY })).toMatchObject({ code: 2, said: expect.stringMatching(/no database/) });
+      expect(await readdir(dir)).toEqual([]);
+    } finally {
+      await remove();
+    }
+  });
 });
