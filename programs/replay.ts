@@ -10,7 +10,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newest } from '../detector/index.ts';
-import * as alertStore from '../server/alerts/stored.ts';
+import * as alertStore from '../server/alerts/store.ts';
 import { createPolicies } from '../server/classes/policies.ts';
 import { readForReading } from '../server/config.ts';
 import { withStoredDatabase } from '../server/db/open.ts';
@@ -18,7 +18,7 @@ import { type Queryable, transaction } from '../server/db/pool.ts';
 import { createKeys, type Keys } from '../server/gateway/keys.ts';
 import type { LoadPolicyBody } from '../server/judge/contract.ts';
 import { createShelf } from '../server/judge/shelf.ts';
-import * as judgeStore from '../server/judge/stored.ts';
+import * as judgeStore from '../server/judge/store.ts';
 import * as ledgerStore from '../server/ledger/store.ts';
 import { examine } from './replay/person.ts';
 import { runTool, say, UsageError } from './tool.ts';

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Verdict } from '../../detector/index.ts';
 import { gather } from '../../server/alerts/gather.ts';
-import type { AlertRow } from '../../server/alerts/stored.ts';
+import type { AlertRow } from '../../server/alerts/store.ts';
 import type { StoredAlert } from '../../server/judge/contract.ts';
 import type { Findings } from './findings.ts';
 import type { Sessions } from './sessions.ts';

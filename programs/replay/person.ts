@@ -7,13 +7,12 @@
  */
 import { type AnyEvent, fold, genesis } from '../../detector/index.ts';
 import { chainNext, chainStart } from '../../ledger/chain.ts';
-import { readAlertsOf } from '../../server/alerts/stored.ts';
+import { readAlertsOf } from '../../server/alerts/store.ts';
 import type { Queryable } from '../../server/db/pool.ts';
 import type { Keys } from '../../server/gateway/keys.ts';
 import { readLine } from '../../server/judge/line.ts';
 import type { Shelf } from '../../server/judge/shelf.ts';
-import { findHead } from '../../server/judge/store.ts';
-import { readEvents, readSessions, readSpans, type StoredEvent } from '../../server/judge/stored.ts';
+import { findHead, readEvents, readSessions, readSpans, type StoredEvent } from '../../server/judge/store.ts';
 import { findSalt, readLeavesOf } from '../../server/ledger/store.ts';
 import { createAlerts } from './alerts.ts';
 import { type BeatEvent, createBeats } from './beats.ts';

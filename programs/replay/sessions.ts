@@ -1,6 +1,6 @@
 /** Sessions as the events tell of them, beside their rows: each has its row, and no row is without its event. */
 import type { AnyEvent, Verdict } from '../../detector/index.ts';
-import type { StoredSession } from '../../server/judge/stored.ts';
+import type { StoredSession } from '../../server/judge/store.ts';
 import type { Findings } from './findings.ts';
 
 interface Opened extends AnyEvent {

@@ -1,6 +1,6 @@
 /** Spans as the fold says them, beside their rows. */
 import type { Span, Verdict } from '../../detector/index.ts';
-import type { StoredSpan } from '../../server/judge/stored.ts';
+import type { StoredSpan } from '../../server/judge/store.ts';
 import type { Findings } from './findings.ts';
 
 interface Said {

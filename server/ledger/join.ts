@@ -69,3 +69,9 @@ export function namesAnother({ leaf, person, salt }: Pick<Linked, 'leaf' | 'pers
   const told = read(leaf);
   return salt !== null && !(told instanceof LeafError) && told.trainee !== pseudonym(salt, person);
 }
+
+/** The event a leaf rests on; 0 where it is no leaf: no event has that ordinal. */
+export function ordinalIn(text: string): number {
+  const leaf = read(text);
+  return leaf instanceof LeafError ? 0 : leaf.evidence.ordinal;
+}

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
-import type { Linked } from './join.ts';
+import { type Linked, ordinalIn } from './join.ts';
 
 /** One ledger in a database, one writer: any constant that nothing else in this database locks. */
 const SEQUENCER_LOCK = 7_305_002;
@@ -141,23 +141,33 @@ export async function takePending(q: Queryable, limit: number): Promise<Pending[
     .sort((a, b) => a.id - b.id);
 }
 
-/** Which event a leaf rests on stands in its bytes; what is no leaf rests on none. */
 const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId",
   s.fate, s.open, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
-  o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, h.ordinal, e.at_ms as "eventAt", t.salt`;
+  o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, h.ordinal, t.salt`;
 const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
   left join sessions o on o.id = s.session_id and o.person_key = l.person_key
   left join heads h on h.person_key = l.person_key
-  left join events e on e.person_key = l.person_key
-    and e.ordinal = substring(l.leaf from '"evidence":[{]"ordinal":([0-9]{1,16}),')::bigint
   left join ledger_salts t on t.person_key = l.person_key`;
+
+/** Adds when the event that each leaf rests on was stamped. By itself, so that each is one look into an index. */
+async function withEvents<T extends Omit<Linked, 'eventAt'>>(
+  q: Queryable,
+  rows: readonly T[],
+): Promise<(T & { readonly eventAt: number | null })[]> {
+  const found = await q.query<{ at: number | null }>(
+    `select (select at_ms from events e where e.person_key = l.person_key and e.ordinal = l.ordinal) as at
+     from unnest($1::text[], $2::bigint[]) with ordinality as l (person_key, ordinal, nth) order by nth`,
+    [rows.map((row) => row.person), rows.map((row) => ordinalIn(row.leaf))],
+  );
+  return rows.map((row, nth) => ({ ...row, eventAt: found.rows[nth]?.at ?? null }));
+}
 
 /** What was taken, beside what is stored of what each names, in the same order; `sealed`: its span already has a leaf. */
 export async function readTaken(
   q: Queryable,
   taken: readonly Pending[],
 ): Promise<(Linked & { readonly sealed: boolean })[]> {
-  const { rows } = await q.query<Linked & { sealed: boolean }>(
+  const { rows } = await q.query<Omit<Linked, 'eventAt'> & { sealed: boolean }>(
     `select l.at, ${LINKED},
             exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id) as sealed
      from unnest($1::bigint[], $2::text[], $3::int[], $4::text[])
@@ -165,7 +175,7 @@ export async function readTaken(
      ${LINKS} order by l.nth`,
     [taken.map((p) => p.id), taken.map((p) => p.personKey), taken.map((p) => p.spanId), taken.map((p) => p.leaf)],
   );
-  return rows;
+  return withEvents(q, rows);
 }
 
 /** Keeps leaves that may not be sealed, and why, out of everyone else's way. */
@@ -250,21 +260,22 @@ export async function readOrigins(q: Queryable): Promise<string[]> {
 
 /** Sealed leaves from `from` on, in order. */
 export async function readLeaves(q: Queryable, origin: string, from: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Linked>(
-    `select l.index as at, ${LINKED} from ledger_leaves l ${LINKS}
-     where l.origin = $1 and l.index >= $2 order by l.index limit $3`,
+  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+    `select l.index as at, ${LINKED}
+     from (select * from ledger_leaves where origin = $1 and index >= $2 order by index limit $3) l ${LINKS} order by l.index`,
     [origin, from, limit],
   );
-  return rows;
+  return withEvents(q, rows);
 }
 
 /** Pending leaves after id `after`, in order. */
 export async function readPending(q: Queryable, after: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Linked>(
-    `select l.id as at, ${LINKED} from ledger_pending l ${LINKS} where l.id > $1 order by l.id limit $2`,
+  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+    `select l.id as at, ${LINKED}
+     from (select * from ledger_pending where id > $1 order by id limit $2) l ${LINKS} order by l.id`,
     [after, limit],
   );
-  return rows;
+  return withEvents(q, rows);
 }
 
 export interface Doubt {
