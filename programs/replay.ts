@@ -1,24 +1,27 @@
 /**
- * `npm run replay [-- --person <key>]`: folds the stored evidence again and compares what it
- * comes to with what was stored. Guarantees: reads only; exit code 1 on any difference,
- * 2 when it could not be examined.
+ * `npm run replay [-- --person <key>] [-- --no-mac]`: folds the stored evidence again and compares
+ * what it comes to with what was stored. Guarantees: reads only, in one unmoving view, beside a
+ * running server; makes no key and no database; exit code 1 on any difference, 2 when it could
+ * not be examined.
  *
- * For each person: the hash chain over the event lines equals the head's, and every span's
- * fate, reason and milliseconds are what the detector says today (laws 7 and 9).
+ * Examined is whoever has any row: a head, an event, a session, a span, a leaf or an alert of a
+ * session. See programs/replay/ for what is held against what.
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildOf, newest } from '../detector/index.ts';
-import { chainNext, chainStart } from '../ledger/chain.ts';
+import { newest } from '../detector/index.ts';
+import * as alertStore from '../server/alerts/store.ts';
 import { createPolicies } from '../server/classes/policies.ts';
-import { readEnvironment } from '../server/config.ts';
-import { withDatabase } from '../server/db/open.ts';
-import type { Queryable } from '../server/db/pool.ts';
-import type { LoadPolicyBody, Sealing } from '../server/judge/contract.ts';
+import { readForReading } from '../server/config.ts';
+import { withStoredDatabase } from '../server/db/open.ts';
+import { type Queryable, transaction } from '../server/db/pool.ts';
+import { createKeys, type Keys } from '../server/gateway/keys.ts';
+import type { LoadPolicyBody } from '../server/judge/contract.ts';
 import { createShelf } from '../server/judge/shelf.ts';
-import { findHead, readLines, readPersons, readPolicies, readSpans } from '../server/judge/store.ts';
-import { differences as differencesOf, refold, refoldStart } from './refold.ts';
-import { runTool, say } from './tool.ts';
+import * as judgeStore from '../server/judge/store.ts';
+import * as ledgerStore from '../server/ledger/store.ts';
+import { examine } from './replay/person.ts';
+import { runTool, say, UsageError } from './tool.ts';
 
 export interface Difference {
   readonly person: string;
@@ -29,80 +32,112 @@ export interface Replayed {
   readonly persons: number;
   readonly events: number;
   readonly spans: number;
+  readonly leaves: number;
+  readonly alerts: number;
+  /** Alerts that jobs raised: counted, not examined. */
+  readonly jobAlerts: number;
   readonly differences: readonly Difference[];
+  /** Persons who differ, also those that are not among `differences` any more. */
+  readonly differing: number;
 }
 
 export interface ReplayDeps {
   readonly db: Queryable;
-  readonly sealing: Pick<Sealing, 'chainStart' | 'chainNext'>;
   readonly loadPolicyBody: LoadPolicyBody;
+  /** Without them MACs are not checked. */
+  readonly keys?: Keys | null;
 }
 
-/** Replays one person, or everybody. */
-export async function replay(
-  { db, sealing, loadPolicyBody }: ReplayDeps,
-  only: string | null = null,
-): Promise<Replayed> {
-  const differences: Difference[] = [];
-  const shelf = createShelf(loadPolicyBody);
-  let persons = 0;
-  let events = 0;
-  let spanCount = 0;
-  for (let after = ''; ; ) {
-    const page = only === null ? await readPersons(db, after) : [only];
-    if (page.length === 0) break;
-    for (const person of page) {
-      const head = await findHead(db, person);
-      if (head === null) continue;
-      await shelf.need(await readPolicies(db, person));
+/** So many differences are kept; by then nobody reads on. */
+const KEPT = 10_000;
 
-      let folded = refoldStart(sealing);
-      let ordinal = 0;
-      while (ordinal < head.ordinal) {
-        const lines = await readLines(db, person, ordinal, head.ordinal);
-        if (lines.length === 0) break;
-        folded = refold(folded, lines, shelf.policyFor, sealing);
-        ordinal = buildOf(folded.folded.version).inspect(folded.folded.state).ordinal;
-      }
-      const stored = await readSpans(db, person);
-      for (const what of differencesOf(folded, head, stored)) differences.push({ person, what });
-      persons += 1;
-      events += ordinal;
-      spanCount += stored.length;
-      after = person;
-    }
-    if (only !== null) break;
+/** Examines one person, or everybody. */
+export async function replay(deps: ReplayDeps, only: string | null = null): Promise<Replayed> {
+  const { db } = deps;
+  const examining = { db, keys: deps.keys ?? null, shelf: createShelf(deps.loadPolicyBody) };
+  const sum = { persons: 0, events: 0, spans: 0, leaves: 0, alerts: 0, jobAlerts: 0, differing: 0 };
+  const differences: Difference[] = [];
+  for await (const person of only === null ? everybody(db) : [only]) {
+    const found = await examine(examining, person);
+    if (!found.known) continue;
+    sum.persons += 1;
+    for (const key of ['events', 'spans', 'leaves', 'alerts', 'jobAlerts'] as const) sum[key] += found[key];
+    if (found.differences.length > 0) sum.differing += 1;
+    if (differences.length < KEPT) for (const what of found.differences) differences.push({ person, what });
   }
-  return { persons, events, spans: spanCount, differences };
+  const nameless = only === null ? await alertStore.countNameless(db) : 0;
+  if (nameless > 0) {
+    sum.differing += 1;
+    differences.push({ person: '', what: `${nameless} alerts of sessions name no person` });
+  }
+  return { ...sum, differences };
+}
+
+/** Whoever has any row, once. Heads come first; honest rows have no others. */
+async function* everybody(db: Queryable): AsyncGenerator<string> {
+  // Nobody is called so; but pages begin after it, and rows could be hidden there.
+  yield '';
+  yield* pages((after) => judgeStore.readPersons(db, after));
+  const seen = new Set<string>();
+  for (const { readHeadless } of [judgeStore, ledgerStore, alertStore]) {
+    for await (const person of pages((after) => readHeadless(db, after))) {
+      if (!seen.has(person)) yield person;
+      seen.add(person);
+    }
+  }
+}
+
+async function* pages(read: (after: string) => Promise<readonly string[]>): AsyncGenerator<string> {
+  for (let page = await read(''); page.length > 0; page = await read(page.at(-1) ?? '')) yield* page;
 }
 
 const usage = `用法 Usage：npm run replay -- [选项 options]
 
-由存储的证据重新推算学时，并与存储的结果比较；只读。
-Folds the stored evidence again and compares what it comes to with what was stored; reads only.
+由存储的证据重新推算学时，并与存储的结果比较；只读，可在服务运行时使用。
+Folds the stored evidence again and compares what it comes to with what was stored; reads only, also beside a running server.
 
   --person <key>         只核对一人 · one person only (people’s person_key)
+  --no-mac               不核对心跳的 MAC · leave the beats’ MACs unchecked (they need SECRET_KEY)
   --database-url <url>   代替 DATABASE_URL · instead of DATABASE_URL
   --help                 显示本说明 · this text
 
 退出码 Exit codes：0 相符 no difference；1 不符 differences；2 用法有误或无法核对 misused, or could not be examined`;
 
 async function main(args: readonly string[], at: { databaseUrl: string | null }): Promise<number> {
-  const options = { person: { type: 'string' }, 'database-url': { type: 'string' } } as const;
+  const options = {
+    person: { type: 'string' },
+    'no-mac': { type: 'boolean' },
+    'database-url': { type: 'string' },
+  } as const;
   const { values } = parseArgs({ args: [...args], options });
-  const config = readEnvironment({ DATABASE_URL: values['database-url'] });
+  const config = readForReading({ DATABASE_URL: values['database-url'] });
   at.databaseUrl = config.databaseUrl;
-  return withDatabase(config, undefined, async (db) => {
-    const policies = createPolicies(db);
-    const found = await replay(
-      { db, sealing: { chainNext, chainStart }, loadPolicyBody: policies.body },
-      values.person ?? null,
-    );
-    const { persons, events, spans, differences } = found;
-    for (const { person, what } of differences) say(`不符 DIFFERS ${person.slice(0, 8)}… ${what}`);
-    say(`detector ${newest}: ${persons} persons, ${events} events, ${spans} spans, ${differences.length} differences`);
-    return differences.length === 0 ? 0 : 1;
-  });
+  const { master } = config.secrets;
+  const keys = values['no-mac'] === true || master === null ? null : createKeys(master);
+  return withStoredDatabase(config, (db) =>
+    transaction(db, async (q) => {
+      await ledgerStore.freezeView(q);
+      const started = performance.now();
+      const found = await replay({ db: q, loadPolicyBody: createPolicies(q).body, keys }, values.person ?? null);
+      if (values.person !== undefined && found.persons === 0)
+        throw new UsageError(`--person: nobody is stored by that key`);
+      for (const { person, what } of found.differences) say(`不符 DIFFERS ${person.slice(0, 8)}… ${what}`);
+      if (keys === null) {
+        say(
+          '注意：未核对心跳的 MAC，改写的心跳可能未被发现 · MACs WERE NOT CHECKED: a rewritten beat may have passed.',
+        );
+        if (master === null) say('  SECRET_KEY 未设置 · SECRET_KEY is not configured');
+      }
+      say(report(found, performance.now() - started));
+      return found.differing === 0 ? 0 : 1;
+    }),
+  );
+}
+
+function report(found: Replayed, tookMs: number): string {
+  const { persons, events, spans, leaves, alerts, jobAlerts, differing } = found;
+  const rate = `${(tookMs / 1000).toFixed(1)} s, ${Math.round(events / Math.max(0.001, tookMs / 1000))} events/s`;
+  return `detector ${newest}: ${persons} persons, ${events} events, ${spans} spans, ${leaves} leaves, ${alerts} alerts (${jobAlerts} more of jobs, not examined), ${differing} persons differ; ${rate}`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -5,15 +5,24 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Config, readEnvironment } from '../server/config.ts';
-import { withDatabase } from '../server/db/open.ts';
+import { ConfigError, type ReadingConfig, readForReading } from '../server/config.ts';
+import { withStoredDatabase } from '../server/db/open.ts';
 import { type Audit, auditLedger } from '../server/ledger/audit.ts';
 import { runTool, say, type Tool } from './tool.ts';
 
-/** Runs the audit and reports it line by line; returns the exit code. */
-export async function verify(args: readonly string[], config: Config, say: (line: string) => void): Promise<0 | 1> {
-  return withDatabase(config, parse(args), async (db) => {
-    const audit = await auditLedger(db, config.secrets.ledgerSeed);
+/** Runs the audit and reports it line by line; returns the exit code. Makes nothing. */
+export async function verify(
+  args: readonly string[],
+  config: ReadingConfig,
+  say: (line: string) => void,
+): Promise<0 | 1> {
+  const databaseUrl = parse(args) ?? config.databaseUrl;
+  const { ledgerSeed } = config.secrets;
+  // Without it nobody can say whose signature the checkpoints bear: an audit that skips this has not held.
+  if (ledgerSeed === null)
+    throw new ConfigError(['LEDGER_KEY: missing; the checkpoints’ signatures are checked by it']);
+  return withStoredDatabase({ ...config, databaseUrl }, async (db) => {
+    const audit = await auditLedger(db, ledgerSeed);
     for (const line of report(audit)) say(line);
     return audit.problems.length === 0 ? 0 : 1;
   });
@@ -49,7 +58,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     sayFailure: say,
     work: async (args, at) => {
       const given = parse(args);
-      const config = readEnvironment({ DATABASE_URL: given });
+      const config = readForReading({ DATABASE_URL: given });
       at.databaseUrl = config.databaseUrl;
       return verify(args, config, say);
     },

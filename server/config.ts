@@ -6,7 +6,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { keptSecret } from './secrets.ts';
+import { findKeptSecret, keptSecret } from './secrets.ts';
 
 export interface Config {
   readonly port: number;
@@ -46,14 +46,45 @@ export function readEnvironment(over: { readonly DATABASE_URL?: string | undefin
   return readConfig(over.DATABASE_URL === undefined ? process.env : { ...process.env, ...over });
 }
 
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/** What a program needs that only reads what is stored. */
+export interface ReadingConfig extends Pick<Config, 'databaseUrl' | 'dataDir'> {
+  /** null: neither given nor kept. */
+  readonly secrets: { readonly master: Buffer | null; readonly ledgerSeed: Buffer | null };
+}
+
+/** The process's own environment, for a program that only reads: makes no secret and no directory. */
+export function readForReading(over: { readonly DATABASE_URL?: string | undefined } = {}): ReadingConfig {
+  return readReadingConfig(over.DATABASE_URL === undefined ? process.env : { ...process.env, ...over });
+}
+
+export function readReadingConfig(env: Readonly<Record<string, string | undefined>>): ReadingConfig {
+  const read = parse(env);
+  const dataDir = resolve(read.DATA_DIR);
+  const text = (name: 'SECRET_KEY' | 'LEDGER_KEY', keptName: string): string | null =>
+    read[name] ?? (read.NODE_ENV === 'production' ? null : ofDataDir(() => findKeptSecret(dataDir, keptName)));
+  const problems: string[] = [];
+  const bytes = (name: 'SECRET_KEY' | 'LEDGER_KEY', keptName: string): Buffer | null => {
+    const given = text(name, keptName);
+    if (given === null) return null;
+    const found = decode(given);
+    if (found === null || found.length < 32) problems.push(`${name}: must be 32 random bytes as base64 or hex`);
+    return found;
+  };
+  const secrets = { master: bytes('SECRET_KEY', 'master'), ledgerSeed: bytes('LEDGER_KEY', 'ledgerSeed') };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({ databaseUrl: read.DATABASE_URL ?? null, dataDir, secrets });
+}
+
+function parse(env: Readonly<Record<string, string | undefined>>): z.infer<typeof environment> {
   // `PORT=` in a shell or a compose file means "not set".
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const read = parsed.data;
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = parse(env);
   const production = read.NODE_ENV === 'production';
   // "Configured" is what a deployment states: where data lies and what signs it. A port or a directory is not.
   const configured = [read.DATABASE_URL, read.REDIS_URL, read.SECRET_KEY, read.LEDGER_KEY].some((v) => v !== undefined);
@@ -125,7 +156,7 @@ function readSecrets(
 ): Config['secrets'] {
   const problems: string[] = [];
   const secret = (name: 'SECRET_KEY' | 'LEDGER_KEY', keptName: string, exactly: boolean): Buffer => {
-    const text = read[name] ?? (production ? undefined : kept(dataDir, keptName));
+    const text = read[name] ?? (production ? undefined : ofDataDir(() => keptSecret(dataDir, keptName)));
     const wanted = `${exactly ? '' : 'at least '}32 random bytes as base64 or hex`;
     if (text === undefined) {
       problems.push(`${name}: missing; production needs ${wanted}, e.g. from \`openssl rand -base64 32\``);
@@ -148,10 +179,10 @@ function readSecrets(
   return Object.freeze({ master, ledgerSeed });
 }
 
-/** The kept secret; what keeps it from being read or written is a matter of DATA_DIR. */
-function kept(dataDir: string, name: string): string {
+/** A kept secret; what keeps it from being read or written is a matter of DATA_DIR. */
+function ofDataDir<T>(read: () => T): T {
   try {
-    return keptSecret(dataDir, name);
+    return read();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ConfigError([code === undefined ? `DATA_DIR: ${message}` : `DATA_DIR: cannot be written (${message})`]);

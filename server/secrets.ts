@@ -37,6 +37,11 @@ export function keptSecret(dataDir: string, name: string, make: () => string = r
   return made;
 }
 
+/** The secret kept under this name; null: none is, and none is made. */
+export function findKeptSecret(dataDir: string, name: string): string | null {
+  return readKept(join(dataDir, 'secrets.json'))[name] ?? null;
+}
+
 /** Writes a file that only its owner can read, whole or not at all. */
 export function writePrivate(path: string, text: string): void {
   const partial = `${path}.${process.pid}.partial`;

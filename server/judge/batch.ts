@@ -109,7 +109,7 @@ export function judgePerson(person: Person, loaded: Loaded, taken: readonly Wait
     const row = opened.find((one) => one.id === session);
     // The row is not there yet for an update to find.
     if (row === undefined) closed.push({ session, at });
-    else row.closedAt = at;
+    else row.closedAt ??= at;
     const filing = filings.get(session);
     if (filing !== undefined) changes.push(changeOf(filing, 'closed', at));
   }

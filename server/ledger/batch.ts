@@ -5,7 +5,8 @@
  * the process only from the stored head, so one that was signed but not committed is never
  * seen. There is no other recovery: after any crash the next batch starts from what is stored.
  * Before anything is appended the stored head must bear our signature and match the stored
- * right edge; where it does not, `LedgerDoubt` is thrown and nothing is written.
+ * right edge; where it does not, `LedgerDoubt` is thrown and nothing is written. A leaf that
+ * contradicts what it claims to prove is no doubt about the tree: it is set aside, the rest goes on.
  *
  * The writer is chosen by an advisory lock that lives in the batch's own transaction, not in
  * a session: it ends in the same instant as the writes it guards, whether they commit, roll
@@ -14,11 +15,11 @@
  */
 
 import { openCheckpoint, signCheckpoint } from '../../ledger/checkpoint.ts';
-import { LeafError, parseLeaf } from '../../ledger/leaf.ts';
 import { NoteError, type Signer } from '../../ledger/note.ts';
 import { append, edgePlaces, emptyRoot, leafHash, rootOf } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
+import { contradictions } from './join.ts';
 import * as store from './store.ts';
 
 /** One batch's most leaves: some 3 000 rows, well under a second of locks. */
@@ -35,7 +36,15 @@ export class LedgerDoubt extends Error {
 }
 
 export type Outcome =
-  | { readonly kind: 'appended'; readonly leaves: number; readonly size: number; readonly full: boolean }
+  | {
+      readonly kind: 'appended';
+      readonly leaves: number;
+      /** Leaves that were set aside instead: they contradict what they claim to prove. */
+      readonly doubted: number;
+      readonly size: number;
+      /** As many as fit were taken: there may be more. */
+      readonly full: boolean;
+    }
   | { readonly kind: 'idle'; readonly size: number }
   /** Another process holds the lock and does this work now. */
   | { readonly kind: 'busy' };
@@ -45,7 +54,7 @@ export async function sealBatch(db: Db, signer: Signer, limit: number = BATCH_LE
   try {
     return await transaction(db, (client) => seal(client, signer, limit));
   } catch (error) {
-    // 23505: a span or an index that is already sealed. Alone under the lock, no race explains it.
+    // 23505: an index that is already sealed. Alone under the lock, no race explains it.
     if (error instanceof Error && 'code' in error && error.code === '23505') {
       throw new LedgerDoubt(`already in the ledger: ${'detail' in error ? error.detail : error.message}`, {
         cause: error,
@@ -60,10 +69,13 @@ async function seal(q: Queryable, signer: Signer, limit: number): Promise<Outcom
   const { head, edge } = await trustedHead(q, signer);
   const taken = await store.takePending(q, limit);
   if (taken.length === 0) return { kind: 'idle', size: head.size };
-  for (const pending of taken) checkLeaf(pending);
-  const hashes = taken.map((pending) => leafHash(Buffer.from(pending.leaf)));
+  const full = taken.length === limit;
+  const { sound, doubted } = await sift(q, taken);
+  if (doubted.length > 0) await store.setAside(q, doubted);
+  if (sound.length === 0) return { kind: 'appended', leaves: 0, doubted: doubted.length, size: head.size, full };
+  const hashes = sound.map((pending) => leafHash(Buffer.from(pending.leaf)));
   const grown = append(head.size, edge, hashes);
-  await store.insertLeaves(q, head.origin, head.size, taken);
+  await store.insertLeaves(q, head.origin, head.size, sound);
   await store.insertNodes(q, head.origin, grown.nodes);
   const { size, root } = grown;
   const swapped = await store.swapHead(q, head, {
@@ -73,7 +85,32 @@ async function seal(q: Queryable, signer: Signer, limit: number): Promise<Outcom
     checkpoint: signCheckpoint(size, root, signer),
   });
   if (!swapped) throw new LedgerDoubt(`the head of ${head.origin} moved under its lock`);
-  return { kind: 'appended', leaves: taken.length, size, full: taken.length === limit };
+  return { kind: 'appended', leaves: sound.length, doubted: doubted.length, size, full };
+}
+
+/** Only what joins a span, a session, a head and an event, and was not sealed before, is signed. */
+async function sift(
+  q: Queryable,
+  taken: readonly store.Pending[],
+): Promise<{ sound: store.Pending[]; doubted: (store.Pending & { readonly doubt: string })[] }> {
+  const sound: store.Pending[] = [];
+  const doubted: (store.Pending & { readonly doubt: string })[] = [];
+  const spans = new Set<string>();
+  const rows = await store.readTaken(q, taken);
+  for (const [nth, pending] of taken.entries()) {
+    const row = rows[nth];
+    const span = JSON.stringify([pending.personKey, pending.spanId]);
+    const found =
+      row === undefined || row.at !== pending.id
+        ? ['could not be read beside its span']
+        : row.sealed || spans.has(span)
+          ? [`span ${pending.personKey}/${pending.spanId} already has a leaf`]
+          : contradictions(row);
+    spans.add(span);
+    if (found.length === 0) sound.push(pending);
+    else doubted.push({ ...pending, doubt: found.join('; ') });
+  }
+  return { sound, doubted };
 }
 
 /** The locked head and its right edge, after every doubt about them is gone. A new year's tree is begun here. */
@@ -114,13 +151,4 @@ export function checkCheckpoint(head: store.Head, signer: Signer): void {
     });
   }
   throw new LedgerDoubt(`the checkpoint of ${head.origin} speaks of another head`);
-}
-
-function checkLeaf(pending: store.Pending): void {
-  try {
-    parseLeaf(pending.leaf);
-  } catch (error) {
-    if (!(error instanceof LeafError)) throw error;
-    throw new LedgerDoubt(`pending leaf ${pending.id} may not be sealed: ${error.message}`, { cause: error });
-  }
 }

@@ -50,6 +50,11 @@ export function showLedger({ metrics, db, origin, status }: Measured): void {
     'How long the oldest waiting leaf has waited; 0: none waits',
     read((b) => b.oldestMs / 1000),
   );
+  metrics.gauge(
+    'ledger_doubted_leaves',
+    'Leaves set aside because they contradict what they claim to prove: a person must look',
+    read((b) => b.doubts),
+  );
   metrics.oneOf(
     'ledger_state',
     'The state of this process’s sequencer; `stopped`: in doubt, a person must look',
@@ -78,7 +83,7 @@ export function timed(metrics: Metrics, seal: () => Promise<Outcome>): () => Pro
     const started = performance.now();
     try {
       const outcome = await seal();
-      if (outcome.kind === 'appended') {
+      if (outcome.kind === 'appended' && outcome.leaves > 0) {
         batches.inc();
         leaves.inc(outcome.leaves);
         seconds.observe((performance.now() - started) / 1000);

@@ -70,6 +70,13 @@ export function createSequencer({ seal, log, now = Date.now }: SequencerDeps): S
         const outcome = await seal();
         more = outcome.kind === 'appended' && outcome.full;
         if (outcome.kind !== 'appended') continue;
+        if (outcome.doubted > 0) {
+          log.error(
+            { doubted: outcome.doubted },
+            'LEAVES SET ASIDE: they contradict their spans; run `npm run verify`',
+          );
+        }
+        if (outcome.leaves === 0) continue;
         leaves += outcome.leaves;
         batches += 1;
         log.debug({ leaves: outcome.leaves, size: outcome.size }, 'ledger batch sealed');

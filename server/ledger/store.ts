@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
+import { type Linked, ordinalIn } from './join.ts';
 
 /** One ledger in a database, one writer: any constant that nothing else in this database locks. */
 const SEQUENCER_LOCK = 7_305_002;
@@ -140,6 +141,52 @@ export async function takePending(q: Queryable, limit: number): Promise<Pending[
     .sort((a, b) => a.id - b.id);
 }
 
+const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId",
+  s.fate, s.open, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
+  o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, h.ordinal, t.salt`;
+const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
+  left join sessions o on o.id = s.session_id and o.person_key = l.person_key
+  left join heads h on h.person_key = l.person_key
+  left join ledger_salts t on t.person_key = l.person_key`;
+
+/** Adds when the event that each leaf rests on was stamped. By itself, so that each is one look into an index. */
+async function withEvents<T extends Omit<Linked, 'eventAt'>>(
+  q: Queryable,
+  rows: readonly T[],
+): Promise<(T & { readonly eventAt: number | null })[]> {
+  const found = await q.query<{ at: number | null }>(
+    `select (select at_ms from events e where e.person_key = l.person_key and e.ordinal = l.ordinal) as at
+     from unnest($1::text[], $2::bigint[]) with ordinality as l (person_key, ordinal, nth) order by nth`,
+    [rows.map((row) => row.person), rows.map((row) => ordinalIn(row.leaf))],
+  );
+  return rows.map((row, nth) => ({ ...row, eventAt: found.rows[nth]?.at ?? null }));
+}
+
+/** What was taken, beside what is stored of what each names, in the same order; `sealed`: its span already has a leaf. */
+export async function readTaken(
+  q: Queryable,
+  taken: readonly Pending[],
+): Promise<(Linked & { readonly sealed: boolean })[]> {
+  const { rows } = await q.query<Omit<Linked, 'eventAt'> & { sealed: boolean }>(
+    `select l.at, ${LINKED},
+            exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id) as sealed
+     from unnest($1::bigint[], $2::text[], $3::int[], $4::text[])
+       with ordinality as l (at, person_key, span_id, leaf, nth)
+     ${LINKS} order by l.nth`,
+    [taken.map((p) => p.id), taken.map((p) => p.personKey), taken.map((p) => p.spanId), taken.map((p) => p.leaf)],
+  );
+  return withEvents(q, rows);
+}
+
+/** Keeps leaves that may not be sealed, and why, out of everyone else's way. */
+export async function setAside(q: Queryable, taken: readonly (Pending & { readonly doubt: string })[]): Promise<void> {
+  await q.query(
+    `insert into ledger_doubts (person_key, span_id, leaf, doubt)
+     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[])`,
+    [taken.map((p) => p.personKey), taken.map((p) => p.spanId), taken.map((p) => p.leaf), taken.map((p) => p.doubt)],
+  );
+}
+
 /** Leaves at `from`, `from + 1`, …, each tied to its span. */
 export async function insertLeaves(
   q: Queryable,
@@ -179,6 +226,8 @@ export interface Backlog {
   readonly pending: number;
   /** How long the oldest has waited, by the database's clock; 0 where none waits. */
   readonly oldestMs: number;
+  /** Leaves set aside in doubt, at most `COUNTED_MAX`. */
+  readonly doubts: number;
 }
 
 export async function readBacklog(q: Queryable, origin: string): Promise<Backlog> {
@@ -186,10 +235,11 @@ export async function readBacklog(q: Queryable, origin: string): Promise<Backlog
     `select coalesce((select size from ledger_heads where origin = $1), 0) as size,
             (select count(*) from (select from ledger_pending limit $2) as counted) as pending,
             greatest(0, coalesce((extract(epoch from clock_timestamp()) * 1000)::bigint
-              - (select written_ms from ledger_pending order by id limit 1), 0)) as "oldestMs"`,
+              - (select written_ms from ledger_pending order by id limit 1), 0)) as "oldestMs",
+            (select count(*) from (select from ledger_doubts limit $2) as counted) as doubts`,
     [origin, COUNTED_MAX],
   );
-  return rows[0] ?? { size: 0, pending: 0, oldestMs: 0 };
+  return rows[0] ?? { size: 0, pending: 0, oldestMs: 0, doubts: 0 };
 }
 
 // ── for the audit: everything again, read only ───────────────────────────────
@@ -208,49 +258,76 @@ export async function readOrigins(q: Queryable): Promise<string[]> {
   return rows.map((row) => row.origin);
 }
 
-/** A leaf, sealed or pending, beside the span and session it claims to prove (null: there is none). */
-export interface Linked {
-  /** Sealed: index in its tree. Pending: id. */
-  readonly at: number;
-  readonly leaf: string;
-  readonly person: string;
-  readonly spanId: number;
-  readonly fate: string | null;
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly ms: number | null;
-  readonly session: string | null;
-  readonly class: string | null;
-  readonly lesson: string | null;
-  readonly policy: string | null;
-  /** null: erased. */
-  readonly salt: Buffer | null;
-}
-
-const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId",
-  s.fate, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
-  o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, t.salt`;
-const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
-  left join sessions o on o.id = s.session_id
-  left join ledger_salts t on t.person_key = l.person_key`;
-
 /** Sealed leaves from `from` on, in order. */
 export async function readLeaves(q: Queryable, origin: string, from: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Linked>(
-    `select l.index as at, ${LINKED} from ledger_leaves l ${LINKS}
-     where l.origin = $1 and l.index >= $2 order by l.index limit $3`,
+  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+    `select l.index as at, ${LINKED}
+     from (select * from ledger_leaves where origin = $1 and index >= $2 order by index limit $3) l ${LINKS} order by l.index`,
     [origin, from, limit],
   );
-  return rows;
+  return withEvents(q, rows);
 }
 
 /** Pending leaves after id `after`, in order. */
 export async function readPending(q: Queryable, after: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Linked>(
-    `select l.id as at, ${LINKED} from ledger_pending l ${LINKS} where l.id > $1 order by l.id limit $2`,
+  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+    `select l.id as at, ${LINKED}
+     from (select * from ledger_pending where id > $1 order by id limit $2) l ${LINKS} order by l.id`,
     [after, limit],
   );
+  return withEvents(q, rows);
+}
+
+export interface Doubt {
+  readonly id: number;
+  readonly person: string;
+  readonly spanId: number;
+  readonly doubt: string;
+}
+
+/** Leaves that were set aside. */
+export async function readDoubts(q: Queryable, limit: number): Promise<Doubt[]> {
+  const { rows } = await q.query<Doubt>(
+    'select id, person_key as person, span_id as "spanId", doubt from ledger_doubts order by id limit $1',
+    [limit],
+  );
   return rows;
+}
+
+/** A leaf of one person, wherever it stands. */
+export interface LeafOf {
+  readonly stands: 'sealed' | 'pending' | 'set aside';
+  readonly at: number;
+  readonly spanId: number;
+  readonly leaf: string;
+}
+
+export async function readLeavesOf(q: Queryable, person: string): Promise<LeafOf[]> {
+  const { rows } = await q.query<LeafOf>(
+    `select 'sealed' as stands, index as at, span_id as "spanId", leaf from ledger_leaves where person_key = $1
+     union all select 'pending', id, span_id, leaf from ledger_pending where person_key = $1
+     union all select 'set aside', id, span_id, leaf from ledger_doubts where person_key = $1`,
+    [person],
+  );
+  return rows;
+}
+
+/** Reads only, unlike `saltsFor`; null: erased, or never made. */
+export async function findSalt(q: Queryable, person: string): Promise<Buffer | null> {
+  const { rows } = await q.query<{ salt: Buffer }>('select salt from ledger_salts where person_key = $1', [person]);
+  return rows[0]?.salt ?? null;
+}
+
+/** Persons with leaves and no head, a page at a time. */
+export async function readHeadless(q: Queryable, after: string): Promise<string[]> {
+  const { rows } = await q.query<{ person: string }>(
+    `select person from (
+       select person_key as person from ledger_leaves union select person_key from ledger_pending
+       union select person_key from ledger_doubts) as l
+     where person > $1 and not exists (select from heads h where h.person_key = l.person) order by person limit 200`,
+    [after],
+  );
+  return rows.map((row) => row.person);
 }
 
 export async function countNodes(q: Queryable, origin: string): Promise<number> {

@@ -32,18 +32,19 @@ const owners: Readonly<Record<string, string>> = {
   ledger_leaves: 'ledger',
   ledger_nodes: 'ledger',
   ledger_heads: 'ledger',
+  ledger_doubts: 'ledger',
   write_probe: 'db',
 };
 
 /** Which room reads which tables of others. */
 const readers: Readonly<Record<string, readonly string[]>> = {
-  alerts: ['classes', 'people', 'platforms', 'sessions', 'trainees'],
+  alerts: ['classes', 'heads', 'people', 'platforms', 'sessions', 'trainees'],
   auth: ['trainees'],
   classes: ['sessions'],
   console: ['alerts', 'classes', 'sessions'],
   gateway: ['events', 'sessions', 'spans'],
-  judge: ['classes'],
-  ledger: ['sessions', 'spans'],
+  judge: ['classes', 'trainees'],
+  ledger: ['events', 'heads', 'sessions', 'spans'],
   proofs: ['class_lessons', 'classes', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };

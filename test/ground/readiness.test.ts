@@ -14,6 +14,7 @@ import { type Running, start } from '../../server/main.ts';
 import { credit, ground } from '../ledger/fixture.ts';
 import { testConfig, testDir } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
+import { tamper } from '../support/tamper.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -92,7 +93,7 @@ describe('not ready', () => {
     await running!.stop();
     // As if it were last year's: this year's tree has no signature that could contradict.
     for (const table of ['ledger_heads', 'ledger_leaves', 'ledger_nodes'])
-      await t.db.query(`update ${table} set origin = 'localhost/attendance/2001'`);
+      await tamper(t.db, `update ${table} set origin = 'localhost/attendance/2001'`);
     const { rowCount } = await t.db.query('select 1 from ledger_heads');
     expect(rowCount).toBe(1);
     await run({ LEDGER_KEY: createHash('sha256').update('another').digest('base64') });
@@ -113,13 +114,14 @@ describe('not ready', () => {
     expect(await metric('ledger_state{state="stopped"}')).toBe(0);
     await becomes(null);
 
-    await t.db.query('delete from ledger_leaves where index = 4');
+    await tamper(t.db, 'delete from ledger_leaves where index = 4');
     await becomes('ledger', { ledger: 'inDoubt' });
     await credit(t.db, 'ann', 2, 6);
     await t.db.query('update ledger_pending set written_ms = written_ms - 60000');
     expect(await metric('ledger_state{state="stopped"}')).toBe(1);
     expect(await metric('ledger_state{state="resting"}')).toBe(0);
     expect(await metric('ledger_pending_leaves')).toBe(2);
+    expect(await metric('ledger_doubted_leaves')).toBe(0);
     expect(await metric('ledger_oldest_pending_seconds')).toBeGreaterThanOrEqual(60);
     expect(await metric('ledger_failures_total')).toBe(1);
   });

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCheckpoint, signCheckpoint } from '../../ledger/checkpoint.ts';
 import { signerFrom } from '../../ledger/note.ts';
 import { emptyRoot } from '../../ledger/tree.ts';
-import { connect, type Db } from '../../server/db/pool.ts';
+import { connect, type Db, type Queryable } from '../../server/db/pool.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
 import { BATCH_LEAVES_MAX, LedgerDoubt, sealBatch } from '../../server/ledger/batch.ts';
 import { readHead, saltsFor } from '../../server/ledger/store.ts';
 import { type TestDb, testDb } from '../support/db.ts';
+import { tamper } from '../support/tamper.ts';
 import { credit, ground, naiveRoot, seed, sha256, signer } from './fixture.ts';
 
 let own: TestDb;
@@ -61,8 +62,8 @@ describe('sealing', () => {
 
   test('a full batch says so', async () => {
     await credit(db, 'ann', BATCH_LEAVES_MAX + 1);
-    expect(await sealBatch(db, signer)).toEqual({ kind: 'appended', leaves: 1024, size: 1024, full: true });
-    expect(await sealBatch(db, signer)).toEqual({ kind: 'appended', leaves: 1, size: 1025, full: false });
+    expect(await sealBatch(db, signer)).toEqual({ kind: 'appended', leaves: 1024, doubted: 0, size: 1024, full: true });
+    expect(await sealBatch(db, signer)).toEqual({ kind: 'appended', leaves: 1, doubted: 0, size: 1025, full: false });
   });
 
   test('a new year is a new tree; the old one stays', async () => {
@@ -158,35 +159,29 @@ describe('a crash at any step leaves nothing half done, and the next run mends i
 
 describe('in doubt it stops and writes nothing', () => {
   const origin = 'localhost/attendance/2026';
-  const doubts: Record<string, () => Promise<unknown>> = {
-    'a hash on the right edge was changed': () =>
-      db.query('update ledger_nodes set hash = $1 where level = 2', [sha256('x')]),
-    'a hash on the right edge is gone': () => db.query('delete from ledger_nodes where level = 2'),
-    'a leaf is gone at the end': () => db.query('delete from ledger_leaves where index = 5'),
-    'a leaf stands beyond the head': () => db.query(`insert into ledger_leaves values ($1, 6, 'x', 'x', 1)`, [origin]),
-    'the head is gone': () => db.query('delete from ledger_heads'),
-    'the head went back': () => db.query('update ledger_heads set size = 5'),
-    'the root was changed': () => db.query('update ledger_heads set root = $1', [sha256('x')]),
-    'another key signed': async () => {
+  const doubts: Record<string, string | ((q: Queryable) => Promise<unknown>)> = {
+    'a hash on the right edge was changed': (q) =>
+      q.query('update ledger_nodes set hash = $1 where level = 2', [sha256('x')]),
+    'a hash on the right edge is gone': (q) => q.query('delete from ledger_nodes where level = 2'),
+    'a leaf is gone at the end': (q) => q.query('delete from ledger_leaves where index = 5'),
+    'a leaf stands beyond the head': (q) => q.query(`insert into ledger_leaves values ($1, 6, 'x', 'x', 1)`, [origin]),
+    'the head is gone': (q) => q.query('delete from ledger_heads'),
+    'the head went back': (q) => q.query('update ledger_heads set size = 5'),
+    'the root was changed': (q) => q.query('update ledger_heads set root = $1', [sha256('x')]),
+    'another key signed': async (q) => {
       const stranger = signerFrom(origin, sha256('stranger'));
-      const head = await readHead(db, origin);
-      await db.query('update ledger_heads set checkpoint = $1', [signCheckpoint(head!.size, head!.root, stranger)]);
+      const head = await readHead(q, origin);
+      await q.query('update ledger_heads set checkpoint = $1', [signCheckpoint(head!.size, head!.root, stranger)]);
     },
-    'the checkpoint is of an older head': async () => {
-      await db.query('update ledger_heads set checkpoint = $1', [signCheckpoint(0, emptyRoot(), signer)]);
+    'the checkpoint is of an older head': async (q) => {
+      await q.query('update ledger_heads set checkpoint = $1', [signCheckpoint(0, emptyRoot(), signer)]);
     },
-    'a pending leaf is not a leaf': () =>
-      db.query(`insert into ledger_pending (person_key, span_id, leaf) values ('ann', 99, '{"kind":"credit"}')`),
-    'a sealed span is pending again': () =>
-      db.query(
-        `insert into ledger_pending (person_key, span_id, leaf) select person_key, span_id, leaf from ledger_leaves where index = 3`,
-      ),
   };
-  for (const [what, tamper] of Object.entries(doubts)) {
+  for (const [what, change] of Object.entries(doubts)) {
     test(what, async () => {
       await credit(db, 'ann', 6);
       await sealAll();
-      await tamper();
+      await tamper(db, change);
       await credit(db, 'bob', 2);
       const rows = async () =>
         (
@@ -199,6 +194,65 @@ describe('in doubt it stops and writes nothing', () => {
       expect(await rows()).toEqual(before);
     });
   }
+});
+
+describe('signs only what joins', () => {
+  /** The last of ann's six leaves, changed. */
+  const leaf = (from: string, to: string) =>
+    `update ledger_pending set leaf = replace(leaf, '${from}', '${to}') where person_key = 'ann' and span_id = 6`;
+  const frauds: Record<string, [string, RegExp]> = {
+    'a leaf that is no leaf': [`update ledger_pending set leaf = '{"kind":"credit"}' where span_id = 6`, /leaf/],
+    'more time than the span has': [leaf('"creditedMs":12000', '"creditedMs":12345'), /12345 ms credited/],
+    'another lesson': [leaf('"lesson":"l"', '"lesson":"m"'), /lesson m/],
+    'an event that is still to come': [leaf('"ordinal":6', '"ordinal":7'), /event 7/],
+    'an event that is gone': [`delete from events where person_key = 'ann' and ordinal = 6`, /event 6, which is not/],
+    'no head': [`delete from heads where person_key = 'ann'`, /head says nothing/],
+    'no session': [`delete from sessions where id = 's-ann'`, /no session s-ann/],
+    'another person’s session': [`update sessions set person_key = 'bob' where id = 's-ann'`, /no session s-ann/],
+    'a span that was denied': [`update spans set fate = 'denied' where person_key = 'ann' and id = 6`, /is denied/],
+    'a span that may change': [`update spans set open = true where person_key = 'ann' and id = 6`, /not final/],
+    'no span': [`delete from spans where person_key = 'ann' and id = 6`, /is missing/],
+    'a second leaf for a sealed span': [
+      `insert into ledger_leaves select 'localhost/attendance/2025', 0, leaf, person_key, span_id from ledger_pending where span_id = 6`,
+      /already has a leaf/,
+    ],
+  };
+  for (const [what, [sql, words]] of Object.entries(frauds)) {
+    test(`${what}: set aside, and everyone else is sealed`, async () => {
+      await credit(db, 'ann', 6);
+      const bobs = await credit(db, 'bob', 2);
+      await tamper(db, sql);
+      const outcome = await sealBatch(db, signer);
+      if (outcome.kind !== 'appended') throw new Error('nothing was taken');
+      expect(outcome.leaves + outcome.doubted).toBe(8);
+      const { rows } = await db.query(
+        'select person_key as person, span_id as span, doubt from ledger_doubts order by id',
+      );
+      expect(rows.at(-1)).toMatchObject({ person: 'ann', span: 6 });
+      expect(rows.map((row) => row.doubt).join('\n')).toMatch(words);
+      expect(rows).toHaveLength(outcome.doubted);
+      const sealed = await db.query(`select leaf from ledger_leaves where person_key = 'bob' order by index`);
+      expect(sealed.rows.map((row) => row.leaf)).toEqual(bobs);
+      expect((await auditLedger(db, seed)).problems.join('\n')).toMatch(/set aside as \d+, a leaf of span ann\/6/);
+      expect(await sealBatch(db, signer)).toMatchObject({ kind: 'idle' });
+      await credit(db, 'bob', 1, 3);
+      expect(await sealBatch(db, signer)).toMatchObject({ kind: 'appended', leaves: 1, doubted: 0 });
+    });
+  }
+
+  test('the true leaf of a span may come after a wrong one was set aside', async () => {
+    await db.query(`insert into ledger_pending (person_key, span_id, leaf) values ('ann', 1, 'made up')`);
+    expect(await sealBatch(db, signer)).toMatchObject({ leaves: 0, doubted: 1 });
+    await credit(db, 'ann', 1);
+    expect(await sealBatch(db, signer)).toMatchObject({ leaves: 1, doubted: 0 });
+  });
+
+  test('a salt that was erased and made anew keeps no waiting leaf from being sealed', async () => {
+    await credit(db, 'ann', 1);
+    await db.query(`delete from ledger_salts where person_key = 'ann'`);
+    await saltsFor(db, ['ann']);
+    expect(await sealBatch(db, signer)).toMatchObject({ leaves: 1, doubted: 0 });
+  });
 });
 
 describe('salts', () => {

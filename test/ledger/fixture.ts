@@ -56,10 +56,21 @@ export async function credit(db: Db, person: string, spans: number, first = 1): 
   });
   const ids = rows.map((row) => row.id);
   await db.query(
-    `insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason)
-     select $1, id, 's-' || $1, from_ms, from_ms + 12345, 12000, 'credited', 'presence.proven'
+    `insert into spans (person_key, id, session_id, from_ms, to_ms, ms, fate, reason, open)
+     select $1, id, 's-' || $1, from_ms, from_ms + 12345, 12000, 'credited', 'presence.proven', false
      from unnest($2::int[], $3::bigint[]) as t (id, from_ms)`,
     [person, ids, rows.map((row) => row.from)],
+  );
+  // The event that each leaf rests on, and the head above them all.
+  await db.query(
+    `insert into events (person_key, ordinal, session_id, at_ms, line)
+     select $1, id, 's-' || $1, from_ms + 12345, '{}' from unnest($2::bigint[], $3::bigint[]) as t (id, from_ms)`,
+    [person, ids, rows.map((row) => row.from)],
+  );
+  await db.query(
+    `insert into heads (person_key, ordinal, chain) values ($1, $2, '')
+     on conflict (person_key) do update set ordinal = greatest(heads.ordinal, excluded.ordinal)`,
+    [person, Math.max(0, ...ids)],
   );
   const leaves = rows.map((row) => row.leaf);
   await db.query(

@@ -17,7 +17,7 @@ function scripted(...script: (Outcome | Error)[]) {
 
 describe('the loop', () => {
   test('goes on at once while batches are full, then rests', async () => {
-    const full: Outcome = { kind: 'appended', leaves: 2, size: 2, full: true };
+    const full: Outcome = { kind: 'appended', leaves: 2, doubted: 0, size: 2, full: true };
     const seal = scripted(full, { ...full, size: 4 }, { ...full, leaves: 1, size: 5, full: false });
     const sequencer = createSequencer({ seal, log: quiet() });
     sequencer.start({ wakeMs: HOUR });
@@ -95,8 +95,19 @@ describe('the loop', () => {
     expect(sequencer.status()).toMatchObject({ wrongKey: false, succeededAt: null });
   });
 
+  test('leaves set aside are told loudly and stop nothing', async () => {
+    const log = quiet();
+    const seal = scripted({ kind: 'appended', leaves: 0, doubted: 3, size: 0, full: true });
+    const sequencer = createSequencer({ seal, log });
+    sequencer.start({ wakeMs: HOUR });
+    await vi.waitFor(() => expect(sequencer.status()).toMatchObject({ state: 'resting', doubt: null, leaves: 0 }));
+    expect(seal).toHaveBeenCalledTimes(2);
+    expect(log.error).toHaveBeenCalledTimes(1);
+    await sequencer.stop();
+  });
+
   test('stop drains what is pending', async () => {
-    const full: Outcome = { kind: 'appended', leaves: 1, size: 1, full: true };
+    const full: Outcome = { kind: 'appended', leaves: 1, doubted: 0, size: 1, full: true };
     const seal = scripted(idle, full, full, { ...full, full: false });
     const sequencer = createSequencer({ seal, log: quiet() });
     sequencer.start({ wakeMs: HOUR });

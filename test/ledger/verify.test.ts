@@ -6,12 +6,13 @@ import { signCheckpoint } from '../../ledger/checkpoint.ts';
 import { signerFrom } from '../../ledger/note.ts';
 import { append, leafHash } from '../../ledger/tree.ts';
 import { verify } from '../../programs/verify.ts';
-import type { Db } from '../../server/db/pool.ts';
+import type { Db, Queryable } from '../../server/db/pool.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
 import { sealBatch } from '../../server/ledger/batch.ts';
 import { readHead } from '../../server/ledger/store.ts';
 import { testConfig, testDir, testEnv } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
+import { tamper } from '../support/tamper.ts';
 import { credit, ground, seed, sha256, signer } from './fixture.ts';
 
 const origin = signer.name;
@@ -44,19 +45,19 @@ test('an erased salt unlinks its leaves and breaks nothing', async () => {
 });
 
 /** The whole tree of the stored leaves written again and signed with our key: only the link to the spans can tell. */
-async function resealed(change: () => Promise<unknown>): Promise<void> {
+async function resealed(q: Queryable, change: () => Promise<unknown>): Promise<void> {
   await change();
-  const { rows } = await db.query<{ leaf: string }>('select leaf from ledger_leaves order by index');
+  const { rows } = await q.query<{ leaf: string }>('select leaf from ledger_leaves order by index');
   const grown = append(
     0,
     [],
     rows.map((row) => leafHash(Buffer.from(row.leaf))),
   );
-  await db.query('delete from ledger_nodes');
+  await q.query('delete from ledger_nodes');
   for (const node of grown.nodes) {
-    await db.query('insert into ledger_nodes values ($1, $2, $3, $4)', [origin, node.level, node.index, node.hash]);
+    await q.query('insert into ledger_nodes values ($1, $2, $3, $4)', [origin, node.level, node.index, node.hash]);
   }
-  await db.query('update ledger_heads set size = $1, root = $2, checkpoint = $3', [
+  await q.query('update ledger_heads set size = $1, root = $2, checkpoint = $3', [
     grown.size,
     grown.root,
     signCheckpoint(grown.size, grown.root, signer),
@@ -64,138 +65,147 @@ async function resealed(change: () => Promise<unknown>): Promise<void> {
 }
 
 describe('caught', () => {
-  const frauds: Record<string, [() => Promise<unknown>, RegExp]> = {
+  const frauds: Record<string, [(q: Queryable) => Promise<unknown>, RegExp]> = {
     'a changed leaf byte': [
-      () => db.query(`update ledger_leaves set leaf = replace(leaf, '"ordinal":3', '"ordinal":4') where index = 2`),
+      (q) => q.query(`update ledger_leaves set leaf = replace(leaf, '"ordinal":3', '"ordinal":4') where index = 2`),
       /hash \(0, 2\).*\n.*root is not.*\n.*signed for another tree/,
     ],
-    'a removed leaf': [() => db.query('delete from ledger_leaves where index = 4'), /leaf 4 is missing/],
+    'a removed leaf': [(q) => q.query('delete from ledger_leaves where index = 4'), /leaf 4 is missing/],
     'a removed last leaf': [
-      () => db.query('delete from ledger_leaves where index = 9'),
+      (q) => q.query('delete from ledger_leaves where index = 9'),
       /says 10 leaves, 9 are stored/,
     ],
     'two leaves in each other’s place': [
-      () =>
-        db
+      (q) =>
+        q
           .query('update ledger_leaves set index = case index when 1 then 2 else 1 end + 1000 where index in (1, 2)')
-          .then(() => db.query('update ledger_leaves set index = index - 1000 where index > 1000')),
+          .then(() => q.query('update ledger_leaves set index = index - 1000 where index > 1000')),
       /hash \(0, 1\) and 5 more/,
     ],
     'a swapped node': [
-      () =>
-        db.query(
+      (q) =>
+        q.query(
           'update ledger_nodes a set hash = b.hash from ledger_nodes b where a.level = 1 and b.level = 1 and a.index = 0 and b.index = 1',
         ),
       /hash \(1, 0\) and 0 more/,
     ],
     'a removed node': [
-      () => db.query('delete from ledger_nodes where level = 3'),
+      (q) => q.query('delete from ledger_nodes where level = 3'),
       /17 hashes are stored, its leaves give 18/,
     ],
     'an added node': [
-      () => db.query('insert into ledger_nodes values ($1, 9, 9, $2)', [origin, sha256('x')]),
+      (q) => q.query('insert into ledger_nodes values ($1, 9, 9, $2)', [origin, sha256('x')]),
       /19 hashes are stored, its leaves give 18/,
     ],
     'an altered span': [
-      () => db.query(`update spans set ms = ms + 60000 where person_key = 'ann' and id = 2`),
+      (q) => q.query(`update spans set ms = ms + 60000 where person_key = 'ann' and id = 2`),
       /leaf 1: says 12000 ms credited, the span 72000/,
     ],
     'a moved span': [
-      () => db.query(`update spans set from_ms = from_ms - 1 where person_key = 'ann' and id = 2`),
+      (q) => q.query(`update spans set from_ms = from_ms - 1 where person_key = 'ann' and id = 2`),
       /leaf 1: says from/,
     ],
     'a denied span': [
-      () => db.query(`update spans set fate = 'denied' where person_key = 'ann' and id = 2`),
+      (q) => q.query(`update spans set fate = 'denied' where person_key = 'ann' and id = 2`),
       /leaf 1: span ann\/2 is denied, not credited/,
     ],
     'a deleted span': [
-      () => db.query(`delete from spans where person_key = 'bob' and id = 1`),
+      (q) => q.query(`delete from spans where person_key = 'bob' and id = 1`),
       /span bob\/1 is missing/,
     ],
     'an altered session': [
-      () =>
-        db
+      (q) =>
+        q
           .query(
             `insert into classes select 'c2', platform_id, region, name, institution_name, occupation_code, policy_hash from classes`,
           )
-          .then(() => db.query(`update sessions set class_id = 'c2' where id = 's-bob'`)),
-      /says class c, the span c2/,
+          .then(() => q.query(`update sessions set class_id = 'c2' where id = 's-bob'`)),
+      /says class c, the session c2/,
     ],
     'a leaf given to another trainee': [
-      () => db.query(`update ledger_leaves set person_key = 'bob', span_id = 99 where index = 0`),
+      (q) => q.query(`update ledger_leaves set person_key = 'bob', span_id = 99 where index = 0`),
       /span bob\/99 is missing/,
     ],
     'a credited span without a leaf': [
-      () =>
-        db.query(
-          `insert into spans select person_key, 50, session_id, from_ms, to_ms, ms, fate, reason from spans where person_key = 'bob' and id = 1`,
+      (q) =>
+        q.query(
+          `insert into spans select person_key, 50, session_id, from_ms, to_ms, ms, fate, reason, open from spans where person_key = 'bob' and id = 1`,
         ),
       /span bob\/50 has credit but no leaf/,
     ],
     'a lost pending leaf': [
-      () => db.query(`delete from ledger_pending where span_id = 8`),
+      (q) => q.query(`delete from ledger_pending where span_id = 8`),
       /span ann\/8 has credit but no leaf/,
     ],
     'an altered pending leaf': [
-      () =>
-        db.query(
+      (q) =>
+        q.query(
           `update ledger_pending set leaf = replace(leaf, '"creditedMs":12000', '"creditedMs":12345') where span_id = 8`,
         ),
       /pending leaf \d+: says 12345 ms credited, the span 12000/,
     ],
     'a sealed span that is pending again': [
-      () =>
-        db.query(
+      (q) =>
+        q.query(
           `insert into ledger_pending (person_key, span_id, leaf) select person_key, span_id, leaf from ledger_leaves where index = 0`,
         ),
       /span ann\/1 has more than one leaf/,
     ],
     'a span leafed twice over': [
-      () =>
-        resealed(async () => {
-          await db.query('drop index ledger_leaves_span');
-          await db.query(
+      (q) =>
+        resealed(q, async () => {
+          await q.query('drop index ledger_leaves_span');
+          await q.query(
             `insert into ledger_leaves select origin, 10, leaf, person_key, span_id from ledger_leaves where index = 0`,
           );
         }),
       /^span ann\/1 has more than one leaf$/,
     ],
     'a rewritten leaf under a rewritten tree': [
-      () =>
-        resealed(() =>
-          db.query(
+      (q) =>
+        resealed(q, () =>
+          q.query(
             `update ledger_leaves set leaf = replace(leaf, '"creditedMs":12000', '"creditedMs":12345') where index = 7`,
           ),
         ),
       /^localhost\/attendance\/2026 leaf 7: says 12345 ms credited, the span 12000$/,
     ],
     'a trainee’s pseudonym replaced under a rewritten tree': [
-      () =>
-        resealed(() =>
-          db.query(
+      (q) =>
+        resealed(q, () =>
+          q.query(
             `update ledger_leaves set leaf = (select replace(a.leaf, '"session":"s-bob"', '"session":"s-ann"') from ledger_leaves a where a.index = 7) where index = 1`,
           ),
         ),
       /leaf 1: .*\n?.*not of the trainee/s,
     ],
     'a forged checkpoint': [
-      async () => {
-        const head = await readHead(db, origin);
+      async (q) => {
+        const head = await readHead(q, origin);
         const stranger = signerFrom(origin, sha256('stranger'));
-        await db.query('update ledger_heads set checkpoint = $1', [signCheckpoint(head!.size, head!.root, stranger)]);
+        await q.query('update ledger_heads set checkpoint = $1', [signCheckpoint(head!.size, head!.root, stranger)]);
       },
       /checkpoint is not ours: no known key signed this note/,
     ],
     'a checkpoint of another tree': [
-      () => db.query('update ledger_heads set checkpoint = $1', [signCheckpoint(9, sha256('x'), signer)]),
+      (q) => q.query('update ledger_heads set checkpoint = $1', [signCheckpoint(9, sha256('x'), signer)]),
       /signed for another tree \(9 leaves\)/,
     ],
-    'a missing head': [() => db.query('delete from ledger_heads'), /no head is stored/],
-    'a head that promises more': [() => db.query('update ledger_heads set size = 11'), /says 11 leaves, 10 are stored/],
+    'no evidence at all': [(q) => q.query('delete from events'), /leaf 0: rests on event 1, which is not stored/],
+    'a head from before its leaves': [
+      (q) => q.query(`update heads set ordinal = 3 where person_key = 'ann'`),
+      /leaf 3: rests on event 4, the person’s head says 3/,
+    ],
+    'another person’s session': [
+      (q) => q.query(`update sessions set person_key = 'bob' where id = 's-ann'`),
+      /leaf 0: no session s-ann of this person is stored/,
+    ],
+    'a missing head': [(q) => q.query('delete from ledger_heads'), /no head is stored/],
+    'a head that promises more': [(q) => q.query('update ledger_heads set size = 11'), /says 11 leaves, 10 are stored/],
   };
   for (const [what, [fraud, words]] of Object.entries(frauds)) {
     test(what, async () => {
-      await fraud();
+      await tamper(db, fraud);
       expect(await problems()).toMatch(words);
     });
   }
@@ -216,7 +226,7 @@ describe('npm run verify', () => {
       expect(await verify([], ours, (line) => said.push(line))).toBe(0);
       expect(said[0]).toMatch(/账本完好/);
       expect(said[1]).toMatch(/2026: 10 leaves, root [0-9a-f]{64}/);
-      await db.query('update spans set ms = 1 where id = 1');
+      await tamper(db, 'update spans set ms = 1 where id = 1');
       said.length = 0;
       expect(await verify(['--database-url', own.url], ours, (line) => said.push(line))).toBe(1);
       expect(said[0]).toMatch(/账本不符/);

@@ -1,0 +1,77 @@
+/**
+ * Whether a leaf joins what it claims to prove: a span, a session, a head and an event. Pure.
+ * Guarantees: what is said is about this leaf alone, never about the tree.
+ */
+import { type CreditLeaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
+
+/** A leaf, sealed or pending, beside what is stored of what it names (null: nothing is). */
+export interface Linked {
+  /** Sealed: index in its tree. Pending: id. */
+  readonly at: number;
+  readonly leaf: string;
+  readonly person: string;
+  readonly spanId: number;
+  readonly fate: string | null;
+  /** Null or true: the span may still change. */
+  readonly open: boolean | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly ms: number | null;
+  readonly session: string | null;
+  readonly class: string | null;
+  readonly lesson: string | null;
+  readonly policy: string | null;
+  /** How many events the person's head speaks of. */
+  readonly ordinal: number | null;
+  /** When the event at the leaf's ordinal was stamped. */
+  readonly eventAt: number | null;
+  /** null: erased. */
+  readonly salt: Buffer | null;
+}
+
+/** In words; empty: it joins. */
+export function contradictions(row: Linked): string[] {
+  const leaf = read(row.leaf);
+  if (leaf instanceof LeafError) return [leaf.message];
+  const span = `${row.person}/${row.spanId}`;
+  if (row.fate !== 'credited') return [`span ${span} is ${row.fate ?? 'missing'}, not credited`];
+  const found: string[] = [];
+  if (row.open !== false) found.push(`span ${span} is not final`);
+  if (leaf.creditedMs !== row.ms) found.push(`says ${leaf.creditedMs} ms credited, the span ${row.ms}`);
+  for (const key of ['from', 'to', 'session'] as const) {
+    if (leaf[key] !== row[key]) found.push(`says ${key} ${leaf[key]}, the span ${row[key]}`);
+  }
+  if (row.class === null) found.push(`no session ${leaf.session} of this person is stored`);
+  else {
+    for (const key of ['class', 'lesson', 'policy'] as const) {
+      if (leaf[key] !== row[key]) found.push(`says ${key} ${leaf[key]}, the session ${row[key]}`);
+    }
+  }
+  const { ordinal } = leaf.evidence;
+  if (row.ordinal === null || row.ordinal < ordinal) {
+    found.push(`rests on event ${ordinal}, the person’s head says ${row.ordinal ?? 'nothing'}`);
+  }
+  if (row.eventAt === null) found.push(`rests on event ${ordinal}, which is not stored`);
+  return found;
+}
+
+function read(text: string): CreditLeaf | LeafError {
+  try {
+    return parseLeaf(text);
+  } catch (error) {
+    if (!(error instanceof LeafError)) throw error;
+    return error;
+  }
+}
+
+/** Whether a leaf names someone else. Not asked before sealing: a salt may have been erased and made anew since. */
+export function namesAnother({ leaf, person, salt }: Pick<Linked, 'leaf' | 'person' | 'salt'>): boolean {
+  const told = read(leaf);
+  return salt !== null && !(told instanceof LeafError) && told.trainee !== pseudonym(salt, person);
+}
+
+/** The event a leaf rests on; 0 where it is no leaf: no event has that ordinal. */
+export function ordinalIn(text: string): number {
+  const leaf = read(text);
+  return leaf instanceof LeafError ? 0 : leaf.evidence.ordinal;
+}
