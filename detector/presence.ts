@@ -23,6 +23,8 @@ import { decide, holderOf, lessonOf, notice, patchAsking, type Work } from './wo
 const MOST_NEEDED = 3;
 /** A wrong answer asks for two more: with one, guessing among four choices released a third of the brackets (now 0.28). */
 const WRONG_COSTS = 2;
+/** Time to read how the last one went, before the next. */
+const FOLLOW_UP_MS = 2_000;
 /** Wrong answers double the pause so often: 10 s becomes 80 s. */
 const MOST_DOUBLINGS = 3;
 /** The last few are enough: a span is held under the proof that was last when it was claimed. */
@@ -64,7 +66,7 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   patchAsking(work, { missedAt: null, wrong: 0 });
   if (proofKinds[proof].asked && needed > 1) {
     patchAsking(work, { needed: needed - 1 });
-    dueNow(work);
+    dueNow(work, FOLLOW_UP_MS);
     return outcome;
   }
   prove(work);
@@ -156,8 +158,10 @@ function lapse(work: Work, over: (held: Work['state']['held'][number]) => boolea
 }
 
 /** When time alone changes something here; null: never. */
-export function presenceWake({ held, asking }: Work['state']): number | null {
+export function presenceWake({ at, held, asking, holder }: Work['state']): number | null {
   const times = held.map((one) => one.expiresAt + 1);
+  // Asked again at once, not with the page's next beat.
+  if (holder !== null && asking.pending === null && asking.notBeforeAt > at) times.push(asking.notBeforeAt);
   if (asking.pending !== null) times.push(asking.pending.deadlineAt + 1);
   return times.length === 0 ? null : Math.min(...times);
 }

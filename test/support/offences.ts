@@ -77,6 +77,6 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
       a.answer(id, false);
     }
   },
-  presenceGap: (_desk, open) => open().play(21 * minute, { every: 15_000 }),
+  presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
 };
