@@ -27,6 +27,8 @@ const WRONG_COSTS = 2;
 const FOLLOW_UP_MS = 2_000;
 /** Wrong answers double the pause so often: 10 s becomes 80 s. */
 const MOST_DOUBLINGS = 3;
+/** The page's word that it paused, or the answer, may still be on its way when the deadline passes. */
+const WORD_MS = 5_000;
 /** The last few are enough: a span is held under the proof that was last when it was claimed. */
 const PROOFS_KEPT = 2;
 
@@ -55,7 +57,7 @@ export function issued(work: Work, { proof, id, deadlineAt, draw }: ProofIssued)
 /** A proof was given: what it proves, or what a wrong one costs. Returns what became of it; null: it was not asked. */
 export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'passed' | 'failed' | null {
   const { pending, needed } = work.state.asking;
-  const answers = pending?.proof === proof && pending.id === id;
+  const answers = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt;
   if (!answers && proofKinds[proof].asked) return null;
   patchAsking(work, { ...(answers ? { pending: null } : {}), draw, turn: 0 });
   if (outcome === 'failed') {
@@ -113,7 +115,7 @@ function prove(work: Work): void {
 export function elapse(work: Work): boolean {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
-  return pending !== null && work.at > pending.deadlineAt && miss(work, pending);
+  return pending !== null && work.at > pending.deadlineAt + WORD_MS && miss(work, pending);
 }
 
 function miss(work: Work, { deadlineAt }: Pending): boolean {
@@ -162,6 +164,6 @@ export function presenceWake({ at, held, asking, holder }: Work['state']): numbe
   const times = held.map((one) => one.expiresAt + 1);
   // Asked again at once, not with the page's next beat.
   if (holder !== null && asking.pending === null && asking.notBeforeAt > at) times.push(asking.notBeforeAt);
-  if (asking.pending !== null) times.push(asking.pending.deadlineAt + 1);
+  if (asking.pending !== null) times.push(asking.pending.deadlineAt + WORD_MS + 1);
   return times.length === 0 ? null : Math.min(...times);
 }
