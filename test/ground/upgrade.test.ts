@@ -115,11 +115,13 @@ describe.skipIf(!hasPostgres())('the release after the first, on its database', 
     await wire.close();
   });
 
-  it('whoever was away too long finds the session closed, and what was held stays held', async () => {
+  it('whoever was away for more than a night finds the session closed, and what was held stays held', async () => {
     const session = sessionOf('held under the standard policy');
     const { rows } = await old.db.query('select 1 from sessions where id = $1', [session.session]);
     expect(rows).toHaveLength(1);
     const overdue = [...headsThen.values()].filter(({ wakeAt }) => wakeAt !== null && wakeAt < Date.now());
+    // The recording is of one day: on that very day its pages are still waited for.
+    const isNight = Date.now() - old.expected.lastEventAt > 12 * 3_600_000;
     await eventually(
       heads,
       (now) => expect(overdue.filter(({ person, ordinal }) => now.get(person)?.ordinal === ordinal)).toEqual([]),
@@ -127,9 +129,9 @@ describe.skipIf(!hasPostgres())('the release after the first, on its database', 
     );
     const page = pageOf(session);
     const wire = await connectWire(server.url);
-    expect(code(await wire.call('resume', { version: 1, session: page.session, proof: page.proof(wire.id) }))).toBe(
-      'sessionClosed',
-    );
+    const reply = await wire.call('resume', { version: 1, session: page.session, proof: page.proof(wire.id) });
+    if (isNight) expect(code(reply)).toBe('sessionClosed');
+    else expect(reply).toMatchObject({ ok: true });
     await wire.close();
     const { heldMs } = totalsOf(session.person);
     const held = await old.db.query<{ ms: number }>(
