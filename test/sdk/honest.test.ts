@@ -73,7 +73,8 @@ describe('an honest lesson', () => {
     const faster = await world.cause('rate');
     expect(faster.player[2]).toBe(125);
     expect(faster.rates ?? []).toEqual(faster.runs.map(() => 100));
-    await world.beat((beat) => beat.seq > faster.seq && beat.runs.length > 0 && beat.rates === undefined);
+    const next = await world.beat((beat) => beat.seq > faster.seq && beat.runs.length > 0);
+    expect(next.rates).toEqual(next.runs.map(() => 125));
     await tab.close();
   });
 

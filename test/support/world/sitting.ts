@@ -60,6 +60,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   const plan = [...answers];
   const excuses: Excuses = { unclaimedMs: 0, disconnectedMs: 0, missedMs: 0 };
   let missedSince = false;
+  /** Questions that are over: answered, or missed. */
+  const given = new Set<string>();
   let pausesOnQuestions = 0;
   let disconnectedMs = 0;
   let nextLesson = 2;
@@ -75,15 +77,16 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
         if (outcome === null) return schedule.after(3 * second, () => tell(correct));
         if (page.asked === asked) page.asked = null;
         truth.answered(correct ? 'right' : 'wrong');
+        given.add(asked.prompt);
         if (correct) missedSince = false;
       });
     };
     // The server waits a little longer than it says; what plays then, plays past the question.
     schedule.after(overInMs + world.port.terms.lateMs, () => {
       if (how === 'missed' && page.asked === asked) page.asked = null;
-      // Missed is what passes while the lesson plays on: not what was answered, or waited at a pause.
-      else if (page.asked !== asked) return;
-      if (page.browser.gone || !page.element.moving()) return;
+      // Missed is what passes while the lesson plays on, on whatever page: not what was answered, or waited at a pause.
+      if (given.has(asked.prompt) || !sitting.page.element.moving()) return;
+      given.add(asked.prompt);
       missedSince = true;
       truth.answered('missed');
     });
