@@ -21,13 +21,16 @@ export function denied(hours: Hours): Readonly<Record<string, number>> {
 
 export const codes = (alerts: readonly Alert[]): string[] => alerts.map(({ code, rule }) => `${code}.${rule}`);
 
+/** A starved machine shows media late while the wall clock, which the truth is measured on, runs on. */
+export const slack = (truth: number): number => 1 + 0.08 * truth;
+
 /** Pauses, so that everything played has been told, and waits until the server has heard it. */
 export async function heard(stack: Stack, one: Trainee, trainee: number): Promise<{ hours: Hours; truth: number }> {
   await one.pause();
   const truth = await one.truth();
   await eventually(
     async () => claimed(await stack.hours(trainee)),
-    (value) => expect(value).toBeGreaterThan(truth - 1),
+    (value) => expect(value).toBeGreaterThan(truth - slack(truth)),
     20_000,
   );
   return { hours: await stack.hours(trainee), truth };
