@@ -69,8 +69,8 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
   },
   'coverage.slow': {
     why: {
-      zh: '慢速播放时，超出内容时长的部分不计入',
-      en: 'At slow speed, time beyond the length of the content does not count',
+      zh: '播放慢于正常速度（含卡顿）时，超出内容时长的部分不计入',
+      en: 'Where play is slower than normal speed (stalls too), time beyond the length of the content does not count',
     },
   },
   'coverage.beyondLesson': {

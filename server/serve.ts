@@ -57,7 +57,7 @@ function wordsOf(error: unknown, config: Config): string {
 }
 
 const roleWords: Readonly<Record<string, string>> = {
-  monitor: '督导员 monitor ',
+  monitor: '监控员 monitor ',
   reviewer: '审核员 reviewer',
   trainee: '学员 trainee   ',
 };

@@ -22,6 +22,9 @@ interface Row {
   count: number;
 }
 
+/** What a notice's time is: the time it speaks of, moved to that fate. The others only name what is held meanwhile. */
+const timed: ReadonlySet<Notice['kind']> = new Set(['held', 'released', 'denied']);
+
 /** Rows kept on the page; older ones stay in the trainee's record on the server. */
 const rowsMax = 60;
 
@@ -51,7 +54,7 @@ export function record(root: HTMLElement): Record {
       { 'data-notice': notice.kind, 'data-reason': notice.reason },
       el('span', { class: 'tag' }, say(kinds[notice.kind])),
       el('span', { class: 'record-words' }, pick(notice.words)),
-      el('span', { class: 'record-ms' }, row.ms >= shownFromMs ? clock(row.ms) : ''),
+      el('span', { class: 'record-ms' }, timed.has(notice.kind) && row.ms >= shownFromMs ? clock(row.ms) : ''),
       el('span', { class: 'record-meta' }, meta),
     );
   }

@@ -57,7 +57,7 @@ export function beaconRoutes(deps: BeaconDeps): FastifyPluginAsyncZod {
         bodyLimit: BEACON_BYTES_MAX,
         schema: {
           tags: ['learn'],
-          summary: 'Beats that could not be acknowledged on the socket, oldest first',
+          summary: '补报心跳 · Beats that could not be acknowledged on the socket, oldest first',
           description:
             'Text of `{session, beats: [{body, mac, queued}]}`, as `text/plain` (CORS-simple) or `application/json`, at most 60 KiB.',
           body: z.string(),

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
+import { errorResponses } from '../http/schemas.ts';
 import type { Buckets } from './bucket.ts';
 import type { Enrolment, FindEnrolment } from './contract.ts';
 import type { Launches } from './launch.ts';
@@ -51,11 +52,11 @@ export function ticketRoutes(deps: TicketRoutesDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['tickets'],
-          summary: 'A ticket for a platform without its own signing key',
-          description: 'Send the platform’s api key as `Authorization: Bearer <apiKey>`.',
+          summary: '领取学习凭证 · A ticket, for a platform without a signing key of its own',
+          description: 'Send the platform’s API key as `Authorization: Bearer <apiKey>`.',
           security: [{ bearer: [] }],
           body: ticketBody,
-          response: { 200: ticketReply },
+          response: { 200: ticketReply, ...errorResponses },
         },
       },
       async (request) => {
@@ -70,9 +71,9 @@ export function ticketRoutes(deps: TicketRoutesDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['tickets'],
-          summary: 'Trades a launch link for a fresh ticket and what the player page shows',
+          summary: '课程链接换取凭证 · Trades a launch link for a fresh ticket and what the player page shows',
           body: launchBody,
-          response: { 200: launchReply },
+          response: { 200: launchReply, ...errorResponses },
         },
       },
       async (request, reply) => {

@@ -55,7 +55,7 @@ export function operationsRoutes({ log, metrics, draining, parts }: OperationsDe
 
     app.get(
       '/metrics',
-      { schema: { tags: ['operations'], summary: 'Prometheus', produces: ['text/plain'] } },
+      { schema: { tags: ['operations'], summary: '运行指标 · Metrics for Prometheus', produces: ['text/plain'] } },
       async (_request, reply) => {
         reply.type(metrics.registry.contentType).header('cache-control', 'no-store');
         return metrics.registry.metrics();

@@ -13,7 +13,7 @@ export function ledgerRoutes(ledger: Pick<Ledger, 'checkpoint' | 'verifierKey'>)
       {
         schema: {
           tags: ['ledger'],
-          summary: '账本检查点 Signed tree head (C2SP tlog-checkpoint)',
+          summary: '账本检查点 · Signed tree head (C2SP tlog-checkpoint)',
           response: { 200: text('A signed note: origin, size, root, signature.') },
         },
       },
@@ -29,7 +29,7 @@ export function ledgerRoutes(ledger: Pick<Ledger, 'checkpoint' | 'verifierKey'>)
       {
         schema: {
           tags: ['ledger'],
-          summary: '账本验证公钥 Verifier key (C2SP signed-note)',
+          summary: '账本验证公钥 · Verifier key (C2SP signed-note)',
           response: { 200: text('`<origin>+<key hash>+<base64 key>`, one line.') },
         },
       },
