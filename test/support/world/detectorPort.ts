@@ -31,6 +31,8 @@ export interface Terms {
   /** An answer this much later still counts. */
   readonly lateMs: number;
   readonly minLatencyMs: number;
+  /** Wrong answers in a row that cost what is held. */
+  readonly mostWrong: number;
   /** Fastest first viewing that is paid. */
   readonly paidRate: number;
   /** So much play without a connection may count. */
@@ -113,13 +115,19 @@ const HASH = 'standard';
 
 interface Policy1 {
   readonly beat: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
-  readonly presence: { readonly windowMs: number; readonly lateMs: number; readonly minLatencyMs: number };
+  readonly presence: {
+    readonly windowMs: number;
+    readonly lateMs: number;
+    readonly minLatencyMs: number;
+    readonly mostWrong: number;
+  };
   readonly rate: { readonly firstViewingMax: number };
   readonly offline: { readonly capMs: number };
 }
 interface Policy2 {
   readonly beat: Policy1['beat'];
-  readonly proofs: { readonly question: Policy1['presence'] };
+  readonly presence: Pick<Policy1['presence'], 'mostWrong'>;
+  readonly proofs: { readonly question: Omit<Policy1['presence'], 'mostWrong'> };
   readonly rules: { readonly playbackRate: Policy1['rate'] };
   readonly disconnected: Policy1['offline'];
 }
@@ -129,9 +137,10 @@ function termsOf(version: number, body: object): Terms {
     const { beat, presence, rate, offline } = body as Policy1;
     return { ...beat, ...presence, paidRate: rate.firstViewingMax, disconnectedCapMs: offline.capMs };
   }
-  const { beat, proofs, rules, disconnected } = body as Policy2;
+  const { beat, presence, proofs, rules, disconnected } = body as Policy2;
   const paidRate = rules.playbackRate.firstViewingMax;
-  return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
+  const { mostWrong } = presence;
+  return { ...beat, ...proofs.question, mostWrong, paidRate, disconnectedCapMs: disconnected.capMs };
 }
 
 export function createPort(random: Random, version = newest): Port {

@@ -184,5 +184,9 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
 export function lostMs(sitting: Sitting): number {
   const { world, lesson, excuses } = sitting;
   const lost = world.truth.owedOf(lesson) - world.judged.creditedMs(lesson);
-  return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs - world.server.setBackMs();
+  // So many wrong answers in a row cost what is held, and what plays until the next right one.
+  const denied = world.judged.deniedMs();
+  const guessed = world.truth.mostWrongInRow() >= world.port.terms.mostWrong;
+  const failedMs = guessed ? (denied.get('presence.failed') ?? 0) + (denied.get('presence.none') ?? 0) : 0;
+  return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs - failedMs - world.server.setBackMs();
 }

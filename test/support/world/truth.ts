@@ -25,6 +25,7 @@ export interface Truth {
   /** Most questions missed in a row; most wrong answers among eight. */
   mostMissed(): number;
   mostWrongOfEight(): number;
+  mostWrongInRow(): number;
   answers(): Readonly<Record<'right' | 'wrong' | 'missed', number>>;
 }
 
@@ -44,6 +45,8 @@ export function createTruth(paidRate: number): Truth {
   let missed = 0;
   let mostMissed = 0;
   let mostWrong = 0;
+  let wrongInRow = 0;
+  let mostWrongInRow = 0;
 
   function coverOf(lesson: string): Cover {
     let cover = lessons.get(lesson);
@@ -81,6 +84,8 @@ export function createTruth(paidRate: number): Truth {
       missed = how === 'missed' ? missed + 1 : 0;
       mostMissed = Math.max(mostMissed, missed);
       if (how !== 'missed') last = [...last, how].slice(-8);
+      wrongInRow = how === 'wrong' ? wrongInRow + 1 : how === 'right' ? 0 : wrongInRow;
+      mostWrongInRow = Math.max(mostWrongInRow, wrongInRow);
       mostWrong = Math.max(mostWrong, last.filter((one) => one === 'wrong').length);
     },
     playedMs: () => playedMs,
@@ -91,6 +96,7 @@ export function createTruth(paidRate: number): Truth {
     fast,
     mostMissed: () => mostMissed,
     mostWrongOfEight: () => mostWrong,
+    mostWrongInRow: () => mostWrongInRow,
     answers: () => answers,
   };
 }
