@@ -6,7 +6,9 @@ export const idField = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^\P{Cc}+$/u);
+  .regex(/^\P{Cc}+$/u)
+  // States are kept under such names: `constructor` would find what every object has.
+  .refine((id) => !(id in {}), 'must not be a word that every object knows');
 
 /** The last instant that ISO 8601 writes with four digits of year. */
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');

@@ -2,14 +2,14 @@
  * Rebuilding a person: the newest snapshot, and every event after it, through the same fold
  * that judges live. Without a snapshot it starts from nothing: only slower.
  */
-import { buildOf, type Folded, fold, genesis, newest } from '../../detector/index.ts';
+import { buildOf, type Folded, fold, genesis, newest, type Opaque } from '../../detector/index.ts';
 import type { Db } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import type { Sealing } from './contract.ts';
 import { readLine } from './line.ts';
 import type { Loaded } from './person.ts';
 import type { Shelf } from './shelf.ts';
-import { readFilings, readHead, readLines, readPolicies, readSnapshot } from './store.ts';
+import { readFilings, readHead, readLines, readPolicies, readSnapshot, type StoredSnapshot } from './store.ts';
 
 export interface Loading {
   readonly db: Db;
@@ -30,7 +30,7 @@ export async function loadPerson(
   if (head.detector > (loading.newest ?? newest)) throw new AppError('newerRelease');
   await shelf.need(await readPolicies(db, personKey));
   const snapshot = await readSnapshot(db, personKey, head);
-  const from = snapshot ?? genesis;
+  const from = (snapshot === null ? null : whole(snapshot)) ?? genesis;
   const folded = await foldStored(loading, personKey, from, head.ordinal);
   const { ordinal, sessions } = buildOf(folded.version).inspect(folded.state);
   const filings = await readFilings(db, sessions);
@@ -44,6 +44,16 @@ export async function loadPerson(
     },
     refolded: ordinal - ordinalOf(from),
   };
+}
+
+/** A snapshot is a cache: one that is broken is as good as none, and keeps nobody out. */
+function whole({ ordinal, version, state }: StoredSnapshot): Folded | null {
+  try {
+    const folded = { version, state: JSON.parse(state) as Opaque };
+    return ordinalOf(folded) === ordinal ? folded : null;
+  } catch {
+    return null;
+  }
 }
 
 export function ordinalOf({ version, state }: Folded): number {

@@ -3,7 +3,7 @@
  * trip; a person whose head moved since it was read (another process, another epoch) writes
  * nothing at all, while the rest of the batch does.
  */
-import type { Folded, Opaque, Span } from '../../detector/index.ts';
+import type { Folded, Span } from '../../detector/index.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { Judged } from './batch.ts';
 import type { Inserts, StoredAlert } from './contract.ts';
@@ -36,15 +36,21 @@ export async function readLines(q: Queryable, personKey: string, after: number, 
   return rows.map((row) => row.line);
 }
 
-/** A copy of the person's folded state that is not ahead of the head; `null`: none. */
-export async function readSnapshot(q: Queryable, personKey: string, head: Head): Promise<Folded | null> {
-  const { rows } = await q.query<{ detector: string; state: string }>(
-    'select detector, state from snapshots where person_key = $1 and ordinal <= $2',
+export interface StoredSnapshot {
+  readonly ordinal: number;
+  readonly version: number;
+  readonly state: string;
+}
+
+/** A copy of the person's folded state that is not ahead of the head, as text; `null`: none. */
+export async function readSnapshot(q: Queryable, personKey: string, head: Head): Promise<StoredSnapshot | null> {
+  const { rows } = await q.query<{ ordinal: number; detector: string; state: string }>(
+    'select ordinal, detector, state from snapshots where person_key = $1 and ordinal <= $2',
     [personKey, head.ordinal],
   );
   const [row] = rows;
   if (row === undefined || Number(row.detector) > head.detector) return null;
-  return { version: Number(row.detector), state: JSON.parse(row.state) as Opaque };
+  return { ordinal: Number(row.ordinal), version: Number(row.detector), state: row.state };
 }
 
 /** Keeps the newest; a snapshot that loses the race is simply not kept. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newest } from '../../detector/index.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { readLine } from '../../server/judge/line.ts';
 import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
@@ -118,6 +119,23 @@ describe.skipIf(!hasPostgres())('the judge', () => {
 
     await database.db.query(`update snapshots set detector = '99', state = '{}' where person_key = $1`, [person()]);
     await expect(judge().judge.submit(person(), tick)).resolves.toMatchObject({ verdicts: [] });
+  });
+
+  it('a broken snapshot keeps nobody out: the evidence is folded instead', async () => {
+    await judge().judge.open(newSession(catalogue, `${tag}-s`));
+    const tick = { kind: 'tick', session: `${tag}-s` } as const;
+    const ordinal = async () =>
+      Number((await database.db.query('select ordinal from heads where person_key = $1', [person()])).rows[0]?.ordinal);
+    for (const state of ['{', '{}', 'null', '{"ordinal":999}']) {
+      await database.db.query(
+        `insert into snapshots (person_key, ordinal, detector, state) values ($1, 1, $2, $3)
+         on conflict (person_key) do update set ordinal = 1, detector = $2, state = $3`,
+        [person(), String(newest), state],
+      );
+      const before = await ordinal();
+      await expect(judge().judge.submit(person(), tick), state).resolves.toMatchObject({ verdicts: [] });
+      expect(await ordinal(), state).toBe(before + 1);
+    }
   });
 
   it('fences a process whose view is old: both processes’ words stand, no second is paid twice', async () => {

@@ -228,6 +228,34 @@ describe.skipIf(!hasPostgres())('questions', () => {
     });
   });
 
+  describe('through a page that leaves as it is asked', () => {
+    const close = async ({ session, personKey }: { session: string; personKey: string }) => {
+      w.clock.now += 1;
+      await w.judge.submit(personKey, { kind: 'closed', session, cause: 'closing' });
+      w.clock.now += 1;
+    };
+
+    it('nothing is shown, and nothing waits whose answer would cost nothing', async () => {
+      const learner = await w.learn();
+      await close(learner);
+      expect(await w.ask(learner)).toBeNull();
+      expect([await w.outcomes(learner), await w.proofs.pending(learner.personKey)]).toEqual([[], null]);
+    });
+
+    it('nor where it leaves between the question being chosen and being asked', async () => {
+      const learner = await w.learn();
+      w.beforeNext('proofIssued', () => close(learner));
+      expect(await w.ask(learner)).toBeNull();
+      expect([await w.outcomes(learner), await w.proofs.pending(learner.personKey)]).toEqual([[], null]);
+    });
+
+    it('a question that was asked before it left waits on', async () => {
+      const { challenge, ...learner } = await asked();
+      await close(learner);
+      expect((await w.proofs.pending(learner.personKey))?.prompt).toBe(challenge.prompt);
+    });
+  });
+
   it('a prompt follows the person to a new session, which may answer it', async () => {
     const { challenge, personKey, trainee } = await asked();
     w.clock.now += 1_000;

@@ -39,6 +39,7 @@ export async function world() {
   }
 
   let failing = 0;
+  let before: { readonly kind: Draft['kind']; readonly work: () => Promise<unknown> } | null = null;
   const drafts: (Draft & { readonly admittedAt: number | undefined })[] = [];
   /** The real judge, whose commits a test can make fail. */
   const submit: Judge['submit'] = (personKey, draft, admittedAt) => {
@@ -47,7 +48,10 @@ export async function world() {
       return Promise.reject(new AppError('commitFailed'));
     }
     drafts.push({ ...draft, admittedAt });
-    return judge.submit(personKey, draft, admittedAt);
+    if (draft.kind !== before?.kind) return judge.submit(personKey, draft, admittedAt);
+    const { work } = before;
+    before = null;
+    return work().then(() => judge.submit(personKey, draft, clock.now));
   };
 
   const shown: (Challenge & { readonly session: string })[] = [];
@@ -65,6 +69,10 @@ export async function world() {
     logged: () => lines.join('\n'),
     fail: (commits: number) => {
       failing = commits;
+    },
+    /** Does this just before the next draft of the kind reaches the judge. */
+    beforeNext(kind: Draft['kind'], work: () => Promise<unknown>) {
+      before = { kind, work };
     },
     /** Forgets what was seen, not what is stored. */
     forget() {

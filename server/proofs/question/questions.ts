@@ -36,7 +36,9 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
 
   const asking: Asking = {
     async ask({ session, lesson }, personKey) {
-      const { policyHash } = (await store.session(session)) ?? fail('sessionUnknown');
+      const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
+      // Its page is gone; the detector asks through the next one.
+      if (closedAt !== null) return;
       const { question: rules } = (await loadPolicy(policyHash)).proofs;
       if (rules === undefined) return log.error({ session }, 'a question is due under a policy without questions');
       const [questions, last] = await Promise.all([store.questions(session, lesson), store.lastAsked(personKey)]);
@@ -56,7 +58,10 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       await store.issue({ ...prompt, questionId: question.id, personKey, session });
       try {
         const draft = { kind: 'proofIssued', session, proof: 'question', id: prompt.id, windowMs, lateMs } as const;
-        await judge.submit(personKey, draft, issuedAt);
+        const { at } = await judge.submit(personKey, draft, issuedAt);
+        // The page left meanwhile, so the detector waits for nothing: whoever saw it could learn the key for free.
+        const closedAt = (await store.session(session))?.closedAt ?? null;
+        if (closedAt !== null && closedAt < at) return await store.takeBack(prompt.id);
       } catch (error) {
         await store.takeBack(prompt.id);
         throw error;

@@ -44,8 +44,8 @@ export interface OpenPrompt extends Prompt {
 }
 
 export interface QuestionStore {
-  /** The policy of a session; `null`: unknown. */
-  session(id: string): Promise<{ readonly policyHash: string } | null>;
+  /** The policy of a session, and when it closed (`null`: it is open); `null`: unknown. */
+  session(id: string): Promise<{ readonly policyHash: string; readonly closedAt: number | null } | null>;
   /** Those of the session's own lesson, and of that one, if the session's platform teaches it; without keys. */
   questions(session: string, lessonId: string): Promise<readonly Question[]>;
   /** The question this person was asked last. */
@@ -92,9 +92,12 @@ const answerable = `(outcome is null or outcome = 'missed')`;
 export function createQuestionStore(db: Db): QuestionStore {
   return {
     async session(id) {
-      const found = await db.query<{ policy_hash: string }>('select policy_hash from sessions where id = $1', [id]);
+      const found = await db.query<{ policy_hash: string; closed_ms: number | null }>(
+        'select policy_hash, closed_ms from sessions where id = $1',
+        [id],
+      );
       const row = found.rows[0];
-      return row === undefined ? null : { policyHash: row.policy_hash };
+      return row === undefined ? null : { policyHash: row.policy_hash, closedAt: row.closed_ms };
     },
 
     async questions(session, lessonId) {
