@@ -16,7 +16,7 @@ const ASK_AGAIN_MS = 15_000;
 /** Play claimed in all by beats that say that nothing plays: an honest page's edges come to less. */
 const UNSAID_MS = 5_000;
 /** Players end a little before or after the filed duration. */
-const END_MS = 3_000;
+export const END_MS = 3_000;
 /** So much play before a bracket can no longer be closed, the bound per hour gives way. */
 const RESCUE_MS = 180_000;
 
@@ -75,7 +75,7 @@ export function maybeAsk(work: Work, session: Session): void {
   // Somebody who is gone is not asked.
   if (work.at - session.lastAt > reach(work.policy) || work.at < asking.notBeforeAt) return;
   const moment = momentOf(session);
-  const atEnd = moment.ended && held.length > 0 && isCovered(work, session);
+  const atEnd = moment.ended && session.endsNew && held.length > 0 && isCovered(work, session);
   if (!atEnd && !(moment.plays && isDue(work, session))) return;
   const kinds = (Object.keys(proofKinds) as (keyof typeof proofKinds)[]).filter(
     (kind) => proofKinds[kind].asked && work.policy.proofs[kind] !== undefined,

@@ -10,6 +10,7 @@
  * them, inside its lease tenure and never past the server's now, from a cursor that only moves
  * forward; so credit never exceeds the clock (law 1) and spans never overlap (law 2).
  */
+import { END_MS } from './ask.ts';
 import { add, clip, type Intervals, measure, none, split, subtract, union } from './intervals.ts';
 import type { Judgement } from './merge.ts';
 import { deny, hold, type Placing } from './place.ts';
@@ -103,6 +104,7 @@ export function layClaim(
   let roomLeft = disconnectedRoom(work, session, late);
   let coverage = covered(work.state, session.lesson).reduce(union);
   const { toleranceMs } = work.policy.clock;
+  let { endsNew } = session;
   const { credits } = sessionKinds[session.of];
 
   for (const piece of pieces(claim, credits, judgement)) {
@@ -122,10 +124,11 @@ export function layClaim(
     const [media] = split(piece.media, Math.ceil((measure(piece.media) * take) / piece.ms));
     const kept = hold(placing, take, media);
     coverage = union(coverage, kept);
+    endsNew ||= (kept.at(-1)?.[1] ?? 0) >= session.lessonMs - END_MS;
     deny(placing, room - take, 'disconnected.overCap');
     deny(placing, piece.ms - room, beyond);
   }
-  patchSession(work, session.id, { cursor: placing.cursor });
+  patchSession(work, session.id, { cursor: placing.cursor, endsNew });
   return placing.denied;
 }
 

@@ -159,7 +159,7 @@ function sessionOf(one: Session1, holder: string | null): Session {
     ...{ openedAt, startAt: id === holder || lost !== null ? openedAt : null, cursor, lastAt, offset },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
-    ...{ state, position: 0, unsaidMs: 0, queuedMs, lost, playsHidden: false },
+    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, lost, playsHidden: false },
     rules,
     denied: {},
     alerted: {},

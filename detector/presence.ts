@@ -17,7 +17,7 @@ import type { ProofGiven, ProofIssued } from './event.ts';
 import { union } from './intervals.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Pending } from './state.ts';
-import { decide, holderOf, lessonOf, notice, patchAsking, type Work } from './work.ts';
+import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Proofs needed at most, however many were missed or guessed. */
 const MOST_NEEDED = 3;
@@ -77,11 +77,16 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
 }
 
 function failed(work: Work): void {
+  patchAsking(work, { needed: Math.min(work.state.asking.needed + WRONG_COSTS, MOST_NEEDED) });
+  mistaken(work);
+}
+
+/** One more in a row that was not known: asked again after an ever longer pause; too many lose what is held. */
+function mistaken(work: Work): void {
   const { retryMs, mostWrong } = work.policy.presence;
-  const { wrong, needed } = work.state.asking;
-  const pauseMs = retryMs * 2 ** Math.min(wrong, MOST_DOUBLINGS);
-  patchAsking(work, { needed: Math.min(needed + WRONG_COSTS, MOST_NEEDED), wrong: wrong + 1 });
-  dueNow(work, pauseMs);
+  const { wrong } = work.state.asking;
+  patchAsking(work, { wrong: wrong + 1 });
+  dueNow(work, retryMs * 2 ** Math.min(wrong, MOST_DOUBLINGS));
   if (wrong + 1 >= mostWrong) forfeit(work);
 }
 
@@ -91,7 +96,8 @@ function forfeit(work: Work): void {
   for (const held of work.state.held) lost += decide(work, held, 'denied', 'presence.failed').ms;
   work.state.held = [];
   work.state.proofs = [];
-  patchAsking(work, { wrong: 0, needed: 1 });
+  // Whatever plays on is denied until then: a fresh ticket must not open what guessing closed.
+  patchAsking(work, { wrong: 0, needed: 1, missedAt: work.at });
   const holder = holderOf(work);
   if (lost > 0 && holder !== undefined) notice(work, holder.id, 'denied', 'presence.failed', lost);
 }
@@ -107,6 +113,9 @@ function prove(work: Work): void {
     released += span.ms;
   }
   work.state.held = [];
+  // An end that was proven summons nothing more.
+  for (const { id, endsNew } of Object.values(work.state.sessions))
+    if (endsNew) patchSession(work, id, { endsNew: false });
   const holder = holderOf(work);
   if (released > 0 && holder !== undefined) notice(work, holder.id, 'released', 'presence.proven', released);
 }
@@ -134,7 +143,9 @@ function miss(work: Work, { deadlineAt }: Pending): boolean {
     return false;
   }
   patchAsking(work, { missedAt: deadlineAt, needed: Math.min(asking.needed + 1, MOST_NEEDED) });
-  dueNow(work);
+  // Let go in a pause again and again, it is a question that was not known: it costs what a wrong answer costs.
+  if (playedOn) dueNow(work);
+  else mistaken(work);
   if (holder !== undefined) {
     notice(work, holder.id, 'promptMissed', 'presence.missed', lessonOf(work, holder.lesson).heldMs);
   }

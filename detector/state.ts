@@ -97,6 +97,8 @@ export interface Session {
   readonly state: PlayState;
   /** Media position up to which play was last claimed. */
   readonly position: number;
+  /** It showed the lesson's end for the first time, and that is not proven yet: its end may bring a question. */
+  readonly endsNew: boolean;
   /** Play claimed, in all, by beats that say before and after that nothing plays. */
   readonly unsaidMs: number;
   /** Claimed play that waited for a connection, since the last live beat; null: the last beat was live. */

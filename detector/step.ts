@@ -88,6 +88,7 @@ function open(work: Work, event: SessionOpened): void {
     clock: firstAnchor(at),
     state: 'paused',
     position: 0,
+    endsNew: false,
     unsaidMs: 0,
     queuedMs: null,
     lost: null,
@@ -99,8 +100,9 @@ function open(work: Work, event: SessionOpened): void {
   };
   work.state.policy = event.policy;
   openPresence(work, event.draw);
+  // Pages that never played go first: one that lost the lease may still show that it plays on.
   const open = Object.values(work.state.sessions).filter(({ id }) => id !== work.state.holder);
-  const oldest = open.sort((a, b) => a.openedAt - b.openedAt)[0];
+  const oldest = open.sort((a, b) => Number(a.lost !== null) - Number(b.lost !== null) || a.openedAt - b.openedAt)[0];
   if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
 }
 

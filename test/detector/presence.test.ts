@@ -283,6 +283,26 @@ describe('a question comes', () => {
     expect(credited).toBeGreaterThan(30 * minute);
   });
 
+  it('at the end of a lesson once: an end that is proven summons no question for another lesson', () => {
+    const one = desk();
+    const a = one.open({ lessonMs: minute });
+    const ends = () => a.beat({ cause: 'ended', player: ['ended', minute, 100] });
+    a.play(minute);
+    ends();
+    expect(askedOf(outcomeOf(one).folded)).toBe(1);
+    a.prompt('p1');
+    a.answer('p1');
+    const b = one.open({ session: 'b', lesson: 'l2' });
+    b.play(5 * minute);
+    b.pause();
+    a.beat({ cause: 'playing', player: ['playing', 0, 100] });
+    ends();
+    const again = one.open({ session: 'c', lessonMs: minute });
+    again.beat({ cause: 'playing', player: ['playing', minute, 100] });
+    again.beat({ cause: 'ended', player: ['ended', minute, 100] });
+    expect(askedOf(outcomeOf(one).folded)).toBe(1);
+  });
+
   it('and not minutes before an end that brings one anyway', () => {
     const one = desk();
     const a = one.open({ lessonMs: 11 * minute });
@@ -374,6 +394,19 @@ describe('a question waits', () => {
     expect(one.state().asking).toMatchObject({ needed: 1, missedAt: null });
   });
 
+  it('pauses on one question after another know none of them: what is held is lost', () => {
+    const { one, a } = asked();
+    for (const id of ['p2', 'p3', 'p4', 'p5']) {
+      a.pause();
+      one.pass(2 * minute);
+      a.play(1_000);
+      a.prompt(id, 90_000);
+    }
+    const { credited, held, reasons } = outcomeOf(one);
+    expect(credited + held).toBe(0);
+    expect(reasons['presence.failed']).toBeGreaterThan(29_000);
+  });
+
   it('a line that goes down while a question waits is not a miss', () => {
     const { one } = asked();
     one.pass(5 * minute);
@@ -422,6 +455,24 @@ describe('wrong answers', () => {
     a.prompt('p9');
     a.answer('p9');
     a.play(20_000);
+    expect(outcomeOf(one)).toMatchObject({ credited: 0, held: expect.closeTo(20_000, -2) });
+  });
+
+  it('a fresh ticket opens nothing that guessing has closed', () => {
+    const one = desk();
+    const a = one.open();
+    a.play(30_000);
+    for (const id of ['w1', 'w2', 'w3']) {
+      a.prompt(id);
+      a.answer(id, false);
+    }
+    a.close();
+    const b = one.open({ session: 'b', lesson: 'l2' });
+    b.play(minute);
+    expect(outcomeOf(one)).toMatchObject({ credited: 0, held: 0 });
+    b.prompt('r1');
+    b.answer('r1');
+    b.play(20_000);
     expect(outcomeOf(one)).toMatchObject({ credited: 0, held: expect.closeTo(20_000, -2) });
   });
 

@@ -93,7 +93,10 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     if (how === 'missed') return;
     if (how === 'pausing') {
       // Free once a class hour; from then on it counts as missed, without an alert.
-      if (++pausesOnQuestions > 1) missedSince = true;
+      if (++pausesOnQuestions > 1) {
+        missedSince = true;
+        truth.letGo();
+      }
       page.pause();
       schedule.after(2 * minute, page.play);
     }
@@ -187,6 +190,6 @@ export function lostMs(sitting: Sitting): number {
   // So many wrong answers in a row cost what is held, and what plays until the next right one.
   const denied = world.judged.deniedMs();
   const guessed = world.truth.mostWrongInRow() >= world.port.terms.mostWrong;
-  const failedMs = guessed ? (denied.get('presence.failed') ?? 0) + (denied.get('presence.none') ?? 0) : 0;
+  const failedMs = guessed ? (denied.get('presence.failed') ?? 0) + (denied.get('presence.missed') ?? 0) : 0;
   return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs - failedMs - world.server.setBackMs();
 }

@@ -13,6 +13,8 @@ export type Unpaid = 'hidden' | 'tooFast' | 'seen' | 'slow';
 export interface Truth {
   played(lesson: string, stretch: Stretch, visible: boolean): void;
   answered(how: 'right' | 'wrong' | 'missed'): void;
+  /** A question was let go in a pause once too often: one more in a row that was not known. */
+  letGo(): void;
   /** Wall ms of all play. */
   playedMs(): number;
   owedMs(): number;
@@ -87,6 +89,10 @@ export function createTruth(paidRate: number): Truth {
       wrongInRow = how === 'wrong' ? wrongInRow + 1 : how === 'right' ? 0 : wrongInRow;
       mostWrongInRow = Math.max(mostWrongInRow, wrongInRow);
       mostWrong = Math.max(mostWrong, last.filter((one) => one === 'wrong').length);
+    },
+    letGo() {
+      wrongInRow += 1;
+      mostWrongInRow = Math.max(mostWrongInRow, wrongInRow);
     },
     playedMs: () => playedMs,
     owedMs: () => [...lessons.values()].reduce((sum, cover) => sum + cover.total(), 0),
