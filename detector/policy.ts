@@ -117,7 +117,7 @@ export const standardPolicy: Policy = {
     playbackRate: { firstViewingMax: 1, slackMs: 400, driftShare: 0.02, alertAfterMs: 2 * minute },
     seekAhead: { flagShare: 0.5, jumps: 3 },
     fasterThanClock: { aheadMs: 30 * second, driftShare: 0.02 },
-    clockHook: { maxDateDrift: 0.25, beats: 3 },
+    clockHook: { maxDateDrift: 0.25, beats: 5 },
     forgedBeats: { window: 6, maxResidualMs: 220, roundWeight: 24 },
     replayedBeats: { refusals: 3 },
     promptMissed: { misses: 3 },

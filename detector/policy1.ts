@@ -84,7 +84,7 @@ function rules1({ rate, seek, focus, background, forgery }: Policy1): RuleThresh
       ? {}
       : {
           ...pick(shipped, ['forgedBeats']),
-          clockHook: { maxDateDrift: forgery.maxDateDrift, beats: 3 },
+          clockHook: { maxDateDrift: forgery.maxDateDrift, beats: 5 },
           replayedBeats: { refusals: forgery.refusals },
         }),
   };

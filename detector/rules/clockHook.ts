@@ -1,6 +1,6 @@
 /**
  * courseBrushing 刷课: the page's `Date` runs apart from its monotonic clock, beat after beat.
- * Sleep and NTP do it once. Only told: server time decides what counts.
+ * Sleep and NTP do it once, or twice in a bad minute. Only told: server time decides what counts.
  */
 import type { Rule } from '../rule.ts';
 

@@ -219,7 +219,7 @@ describe('fasterThanClock', () => {
 describe('clockHook', () => {
   it('a Date that runs at four times the clock, beat after beat, is a hook', () => {
     const { events, clock } = stage();
-    player(events, clock).play(40_000, { patch: { clocks: [40_000, 100, 100] } });
+    player(events, clock).play(60_000, { patch: { clocks: [40_000, 100, 100] } });
     expect(outcome(events, policy).alerts).toEqual(['courseBrushing.clockHook']);
   });
 

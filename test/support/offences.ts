@@ -56,7 +56,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
       a.seek(to);
     }
   },
-  clockHook: (_desk, open) => open().play(30_000, { patch: { clocks: [40_000, 100, 100] } }),
+  clockHook: (_desk, open) => open().play(50_000, { patch: { clocks: [40_000, 100, 100] } }),
   replayedBeats: (desk, open) => {
     const { session } = open();
     desk.events.push({ kind: 'refused', at: desk.clock.now, session, code: 'beatReplayed', count: 3 });

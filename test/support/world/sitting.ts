@@ -85,18 +85,19 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     schedule.after(overInMs + world.port.terms.lateMs, () => {
       if (how === 'missed' && page.asked === asked) page.asked = null;
       // Missed is what passes while the lesson plays on, on whatever page: not what was answered, or waited at a pause.
-      if (given.has(asked.prompt) || !sitting.page.element.moving()) return;
+      if (given.has(asked.prompt)) return;
       given.add(asked.prompt);
-      missedSince = true;
-      truth.answered('missed');
-    });
-    if (how === 'missed') return;
-    if (how === 'pausing') {
-      // Free once a class hour; from then on it counts as missed, without an alert.
-      if (++pausesOnQuestions > 1) {
+      if (sitting.page.element.moving()) {
+        missedSince = true;
+        truth.answered('missed');
+      } else if (++pausesOnQuestions > 1) {
+        // Free once a class hour; from then on it costs what a missed one costs, without an alert.
         missedSince = true;
         truth.letGo();
       }
+    });
+    if (how === 'missed') return;
+    if (how === 'pausing') {
       page.pause();
       schedule.after(2 * minute, page.play);
     }
