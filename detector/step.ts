@@ -116,6 +116,10 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
   // What it says was made then, however late it came.
   const playedFrom = began + (firstRun === undefined ? told.span[1] : firstRun[2]);
   const session = plays ? takeLease(work, before, playedFrom) : before;
+  // Whoever was away when the lease went is told now, and with each beat until the page stops.
+  if (before.lost !== null && told.cause !== 'takenOver' && told.cause !== 'closing') {
+    notice(work, before.id, 'takenOver', `${before.lost.code}.leaseLost`, 0);
+  }
   // What this beat's play will outrun is lost before it is looked at: its media may be earned again.
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
 

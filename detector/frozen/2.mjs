@@ -1342,6 +1342,9 @@ function beat(work, event, before, missed) {
   const firstRun = told.runs[0];
   const playedFrom = began + (firstRun === void 0 ? told.span[1] : firstRun[2]);
   const session = plays ? takeLease(work, before, playedFrom) : before;
+  if (before.lost !== null && told.cause !== "takenOver" && told.cause !== "closing") {
+    notice(work, before.id, "takenOver", `${before.lost.code}.leaseLost`, 0);
+  }
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
   const sets = covered(work.state, session.lesson);
   const claim = {

@@ -46,6 +46,15 @@ const rows: readonly Row[] = [
   { what: 'the browser crashes', commands: [play(2 * minute), ['crash', 500], play(minute)] },
   { what: 'the phone is paused while the desk opens', commands: [play(2 * minute), ['otherDevice', 0], play(minute)] },
   {
+    what: 'a phone takes over while the server is away, and the desk is taken up again',
+    commands: [
+      ['play', 0],
+      ['otherDevice', 0],
+      ['serverAway', 733],
+      ['play', 835],
+    ],
+  },
+  {
     what: 'a second tab is opened and closed, never played',
     commands: [play(2 * minute), ['secondTab', 500], play(minute)],
     v1Fails: true,
