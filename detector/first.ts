@@ -44,14 +44,21 @@ export const first: Build = {
   wakeAt: (state, policy) => (policy === null ? null : one.wakeAt(policy, state)),
   inspect(opaque): Inspection {
     const { ordinal, at, holder, sessions, held, policy, proofs } = opaque as State1;
-    const policies = Object.values(sessions).map((session) => session.policy);
     return {
       ordinal,
       at,
       holder,
-      provenAt: proofs.findLast(({ closes }) => closes)?.at ?? null,
-      sessions: [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])],
-      policies: [...new Set([...policies, ...(policy === null ? [] : [policy])])],
+      // Asked with every beat, needed seldom: made when they are read.
+      get provenAt() {
+        return proofs.findLast(({ closes }) => closes)?.at ?? null;
+      },
+      get sessions() {
+        return [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
+      },
+      get policies() {
+        const own = Object.values(sessions).map((session) => session.policy);
+        return [...new Set([...own, ...(policy === null ? [] : [policy])])];
+      },
     };
   },
   totals: one.totalsOf,

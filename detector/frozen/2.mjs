@@ -1423,14 +1423,21 @@ var build = {
   wakeAt: (state) => wakeAt(state),
   inspect(opaque) {
     const { ordinal, at, holder, sessions, held, policy, proofs } = opaque;
-    const policies = Object.values(sessions).map((session) => session.policy);
     return {
       ordinal,
       at,
       holder,
-      provenAt: proofs.findLast(({ closes }) => closes)?.at ?? null,
-      sessions: [.../* @__PURE__ */ new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])],
-      policies: [.../* @__PURE__ */ new Set([...policies, ...policy === null ? [] : [policy]])]
+      // Asked with every beat, needed seldom: made when they are read.
+      get provenAt() {
+        return proofs.findLast(({ closes }) => closes)?.at ?? null;
+      },
+      get sessions() {
+        return [.../* @__PURE__ */ new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
+      },
+      get policies() {
+        const own = Object.values(sessions).map((session) => session.policy);
+        return [.../* @__PURE__ */ new Set([...own, ...policy === null ? [] : [policy]])];
+      }
     };
   },
   totals: (state, lesson) => totalsOf(state, lesson),

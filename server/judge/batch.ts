@@ -138,8 +138,10 @@ export function judgePerson(person: Person, loaded: Loaded, taken: readonly Wait
 
   const { version, state } = folded;
   const build = buildOf(version);
-  const { policies, holder, at } = build.inspect(state);
-  const policy = policies.at(-1);
+  const seen = build.inspect(state);
+  const { holder, at } = seen;
+  // Only the first version needs a policy to say when it wants to be woken.
+  const policy = version === 1 ? seen.policies.at(-1) : undefined;
   const wakeAt = build.wakeAt(state, policy === undefined ? null : shelf.policyFor(policy, version));
   return {
     person,
@@ -148,7 +150,7 @@ export function judgePerson(person: Person, loaded: Loaded, taken: readonly Wait
       ...loaded,
       head: { epoch, ordinal, chain, detector: version },
       folded,
-      filings: stillNeeded(folded, filings),
+      filings: stillNeeded(folded, filings, changes.length > 0),
     },
     holder,
     wakeAt: wakeAt === null || wakeAt > at ? wakeAt : at + TICK_AGAIN_MS,
@@ -231,9 +233,13 @@ function changeOf(filing: Filing, state: SessionChange['state'], at: number): Se
   return { session: id, traineeId, classId, platformId, region, lessonId, state, at };
 }
 
-/** Keeps the filings of sessions that can still appear in a verdict. */
-function stillNeeded({ version, state }: Folded, filings: ReadonlyMap<string, Filing>): ReadonlyMap<string, Filing> {
+/** Keeps the filings of sessions that can still appear in a verdict. Only a session's end can make one needless. */
+function stillNeeded(
+  { version, state }: Folded,
+  filings: ReadonlyMap<string, Filing>,
+  ended: boolean,
+): ReadonlyMap<string, Filing> {
+  if (!ended) return filings;
   const needed = new Set(buildOf(version).inspect(state).sessions);
-  if (filings.size <= needed.size) return filings;
   return new Map([...filings].filter(([id]) => needed.has(id)));
 }
