@@ -10,7 +10,7 @@ import { firstAnchor } from './clock.ts';
 import type { PlayState, Run } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { RuleMemories } from './rules/index.ts';
-import { emptyState, type Held, type Lesson, type Session, type State } from './state.ts';
+import { emptyState, type Held, type Lesson, type Pending, type Session, type State } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span, Verdict } from './verdict.ts';
 
@@ -99,10 +99,7 @@ export function migrate(before: State1, at: number): { state: State; verdicts: r
     asking: {
       ...emptyState.asking,
       duePlayed: duePlayed(before, played),
-      pending:
-        prompting.pending === null
-          ? null
-          : { proof: 'question', id: prompting.pending.prompt, deadlineAt: prompting.pending.deadline },
+      pending: prompting.pending === null ? null : pendingOf(prompting.pending),
       needed: prompting.needed,
       wrong: prompting.wrong,
     },
@@ -115,6 +112,12 @@ export function migrate(before: State1, at: number): { state: State; verdicts: r
     },
   };
   return { state, verdicts };
+}
+
+/** Version 1 added its grace of 30 s when the answer came, and counted a page as there for 17 s. */
+function pendingOf({ prompt: id, deadline }: { readonly prompt: string; readonly deadline: number }): Pending {
+  const deadlineAt = deadline + 30_000;
+  return { proof: 'question', id, shownUntil: deadline, deadlineAt, silentAt: deadlineAt + 17_000 };
 }
 
 /** A question that was due or asked for and not yet on its way comes with the next play. */

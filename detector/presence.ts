@@ -16,7 +16,8 @@ import { due, dueAfterReturn, dueNow, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
 import { union } from './intervals.ts';
 import { proofKinds } from './proofKinds.ts';
-import type { Pending } from './state.ts';
+import type { Claim } from './rule.ts';
+import type { Pending, Session } from './state.ts';
 import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Proofs needed at most, however many were missed or guessed. */
@@ -27,8 +28,10 @@ const WRONG_COSTS = 2;
 const FOLLOW_UP_MS = 2_000;
 /** Wrong answers double the pause so often: 10 s becomes 80 s. */
 const MOST_DOUBLINGS = 3;
-/** The page's word that it paused, or the answer, may still be on its way when the deadline passes. */
-const WORD_MS = 5_000;
+/** Play past a deadline that is no rounding. */
+const PAST_MS = 1_000;
+/** A page that opened with less of the question's time left than this could not read it. */
+const READ_MS = 20_000;
 /** The last few are enough: a span is held under the proof that was last when it was claimed. */
 const PROOFS_KEPT = 2;
 
@@ -49,8 +52,10 @@ function addProof(work: Work, closes: boolean): void {
 }
 
 export function issued(work: Work, { proof, id, deadlineAt, draw }: ProofIssued): void {
-  const askedAts = [...work.state.asking.askedAts, work.at].slice(-work.policy.presence.mostPerHour);
-  const pending: Pending = { proof, id, deadlineAt };
+  const { policy, state } = work;
+  const askedAts = [...state.asking.askedAts, work.at].slice(-policy.presence.mostPerHour);
+  const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
+  const pending: Pending = { proof, id, deadlineAt, shownUntil, silentAt: deadlineAt + reach(policy) };
   patchAsking(work, { pending, askedAt: null, askedAts, returning: false, draw, turn: 0 });
 }
 
@@ -120,36 +125,59 @@ function prove(work: Work): void {
   if (released > 0 && holder !== undefined) notice(work, holder.id, 'released', 'presence.proven', released);
 }
 
-/** Time passing: a deadline, and the days that held time waits. Returns whether a proof was missed while playing. */
-export function elapse(work: Work): boolean {
+/**
+ * Time passing: the days that held time waits, and a deadline of which nobody speaks. A page that
+ * plays is waited for as long as a living page is silent at most: what it says decides (see `playedPast`).
+ */
+export function elapse(work: Work): void {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
-  return pending !== null && work.at > pending.deadlineAt + WORD_MS && miss(work, pending);
+  if (pending === null || work.at <= pending.deadlineAt) return;
+  if (holderOf(work)?.state !== 'playing' || work.at > pending.silentAt) letGo(work);
 }
 
-function miss(work: Work, { deadlineAt }: Pending): boolean {
-  const { asking, played } = work.state;
-  const { freePauseMs } = work.policy.presence;
-  const holder = holderOf(work);
-  const playedOn = holder?.state === 'playing' && holder.lastAt >= deadlineAt - reach(work.policy);
-  const free = asking.freePlayed === null || played - asking.freePlayed >= freePauseMs;
-  patchAsking(work, { pending: null });
-  if (!playedOn && free) {
-    patchAsking(work, { freePlayed: played });
-    // What plays on earns nothing until a missed one is made good: that is asked at once.
-    if (asking.missedAt === null) dueAfterReturn(work);
-    else dueNow(work);
-    if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
+/** Whether a beat of the page that earns says that the lesson played on past a proof's deadline: then it is missed. */
+export function playedPast(work: Work, session: Session, { late, origin, sights }: Claim): boolean {
+  const { pending, needed } = work.state.asking;
+  // What comes late is of a page that had no line to answer by.
+  if (pending === null || session.id !== work.state.holder || late) return false;
+  const last = sights.at(-1);
+  if (last === undefined || origin + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
+  if (session.openedAt > pending.shownUntil - READ_MS) {
+    letGo(work);
     return false;
   }
-  patchAsking(work, { missedAt: deadlineAt, needed: Math.min(asking.needed + 1, MOST_NEEDED) });
-  // Let go in a pause again and again, it is a question that was not known: it costs what a wrong answer costs.
-  if (playedOn) dueNow(work);
-  else mistaken(work);
-  if (holder !== undefined) {
-    notice(work, holder.id, 'promptMissed', 'presence.missed', lessonOf(work, holder.lesson).heldMs);
+  patchAsking(work, { pending: null, missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
+  dueNow(work);
+  tellMissed(work);
+  return true;
+}
+
+/** Nobody answered and nothing played on: free once a class hour. From then on it is a question that was not known. */
+function letGo(work: Work): void {
+  const { asking, played } = work.state;
+  const { freePauseMs } = work.policy.presence;
+  const { pending, missedAt, freePlayed, needed } = asking;
+  if (pending === null) return;
+  patchAsking(work, { pending: null });
+  if (freePlayed === null || played - freePlayed >= freePauseMs) {
+    patchAsking(work, { freePlayed: played });
+    // What plays on earns nothing until a missed one is made good: that is asked at once.
+    if (missedAt === null) dueAfterReturn(work);
+    else dueNow(work);
+    const holder = holderOf(work);
+    if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
+    return;
   }
-  return playedOn;
+  patchAsking(work, { missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
+  mistaken(work);
+  tellMissed(work);
+}
+
+function tellMissed(work: Work): void {
+  const holder = holderOf(work);
+  if (holder === undefined) return;
+  notice(work, holder.id, 'promptMissed', 'presence.missed', lessonOf(work, holder.lesson).heldMs);
 }
 
 /** Play goes on, by so many ms, past what a proof can still enclose. Returns what that cost. */
@@ -175,6 +203,9 @@ export function presenceWake({ at, held, asking, holder }: Work['state']): numbe
   const times = held.map((one) => one.expiresAt + 1);
   // Asked again at once, not with the page's next beat.
   if (holder !== null && asking.pending === null && asking.notBeforeAt > at) times.push(asking.notBeforeAt);
-  if (asking.pending !== null) times.push(asking.pending.deadlineAt + WORD_MS + 1);
+  if (asking.pending !== null) {
+    const { deadlineAt, silentAt } = asking.pending;
+    times.push((at <= deadlineAt ? deadlineAt : silentAt) + 1);
+  }
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -47,7 +47,11 @@ export interface Proof {
 export interface Pending {
   readonly proof: ProofKind;
   readonly id: string;
+  /** Until when the trainee is told to have time, and until when an answer counts. */
+  readonly shownUntil: number;
   readonly deadlineAt: number;
+  /** A page that has said nothing by then is not there. */
+  readonly silentAt: number;
 }
 
 export interface Asking {

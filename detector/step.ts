@@ -10,7 +10,7 @@ import { leaveLease, takeLease } from './lease.ts';
 import { judge } from './merge.ts';
 import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
-import { elapse, given, issued, openPresence, outplay, presenceWake } from './presence.ts';
+import { elapse, given, issued, openPresence, outplay, playedPast, presenceWake } from './presence.ts';
 import type { Claim, PresenceNews } from './rule.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
@@ -31,7 +31,7 @@ export function policyOf(state: State, event: Event): string | null {
 
 export function step(policy: Policy, state: State, event: Event): { state: State; verdicts: readonly Verdict[] } {
   const work = begin(policy, state, event.at);
-  const missed = elapse(work);
+  elapse(work);
   const session = event.session === null ? undefined : work.state.sessions[event.session];
   let outcome: PresenceNews['given'] = null;
   switch (event.kind) {
@@ -40,7 +40,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       break;
     case 'beat':
       if (session !== undefined) {
-        beat(work, event, session, missed);
+        beat(work, event, session);
         return { state: work.state, verdicts: work.verdicts };
       }
       break;
@@ -62,9 +62,9 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       event satisfies never;
   }
   const spoken = session ?? holderOf(work);
-  const speaks = missed || outcome !== null || event.kind === 'refused';
+  const speaks = outcome !== null || event.kind === 'refused';
   if (spoken !== undefined && speaks) {
-    const news = { missed, given: outcome, lapsedMs: 0 };
+    const news = { missed: false, given: outcome, lapsedMs: 0 };
     judge(work, { event, session: spoken, claim: null, news, covered: [] });
   }
   return { state: work.state, verdicts: work.verdicts };
@@ -106,7 +106,7 @@ function open(work: Work, event: SessionOpened): void {
   if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
 }
 
-function beat(work: Work, event: BeatArrived, before: Session, missed: boolean): void {
+function beat(work: Work, event: BeatArrived, before: Session): void {
   const { beat: told } = event;
   const { anchor, aheadMs } = observe(before.clock, told.span[1], work.at);
   const began = origin(anchor);
@@ -133,7 +133,9 @@ function beat(work: Work, event: BeatArrived, before: Session, missed: boolean):
     origin: began,
     aheadMs,
   };
-  const news = { missed, given: null, lapsedMs };
+  const missed = playedPast(work, session, claim);
+  // Nobody could be asked over a line that was lost: what that costs accuses nobody.
+  const news = { missed, given: null, lapsedMs: claim.late ? 0 : lapsedMs };
   const judgement = judge(work, { event, session, claim, news, covered: sets });
   const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
