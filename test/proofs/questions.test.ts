@@ -4,8 +4,6 @@ import { beatDraft } from '../support/judge.ts';
 import { placeOf, policy, type World, world } from './world.ts';
 
 const { windowMs, lateMs } = policy.proofs.question!;
-/** How long the detector waits for the word that a page paused. */
-const lastWordMs = 5_000;
 
 describe.skipIf(!hasPostgres())('questions', () => {
   let w: World;
@@ -197,7 +195,9 @@ describe.skipIf(!hasPostgres())('questions', () => {
       await w.judge.submit(learner.personKey, beatDraft(learner.session, 2, 10_000, 70_000));
       w.clock.now += 25_000;
       await w.judge.submit(learner.personKey, beatDraft(learner.session, 3, 70_000, 95_000));
-      await pass(learner, 5_001 + lastWordMs);
+      w.clock.now += 10_000;
+      await w.judge.submit(learner.personKey, beatDraft(learner.session, 4, 95_000, 105_000));
+      await pass(learner, 0);
       expect(w.notices.map(({ kind }) => kind)).toContain('promptMissed');
       expect([await w.outcomes(learner), await w.proofs.pending(learner.personKey)]).toEqual([['missed'], null]);
       expect(await answer('b')).toMatchObject({ outcome: 'expired', counted: false, totals: { creditedMs: 0 } });
@@ -211,7 +211,7 @@ describe.skipIf(!hasPostgres())('questions', () => {
         learner.personKey,
         beatDraft(learner.session, 2, 10_000, 10_000, { cause: 'paused', runs: [], player: ['paused', 10_000, 100] }),
       );
-      await pass(learner, windowMs + lateMs + lastWordMs + 1);
+      await pass(learner, windowMs + lateMs + 1);
       expect(w.notices.map(({ kind }) => kind)).toContain('promptWithdrawn');
       expect(await w.outcomes(learner)).toEqual(['withdrawn']);
       await expect(answer('b')).rejects.toMatchObject(unknown);
