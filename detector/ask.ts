@@ -52,21 +52,6 @@ export function dueAfterReturn(work: Work): void {
   patchAsking(work, { duePlayed: later ? back : duePlayed, returning: true });
 }
 
-/** What a beat shows about whether anybody could answer. */
-export interface Moment {
-  /** The page says that it plays, or has claimed too much play while it said that it does not. */
-  readonly plays: boolean;
-  /** The media came to its end, by the page's word. */
-  readonly ended: boolean;
-}
-
-export function momentOf(session: Session): Moment {
-  return {
-    plays: session.state === 'playing' || session.unsaidMs >= UNSAID_MS,
-    ended: session.state === 'ended' && session.position >= session.lessonMs - END_MS,
-  };
-}
-
 /** Asks through the session that earns, if a proof is due and somebody could give it. */
 export function maybeAsk(work: Work, session: Session): void {
   const { asking, held, holder } = work.state;
@@ -74,9 +59,11 @@ export function maybeAsk(work: Work, session: Session): void {
   if (asking.askedAt !== null && work.at - asking.askedAt < ASK_AGAIN_MS) return;
   // Somebody who is gone is not asked.
   if (work.at - session.lastAt > reach(work.policy) || work.at < asking.notBeforeAt) return;
-  const moment = momentOf(session);
-  const atEnd = moment.ended && session.endsNew && held.length > 0 && isCovered(work, session);
-  if (!atEnd && !(moment.plays && isDue(work, session))) return;
+  // It says that it plays, or has claimed too much play while it said that it does not.
+  const plays = session.state === 'playing' || session.unsaidMs >= UNSAID_MS;
+  const ended = session.state === 'ended' && session.position >= session.lessonMs - END_MS;
+  const atEnd = ended && session.endsNew && held.length > 0 && isCovered(work, session);
+  if (!atEnd && !(plays && isDue(work, session))) return;
   const kinds = (Object.keys(proofKinds) as (keyof typeof proofKinds)[]).filter(
     (kind) => proofKinds[kind].asked && work.policy.proofs[kind] !== undefined,
   );

@@ -7,18 +7,18 @@
  * the next right answer releases it.
  */
 import { firstAnchor } from './clock.ts';
-import type { PlayState, Run } from './event.ts';
+import type { PlayState } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { RuleMemories } from './rules/index.ts';
 import { emptyState, type Held, type Lesson, type Pending, type Session, type State } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span, Verdict } from './verdict.ts';
 
-/** Kept by version 1, and by its policies' shipped bound: a week. */
+/** As long as today's policies wait for what is held. */
 const HELD_FOR_MS = 7 * 24 * 3_600_000;
 /** A page of then is waited for as long as one of today's: how long its own policy waited is not part of version 1's state. */
 const SILENT_MS = 12 * 3_600_000;
-/** The bracket of a policy is not part of version 1's state; its spans carry how much of it is left. */
+/** Enough play for the question that a return brings, however little of the bracket was left. */
 const LEAST_LEFT_MS = 60_000;
 
 interface Span1 {
@@ -46,7 +46,6 @@ interface Session1 {
   readonly queuedMs: number | null;
   readonly lost: Session['lost'];
   readonly rateDebt: number;
-  readonly stretch: Run | null;
   readonly hookedBeats: number;
   readonly syntheticBeats: number;
   readonly refused: number;
@@ -159,7 +158,14 @@ function sessionOf(one: Session1, holder: string | null): Session {
   };
   return {
     ...{ id, of: 'lesson', lesson, lessonMs, device, policy, silentMs: SILENT_MS },
-    ...{ openedAt, startAt: id === holder || lost !== null ? openedAt : null, cursor, lastAt, offset },
+    ...{
+      openedAt,
+      lineAt: queuedMs === null ? openedAt : lastAt,
+      startAt: id === holder || lost !== null ? openedAt : null,
+      cursor,
+      lastAt,
+      offset,
+    },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
     ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, lost, playsHidden: false },

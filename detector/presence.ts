@@ -30,7 +30,7 @@ const FOLLOW_UP_MS = 2_000;
 const MOST_DOUBLINGS = 3;
 /** Play past a deadline that is no rounding. */
 const PAST_MS = 1_000;
-/** A page that opened with less of the question's time left than this could not read it. */
+/** A page that opened, or came back online, with less of the question's time left than this could not read it. */
 const READ_MS = 20_000;
 /** The last few are enough: a span is held under the proof that was last when it was claimed. */
 const PROOFS_KEPT = 2;
@@ -143,7 +143,7 @@ export function playedPast(work: Work, session: Session, { late, origin, sights 
   if (pending === null || session.id !== work.state.holder || late) return false;
   const last = sights.at(-1);
   if (last === undefined || origin + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
-  if (session.openedAt > pending.shownUntil - READ_MS) {
+  if (session.lineAt > pending.shownUntil - READ_MS) {
     letGo(work);
     return false;
   }

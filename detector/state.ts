@@ -90,6 +90,8 @@ export interface Session {
   readonly policy: string;
   readonly silentMs: number;
   readonly openedAt: number;
+  /** Since when it has a line that questions come by: its opening, or its last beat that had waited for a connection. */
+  readonly lineAt: number;
   /** When its tenure began; null: it has not played yet. */
   readonly startAt: number | null;
   /** Wall time before this is accounted for. */
@@ -184,7 +186,12 @@ export interface Totals {
   readonly deniedMs: number;
 }
 
+/** What is known of a lesson. A platform names its lessons, and may call one `constructor`. */
+export function lessonIn({ lessons }: Pick<State, 'lessons'>, id: string): Lesson {
+  return (Object.hasOwn(lessons, id) ? lessons[id] : undefined) ?? emptyLesson;
+}
+
 export function totalsOf(state: State, lesson: string): Totals {
-  const { creditedMs, heldMs, deniedMs } = state.lessons[lesson] ?? emptyLesson;
+  const { creditedMs, heldMs, deniedMs } = lessonIn(state, lesson);
   return { creditedMs, heldMs, deniedMs };
 }

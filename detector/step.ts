@@ -81,6 +81,7 @@ function open(work: Work, event: SessionOpened): void {
     policy: event.policy,
     silentMs: work.policy.session.silentMs,
     openedAt: at,
+    lineAt: at,
     startAt: null,
     cursor: at,
     lastAt: at,
@@ -141,6 +142,7 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
 
   const after = patchSession(work, session.id, {
     lastAt: work.at,
+    lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,

@@ -5,7 +5,7 @@
  */
 import type { Intervals } from './intervals.ts';
 import type { Policy } from './policy.ts';
-import { type Asking, emptyLesson, type Held, type Lesson, type Session, type State } from './state.ts';
+import { type Asking, type Held, type Lesson, lessonIn, type Session, type State } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { NoticeKind, Span, Verdict } from './verdict.ts';
 
@@ -51,12 +51,12 @@ export function holderOf(work: Work): Session | undefined {
 }
 
 export function lessonOf(work: Work, id: string): Lesson {
-  return work.state.lessons[id] ?? emptyLesson;
+  return lessonIn(work.state, id);
 }
 
 /** Everything of the lesson that is credited or reserved by held spans. */
 export function covered(state: State, lesson: string): readonly Intervals[] {
-  const sets: Intervals[] = [(state.lessons[lesson] ?? emptyLesson).credited];
+  const sets: Intervals[] = [lessonIn(state, lesson).credited];
   for (const held of state.held) if (held.span.lesson === lesson) sets.push(held.media);
   return sets;
 }

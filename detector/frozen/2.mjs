@@ -42,8 +42,11 @@ var emptyState = {
   rules: {}
 };
 var emptyLesson = { credited: [], creditedMs: 0, heldMs: 0, deniedMs: 0 };
+function lessonIn({ lessons }, id) {
+  return (Object.hasOwn(lessons, id) ? lessons[id] : void 0) ?? emptyLesson;
+}
 function totalsOf(state, lesson) {
-  const { creditedMs, heldMs, deniedMs } = state.lessons[lesson] ?? emptyLesson;
+  const { creditedMs, heldMs, deniedMs } = lessonIn(state, lesson);
   return { creditedMs, heldMs, deniedMs };
 }
 
@@ -120,7 +123,14 @@ function sessionOf(one, holder) {
   };
   return {
     ...{ id, of: "lesson", lesson, lessonMs, device, policy, silentMs: SILENT_MS },
-    ...{ openedAt, startAt: id === holder || lost !== null ? openedAt : null, cursor, lastAt, offset },
+    ...{
+      openedAt,
+      lineAt: queuedMs === null ? openedAt : lastAt,
+      startAt: id === holder || lost !== null ? openedAt : null,
+      cursor,
+      lastAt,
+      offset
+    },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
     ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, lost, playsHidden: false },
@@ -376,10 +386,10 @@ function holderOf(work) {
   return work.state.holder === null ? void 0 : work.state.sessions[work.state.holder];
 }
 function lessonOf(work, id) {
-  return work.state.lessons[id] ?? emptyLesson;
+  return lessonIn(work.state, id);
 }
 function covered(state, lesson) {
-  const sets = [(state.lessons[lesson] ?? emptyLesson).credited];
+  const sets = [lessonIn(state, lesson).credited];
   for (const held of state.held) if (held.span.lesson === lesson) sets.push(held.media);
   return sets;
 }
@@ -431,20 +441,15 @@ function dueAfterReturn(work) {
   const later = duePlayed2 === null || duePlayed2 <= work.state.played || duePlayed2 > back;
   patchAsking(work, { duePlayed: later ? back : duePlayed2, returning: true });
 }
-function momentOf(session) {
-  return {
-    plays: session.state === "playing" || session.unsaidMs >= UNSAID_MS,
-    ended: session.state === "ended" && session.position >= session.lessonMs - END_MS
-  };
-}
 function maybeAsk(work, session) {
   const { asking, held, holder } = work.state;
   if (session.id !== holder || asking.pending !== null) return;
   if (asking.askedAt !== null && work.at - asking.askedAt < ASK_AGAIN_MS) return;
   if (work.at - session.lastAt > reach(work.policy) || work.at < asking.notBeforeAt) return;
-  const moment = momentOf(session);
-  const atEnd = moment.ended && session.endsNew && held.length > 0 && isCovered(work, session);
-  if (!atEnd && !(moment.plays && isDue(work, session))) return;
+  const plays = session.state === "playing" || session.unsaidMs >= UNSAID_MS;
+  const ended = session.state === "ended" && session.position >= session.lessonMs - END_MS;
+  const atEnd = ended && session.endsNew && held.length > 0 && isCovered(work, session);
+  if (!atEnd && !(plays && isDue(work, session))) return;
   const kinds = Object.keys(proofKinds).filter(
     (kind) => proofKinds[kind].asked && work.policy.proofs[kind] !== void 0
   );
@@ -1222,7 +1227,7 @@ function playedPast(work, session, { late, origin: origin2, sights }) {
   if (pending === null || session.id !== work.state.holder || late) return false;
   const last = sights.at(-1);
   if (last === void 0 || origin2 + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
-  if (session.openedAt > pending.shownUntil - READ_MS) {
+  if (session.lineAt > pending.shownUntil - READ_MS) {
     letGo(work);
     return false;
   }
@@ -1336,6 +1341,7 @@ function open(work, event) {
     policy: event.policy,
     silentMs: work.policy.session.silentMs,
     openedAt: at,
+    lineAt: at,
     startAt: null,
     cursor: at,
     lastAt: at,
@@ -1388,6 +1394,7 @@ function beat(work, event, before) {
   const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
   const after = patchSession(work, session.id, {
     lastAt: work.at,
+    lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,

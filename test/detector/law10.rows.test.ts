@@ -91,6 +91,17 @@ const rows: readonly Row[] = [
     v1Fails: true,
   },
   {
+    what: 'the line is lost while a question waits, and back when its time is over',
+    options: { seed: 311 },
+    commands: [
+      ['play', 911],
+      ['secondTabStaysOpen', 151],
+      ['databaseStall', 0],
+      ['slowLine', 899],
+    ],
+    seeds: 1,
+  },
+  {
     what: 'a message takes 7 s now and then',
     commands: [play(minute), ['hiccups', 1000], play(minute)],
     v1Fails: true,

@@ -191,12 +191,11 @@ describe.skipIf(!hasPostgres())('questions', () => {
 
     it('while the lesson played is missed; its answer comes too late, once, and releases nothing', async () => {
       const { answer, ...learner } = await asked();
-      w.clock.now += 60_000;
-      await w.judge.submit(learner.personKey, beatDraft(learner.session, 2, 10_000, 70_000));
-      w.clock.now += 25_000;
-      await w.judge.submit(learner.personKey, beatDraft(learner.session, 3, 70_000, 95_000));
-      w.clock.now += 10_000;
-      await w.judge.submit(learner.personKey, beatDraft(learner.session, 4, 95_000, 105_000));
+      const deadline = w.clock.now + windowMs + lateMs;
+      for (let seq = 2; w.clock.now < deadline + 2_000; seq++) {
+        w.clock.now += 10_000;
+        await w.judge.submit(learner.personKey, beatDraft(learner.session, seq, (seq - 1) * 10_000, seq * 10_000));
+      }
       await pass(learner, 0);
       expect(w.notices.map(({ kind }) => kind)).toContain('promptMissed');
       expect([await w.outcomes(learner), await w.proofs.pending(learner.personKey)]).toEqual([['missed'], null]);

@@ -11,9 +11,15 @@ const minute = 60 * second;
 const grow = (x: number, low: number, high: number): number => Math.round(low * (high / low) ** (x / 1000));
 const even = (x: number, low: number, high: number): number => Math.round(low + ((high - low) * x) / 1000);
 
-function pause(sitting: Sitting, ms: number): void {
+function stop(sitting: Sitting, ms: number): void {
+  sitting.stopped = true;
   sitting.page.pause();
   sitting.world.run(ms);
+  sitting.stopped = false;
+}
+
+function pause(sitting: Sitting, ms: number): void {
+  stop(sitting, ms);
   sitting.page.play();
 }
 
@@ -100,8 +106,7 @@ export const actions = {
   /** One device paused while the other goes on. */
   otherDevice: (s: Sitting, x: number) => {
     const before = s.page;
-    before.pause();
-    s.world.run(grow(x, 100, minute));
+    stop(s, grow(x, 100, minute));
     s.open(s.device === s.desk ? s.phone : s.desk, before.element.position());
     s.others.push(before);
     s.page.play();

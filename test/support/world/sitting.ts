@@ -21,6 +21,8 @@ export interface Sitting {
   /** The machine in use. */
   device: Device;
   page: Page;
+  /** Whoever sits here has stopped the lesson: what they began before does not start it again. */
+  stopped: boolean;
   /** Where each page other than the watched one lies open. */
   others: Page[];
   readonly lesson: string;
@@ -99,7 +101,9 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     if (how === 'missed') return;
     if (how === 'pausing') {
       page.pause();
-      schedule.after(2 * minute, page.play);
+      schedule.after(2 * minute, () => {
+        if (!sitting.stopped && sitting.page === page) page.play();
+      });
     }
     const inMs = how === 'late' ? overInMs + LATE_MS : how === 'pausing' ? 2.2 * minute : READS_MS;
     schedule.after(inMs, () => tell(how !== 'wrong'));
@@ -129,6 +133,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     phone: world.device({ ...plainDevice, name: 'phone-0001' }),
     device: desk,
     page: null as unknown as Page,
+    stopped: false,
     others: [],
     lesson: 'lesson-01',
     excuses,
