@@ -186,7 +186,7 @@ export interface Totals {
   readonly deniedMs: number;
 }
 
-/** What is known of a lesson. A platform names its lessons, and may call one `constructor`. */
+/** What is known of a lesson. One that a platform named before such words were refused may be called `constructor`. */
 export function lessonIn({ lessons }: Pick<State, 'lessons'>, id: string): Lesson {
   return (Object.hasOwn(lessons, id) ? lessons[id] : undefined) ?? emptyLesson;
 }

@@ -158,12 +158,16 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
 }
 
 /**
- * Waited for a connection: by its label, because no page that is connected is silent for so
- * long, or because it was made so long ago, whatever it says. `began`: where its clock began.
+ * Waited for a connection: by its label, because no page that is connected is silent for so long, or
+ * because it was made so long ago and brings more than has passed since the last one. (One that brings
+ * no more is of a page whose clock stood still while it slept.) `began`: where its clock began.
  */
 function isLate({ policy, at }: Work, { lastAt }: Session, { queued, beat }: BeatArrived, began: number): boolean {
-  const longest = 2 * policy.beat.maxIntervalMs + policy.clock.toleranceMs;
-  return queued || at - Math.min(lastAt, began + beat.span[1]) > longest;
+  const { beat: pace, clock } = policy;
+  const [from, to] = beat.span;
+  const longest = 2 * pace.maxIntervalMs + clock.toleranceMs;
+  const silent = at - lastAt;
+  return queued || silent > longest || (at - (began + to) > longest && silent < to - from - clock.toleranceMs);
 }
 
 /** A beat that claims play although the page says, before and after, that it does not play. */

@@ -1409,8 +1409,11 @@ function beat(work, event, before) {
   maybeAsk(work, after);
 }
 function isLate({ policy, at }, { lastAt }, { queued, beat: beat2 }, began) {
-  const longest = 2 * policy.beat.maxIntervalMs + policy.clock.toleranceMs;
-  return queued || at - Math.min(lastAt, began + beat2.span[1]) > longest;
+  const { beat: pace, clock } = policy;
+  const [from, to] = beat2.span;
+  const longest = 2 * pace.maxIntervalMs + clock.toleranceMs;
+  const silent = at - lastAt;
+  return queued || silent > longest || at - (began + to) > longest && silent < to - from - clock.toleranceMs;
 }
 function unsaid(session, { player, cause }, played) {
   if (session.state === "playing" || player[0] === "playing" || cause === "closing") return session.unsaidMs;

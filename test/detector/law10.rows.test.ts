@@ -123,6 +123,14 @@ const rows: readonly Row[] = [
     commands: [play(4 * minute), ['sleep', on(5000, 36e6, 120 * minute)], play(minute)],
     v1Fails: true,
   },
+  {
+    what: 'sleeps by a clock that stands still meanwhile, then loses its line for as long as may count',
+    options: { device: { hasWorker: false, hasRecord: false, clockSleeps: true } },
+    commands: [
+      ['sleep', 209],
+      ['disconnect', 984],
+    ],
+  },
   { what: '4:40 of play, then a pause of 16 min', commands: [play(280 * second), pause(16 * minute)], v1Fails: true },
   { what: 'a pause of 25 min', commands: [play(minute), pause(25 * minute), play(5 * minute)], v1Fails: true },
   {
