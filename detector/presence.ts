@@ -72,6 +72,8 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   // Somebody who is there again: what plays from here on is held again, even if what is held needs one more.
   patchAsking(work, { missedAt: null, wrong: 0 });
   if (proofKinds[proof].asked && needed > 1) {
+    // After a forfeit nothing is left that could enclose it: this one opens, the next one closes.
+    if (work.state.proofs.length === 0) addProof(work, false);
     patchAsking(work, { needed: needed - 1 });
     dueNow(work, FOLLOW_UP_MS);
     return outcome;
@@ -133,7 +135,8 @@ export function elapse(work: Work): void {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
   if (pending === null || work.at <= pending.deadlineAt) return;
-  if (holderOf(work)?.state !== 'playing' || work.at > pending.silentAt) letGo(work);
+  const paused = holderOf(work)?.state !== 'playing';
+  if (paused || work.at > pending.silentAt) letGo(work, paused);
 }
 
 /** Whether a beat of the page that earns says that the lesson played on past a proof's deadline: then it is missed. */
@@ -144,7 +147,7 @@ export function playedPast(work: Work, session: Session, { late, origin, sights 
   const last = sights.at(-1);
   if (last === undefined || origin + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
   if (session.lineAt > pending.shownUntil - READ_MS) {
-    letGo(work);
+    letGo(work, false);
     return false;
   }
   patchAsking(work, { pending: null, missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
@@ -153,8 +156,11 @@ export function playedPast(work: Work, session: Session, { late, origin, sights 
   return true;
 }
 
-/** Nobody answered and nothing played on: free once a class hour. From then on it is a question that was not known. */
-function letGo(work: Work): void {
+/**
+ * Nobody answered and nothing is known to have played on: free once a class hour. From then on it costs
+ * what a missed one costs; one that was paused over is one that was not known, too.
+ */
+function letGo(work: Work, paused: boolean): void {
   const { asking, played } = work.state;
   const { freePauseMs } = work.policy.presence;
   const { pending, missedAt, freePlayed, needed } = asking;
@@ -170,7 +176,8 @@ function letGo(work: Work): void {
     return;
   }
   patchAsking(work, { missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
-  mistaken(work);
+  if (paused) mistaken(work);
+  else dueNow(work);
   tellMissed(work);
 }
 

@@ -708,6 +708,21 @@ var fasterThanClock = {
   }
 };
 
+var Sign = {
+  ownVisibility: 1,
+  visibilityMismatch: 2,
+  canarySwallowed: 4,
+  ownMedia: 8,
+  webdriver: 16,
+  offScreen: 32,
+  proxiedEvent: 64
+};
+
+var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
+function isHidden({ cause, page, span }) {
+  return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
+}
+
 var STRETCH_MS = 2e3;
 var JOIN_MS = 60;
 var ROUNDING_MS = 5;
@@ -727,9 +742,11 @@ var forgedBeats = {
     if (claim.beat.runs.length === 0) return { own };
     const { done, begun } = stretches(own.begun, claim);
     let { residuals, round } = own;
+    const paced = !claim.late && !isHidden(claim.beat);
     for (const [[mediaFrom, mediaTo, from, to], rate] of done) {
       const residual = Math.round(mediaTo - mediaFrom - rate / 100 * (to - from));
       residuals = [...residuals, Math.max(-BEHIND_MS, residual)].slice(-thresholds.window);
+      if (!paced) continue;
       const onSeconds = mediaFrom % 1e3 === 0 && mediaTo % 1e3 === 0;
       round = onSeconds ? round + (Math.abs(residual) <= EXACT_MS ? EXACT_WEIGHT : 1) : 0;
     }
@@ -777,21 +794,6 @@ function likeliest([mediaFrom, mediaTo, from, to], told) {
 function deviation(values) {
   const mean = values.reduce((sum2, value) => sum2 + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum2, value) => sum2 + (value - mean) ** 2, 0) / values.length);
-}
-
-var Sign = {
-  ownVisibility: 1,
-  visibilityMismatch: 2,
-  canarySwallowed: 4,
-  ownMedia: 8,
-  webdriver: 16,
-  offScreen: 32,
-  proxiedEvent: 64
-};
-
-var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
-function isHidden({ cause, page, span }) {
-  return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
 }
 
 var POLL_MS = 150;
@@ -889,7 +891,7 @@ var promptMissed = {
   thresholds: ["misses"],
   first: { misses: 0 },
   judge(own, { news, thresholds }) {
-    if (news.given === "passed") return own.misses === 0 ? { own } : { own: { misses: 0 } };
+    if (news.given !== null) return own.misses === 0 ? { own } : { own: { misses: 0 } };
     if (!news.missed) return { own };
     const misses = own.misses + 1;
     return { own: { misses }, ...misses >= thresholds.misses ? { finding: { alert: { facts: { misses } } } } : {} };
@@ -1173,6 +1175,7 @@ function given(work, { proof, id, outcome, draw }) {
   }
   patchAsking(work, { missedAt: null, wrong: 0 });
   if (proofKinds[proof].asked && needed > 1) {
+    if (work.state.proofs.length === 0) addProof(work, false);
     patchAsking(work, { needed: needed - 1 });
     dueNow(work, FOLLOW_UP_MS);
     return outcome;
@@ -1220,7 +1223,8 @@ function elapse(work) {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
   if (pending === null || work.at <= pending.deadlineAt) return;
-  if (holderOf(work)?.state !== "playing" || work.at > pending.silentAt) letGo(work);
+  const paused = holderOf(work)?.state !== "playing";
+  if (paused || work.at > pending.silentAt) letGo(work, paused);
 }
 function playedPast(work, session, { late, origin: origin2, sights }) {
   const { pending, needed } = work.state.asking;
@@ -1228,7 +1232,7 @@ function playedPast(work, session, { late, origin: origin2, sights }) {
   const last = sights.at(-1);
   if (last === void 0 || origin2 + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
   if (session.lineAt > pending.shownUntil - READ_MS) {
-    letGo(work);
+    letGo(work, false);
     return false;
   }
   patchAsking(work, { pending: null, missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
@@ -1236,7 +1240,7 @@ function playedPast(work, session, { late, origin: origin2, sights }) {
   tellMissed(work);
   return true;
 }
-function letGo(work) {
+function letGo(work, paused) {
   const { asking, played } = work.state;
   const { freePauseMs } = work.policy.presence;
   const { pending, missedAt, freePlayed, needed } = asking;
@@ -1251,7 +1255,8 @@ function letGo(work) {
     return;
   }
   patchAsking(work, { missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
-  mistaken(work);
+  if (paused) mistaken(work);
+  else dueNow(work);
   tellMissed(work);
 }
 function tellMissed(work) {

@@ -1,4 +1,7 @@
-/** idleAttendance 挂课: proofs that were due while the lesson played, and missed, one after another. */
+/**
+ * idleAttendance 挂课: proofs that were due while the lesson played, and missed, one after another. Any
+ * answer, also a wrong one, is of somebody who is there.
+ */
 import type { Rule } from '../rule.ts';
 
 interface Thresholds {
@@ -18,7 +21,7 @@ export const promptMissed: Rule<'promptMissed', Memory, Thresholds> = {
   thresholds: ['misses'],
   first: { misses: 0 },
   judge(own, { news, thresholds }) {
-    if (news.given === 'passed') return own.misses === 0 ? { own } : { own: { misses: 0 } };
+    if (news.given !== null) return own.misses === 0 ? { own } : { own: { misses: 0 } };
     if (!news.missed) return { own };
     const misses = own.misses + 1;
     return { own: { misses }, ...(misses >= thresholds.misses ? { finding: { alert: { facts: { misses } } } } : {}) };

@@ -108,6 +108,19 @@ describe('forgedBeats', () => {
     expect(stepping(stepMs).alerts).toEqual([]);
   });
 
+  it.each([
+    ['without a line', {}, true],
+    ['hidden', { page: [0, 0, 12_000] as const }, false],
+  ])('nor one that stood on a whole second once and beats at one constant pace: %s', (_name, patch, queued) => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    for (let i = 0; i < 40; i += 1) {
+      clock.now += 12_000;
+      a.beat({ ...patch, runs: [[i * 12_000, (i + 1) * 12_000, i * 12_000, (i + 1) * 12_000]], rates: [100] }, queued);
+    }
+    expect(outcome(events, policy).alerts).not.toContain(forged);
+  });
+
   it('a stall that nobody reported is a stall', () => {
     const { events, clock } = stage();
     const a = player(events, clock);

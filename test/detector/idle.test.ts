@@ -14,7 +14,7 @@ describe('promptMissed', () => {
     a.play(20_000);
     for (const id of ids) {
       a.prompt(id);
-      if (id.startsWith('right')) a.answer(id);
+      if (/^[rw]/.test(id)) a.answer(id, id.startsWith('r'));
       a.play(70_000);
     }
     return outcome(events, policy).alerts;
@@ -24,9 +24,10 @@ describe('promptMissed', () => {
     expect(miss(['m1', 'm2', 'm3'])).toEqual(['idleAttendance.promptMissed']);
   });
 
-  it('two, or three with a right answer between, accuse nobody', () => {
+  it('two, or three with an answer between, also a wrong one, accuse nobody', () => {
     expect(miss(['m1', 'm2'])).toEqual([]);
-    expect(miss(['m1', 'm2', 'right1', 'm3', 'm4'])).toEqual([]);
+    expect(miss(['m1', 'm2', 'r1', 'm3', 'm4'])).toEqual([]);
+    expect(miss(['m1', 'm2', 'w1', 'm3', 'm4'])).toEqual([]);
   });
 
   it('pauses while a question waits: any number of them accuses nobody', () => {

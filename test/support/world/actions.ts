@@ -88,6 +88,13 @@ export const actions = {
     s.page.show(true);
     s.watch(second);
   },
+  /** Listens on while something else is on the screen. */
+  listen: (s: Sitting, x: number) => {
+    s.page.show(false);
+    s.watch(grow(x, 20 * second, 10 * minute));
+    s.page.show(true);
+    s.watch(second);
+  },
   unfocus: (s: Sitting, x: number) => {
     s.page.focus(false);
     s.watch(grow(x, second, 5 * minute));

@@ -188,7 +188,7 @@ export function createShell(deps: ShellDeps): Shell {
     outbox.connected(0);
     state = 'watching';
     if (opened.challenge) noticed({ kind: 'challenge', ...opened.challenge });
-    page.task(0, clearUp);
+    for (const ms of [0, ABANDONED_MS + AGAIN_MS]) page.task(ms, clearUp);
   }
 
   function resume(mine: Live, asOf: number): void {

@@ -202,7 +202,8 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
       if (prompt === undefined) return reply(failure('promptUnknown', false));
       prompt.open = false;
       const tooFast = answeredAt - prompt.issuedAt < port.terms.minLatencyMs;
-      const outcome = answeredAt > prompt.deadlineAt ? 'expired' : tooFast ? 'tooFast' : correct ? 'right' : 'wrong';
+      const expired = answeredAt > prompt.deadlineAt + port.terms.lateMs;
+      const outcome = expired ? 'expired' : tooFast ? 'tooFast' : correct ? 'right' : 'wrong';
       submit(
         (at) => ({ kind: 'answered', at, session, prompt: id, right: correct && !tooFast }),
         () => reply({ ok: true, value: outcome }),

@@ -53,6 +53,8 @@ const READS_MS = 6 * second;
 const LATE_MS = 4 * second;
 /** A page that lost its line notices after an unanswered beat: an interval and 8 s. */
 const NOTICES_MS = 25 * second;
+/** So long after its line is back, a page that could not answer is still owed a question it could read. */
+const UNHEARD_MS = 45 * second;
 /** Held time wants at most a few questions, each within a quarter of an hour of play. */
 const MOST_LESSONS = 8;
 
@@ -64,7 +66,9 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   let missedSince = false;
   /** Questions that are over: answered, or missed. */
   const given = new Set<string>();
-  let pausesOnQuestions = 0;
+  let questionsLetGo = 0;
+  /** When the server last heard nothing of the page. */
+  let unheardAt = Number.NEGATIVE_INFINITY;
   let disconnectedMs = 0;
   let nextLesson = 2;
 
@@ -78,7 +82,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
       page.shell.answer(asked.prompt, correct, (outcome) => {
         if (outcome === null) return schedule.after(3 * second, () => tell(correct));
         if (page.asked === asked) page.asked = null;
-        truth.answered(correct ? 'right' : 'wrong');
+        if (outcome !== 'right' && outcome !== 'wrong') return;
+        truth.answered(outcome);
         given.add(asked.prompt);
         if (correct) missedSince = false;
       });
@@ -86,17 +91,16 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     // The server waits a little longer than it says; what plays then, plays past the question.
     schedule.after(overInMs + world.port.terms.lateMs, () => {
       if (how === 'missed' && page.asked === asked) page.asked = null;
-      // Missed is what passes while the lesson plays on, on whatever page: not what was answered, or waited at a pause.
       if (given.has(asked.prompt)) return;
       given.add(asked.prompt);
-      if (sitting.page.element.moving()) {
-        missedSince = true;
-        truth.answered('missed');
-      } else if (++pausesOnQuestions > 1) {
-        // Free once a class hour; from then on it costs what a missed one costs, without an alert.
-        missedSince = true;
-        truth.letGo();
-      }
+      // Missed is what passes while the lesson plays on, on whatever page; let go is what waits at a pause, or
+      // while nothing can be heard. That is free once a class hour, and then costs what a missed one costs.
+      const plays = sitting.page.element.moving() && !sitting.page.browser.gone;
+      const letGo = !plays || schedule.now() - unheardAt < UNHEARD_MS;
+      const free = letGo && ++questionsLetGo === 1;
+      if (plays) truth.answered('missed');
+      else if (!free) truth.letGo();
+      if (plays || !free) missedSince = true;
     });
     if (how === 'missed') return;
     if (how === 'pausing') {
@@ -113,8 +117,10 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   function excuse(page: Page, playedMs: number): void {
     const { state } = page.shell;
     if (state !== 'watching' && state !== 'disconnected') excuses.unclaimedMs += playedMs;
-    if (!page.browser.device.usable || !world.server.up()) disconnectedMs += playedMs;
-    else if (disconnectedMs > 0) {
+    if (!page.browser.device.usable || !world.server.up()) {
+      unheardAt = schedule.now();
+      disconnectedMs += playedMs;
+    } else if (disconnectedMs > 0) {
       excuses.disconnectedMs += Math.max(0, disconnectedMs + NOTICES_MS - world.port.terms.disconnectedCapMs);
       disconnectedMs = 0;
     }

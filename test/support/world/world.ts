@@ -68,6 +68,8 @@ export interface WorldOptions {
 
 /** A page that plays nothing changes only at events; each of them looks at once. */
 const IDLE_LOOK_MS = 1000;
+/** A hidden page's own timers run together, once a second; its Worker's go on. */
+const THROTTLED_MS = 1000;
 /** After an event the tickers' own pace matters: hiding is told when it has lasted 200 ms. */
 const LIVELY_MS = 1500;
 
@@ -105,6 +107,10 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
       return;
     }
     shell.moment();
+    if (!browser.visible && !browser.device.options.hasWorker) {
+      page.nextLookAt = (Math.floor(schedule.now() / THROTTLED_MS) + 1) * THROTTLED_MS;
+      return;
+    }
     const lively = element.moving() || schedule.now() < page.livelyUntil;
     page.nextLookAt = schedule.now() + (lively ? between(random, 0.6, 1.2) * lookMs : IDLE_LOOK_MS);
   }
