@@ -351,6 +351,14 @@ const rows: readonly Row[] = [
       ['play', 867],
     ],
   },
+  {
+    what: 'loses the server twice, and is hardly heard between',
+    options: { device: { hasWorker: false, hasRecord: false, clockSleeps: false } },
+    commands: [
+      ['serverAway', 696],
+      ['serverAway', 970],
+    ],
+  },
   { what: '4:40 of play, then a pause of 16 min', commands: [play(280 * second), pause(16 * minute)], v1Fails: true },
   { what: 'a pause of 25 min', commands: [play(minute), pause(25 * minute), play(5 * minute)], v1Fails: true },
   {

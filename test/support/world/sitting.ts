@@ -51,10 +51,11 @@ const minute = 60 * second;
 const STEP_MS = 500;
 const READS_MS = 6 * second;
 const LATE_MS = 4 * second;
-/** A page that lost its line notices after an unanswered beat: an interval and 8 s. */
-const NOTICES_MS = 25 * second;
-/** So long after its line is back, a page that could not answer is still owed a question it could read. */
-const UNHEARD_MS = 45 * second;
+/**
+ * A page that lost its line notices after an unanswered beat (an interval and 8 s), comes back up to 15 s
+ * after the line does, and is heard again with its next beat.
+ */
+const UNHEARD_MS = 60 * second;
 /** Held time wants at most a few questions, each within a quarter of an hour of play. */
 const MOST_LESSONS = 8;
 
@@ -113,17 +114,17 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     schedule.after(inMs, () => tell(how !== 'wrong'));
   }
 
+  /** Play in one go without being heard, beyond what may count. */
+  const overCap = (): number => Math.max(0, disconnectedMs - world.port.terms.disconnectedCapMs);
+
   /** What passes in so much play that earns nothing by the law's own words. */
   function excuse(page: Page, playedMs: number): void {
     const { state } = page.shell;
     if (state !== 'watching' && state !== 'disconnected') excuses.unclaimedMs += playedMs;
-    if (!page.browser.device.usable || !world.server.up()) {
-      unheardAt = schedule.now();
-      disconnectedMs += playedMs;
-    } else if (disconnectedMs > 0) {
-      excuses.disconnectedMs += Math.max(0, disconnectedMs + NOTICES_MS - world.port.terms.disconnectedCapMs);
-      disconnectedMs = 0;
-    }
+    if (!page.browser.device.usable || !world.server.up()) unheardAt = schedule.now();
+    const overBefore = overCap();
+    disconnectedMs = schedule.now() - unheardAt < UNHEARD_MS ? disconnectedMs + playedMs : 0;
+    excuses.disconnectedMs += Math.max(0, overCap() - overBefore);
     if (missedSince) excuses.missedMs += playedMs;
   }
 
