@@ -60,14 +60,14 @@ export const build: Build = {
   step: (policy, state, event) => step(policy as Policy, state as State, event as Event),
   wakeAt: (state) => wakeAt(state as State),
   inspect(opaque) {
-    const { ordinal, at, holder, sessions, held, policy, proofs } = opaque as State;
+    const { ordinal, at, holder, sessions, held, policy, brackets } = opaque as State;
     return {
       ordinal,
       at,
       holder,
       // Asked with every beat, needed seldom: made when they are read.
       get provenAt() {
-        return proofs.findLast(({ closes }) => closes)?.at ?? null;
+        return brackets.findLast(({ closes }) => closes)?.from ?? null;
       },
       get sessions() {
         return [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];

@@ -84,7 +84,6 @@ export function migrate(before: State1, at: number): { state: State; verdicts: r
     Object.values(denied).map((span): Verdict => ({ verdict: 'deny', span: spanOf(span, false) })),
   );
   const { held, played } = heldOf(before, at);
-  const last = before.proofs.at(-1);
   const { misses, answers } = prompting;
   const state: State = {
     ordinal: before.ordinal + 1,
@@ -94,7 +93,7 @@ export function migrate(before: State1, at: number): { state: State; verdicts: r
     holder: before.holder,
     freeFrom: before.at,
     played,
-    proofs: last === undefined ? [] : [{ at: last.at, played: 0, closes: last.closes }],
+    brackets: before.proofs.map((proof) => ({ from: proof.at, opener: 0, closes: proof.closes })),
     asking: {
       ...emptyState.asking,
       duePlayed: duePlayed(before, played),
@@ -168,7 +167,7 @@ function sessionOf(one: Session1, holder: string | null): Session {
     },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
-    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, lost, playsHidden: false },
+    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, caughtUpMs: 0, lost, playsHidden: false },
     rules,
     denied: {},
     alerted: {},

@@ -5,7 +5,7 @@
  * is in its tenure: brackets are as long as what was played in them (law 5).
  */
 import { type Intervals, measure, none, split, union } from './intervals.ts';
-import type { Denial, Held, Session } from './state.ts';
+import type { Bracket, Denial, Held, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
 import { count, patchSession, type Work } from './work.ts';
@@ -14,6 +14,8 @@ import { count, patchSession, type Work } from './work.ts';
 const SLIVER_MS = 500;
 /** Neighbours this close are one span: offsets are rounded to whole milliseconds. */
 const TOUCH_MS = 250;
+/** Play in more pieces than this between two proofs is not watching; it also bounds the state. */
+const MOST_HELD = 200;
 
 /** Where the next millisecond of a session goes. */
 export interface Placing {
@@ -27,47 +29,76 @@ export interface Placing {
 
 /** Lays creditable time; what no bracket can hold is denied. Returns the media that is now reserved. */
 export function hold(placing: Placing, ms: number, media: Intervals): Intervals {
-  const { work } = placing;
-  const { missedAt } = work.state.asking;
-  const opener = work.state.proofs.at(-1);
-  if (ms <= 0) return none;
-  // A proof was due and missed: what plays on after its deadline earns nothing until one is given.
-  const before = missedAt === null ? ms : Math.min(ms, Math.max(0, missedAt - placing.cursor));
-  const { maxGapMs } = work.policy.presence;
-  const left = opener === undefined ? 0 : Math.max(0, opener.played + maxGapMs - work.state.played);
-  const take = Math.min(before, left);
-  const [kept] = split(media, Math.ceil((measure(media) * take) / ms));
-  if (take > 0 && opener !== undefined) holdSpan(placing, take, kept, opener.played, opener.played + maxGapMs);
-  deny(placing, before - take, 'presence.none');
-  deny(placing, ms - before, 'presence.missed');
-  return take > 0 ? kept : none;
+  let kept: Intervals = none;
+  let rest = media;
+  for (let left = ms; left > 0; ) {
+    const { bracket, until } = bracketAt(placing);
+    const piece = Math.min(left, until - placing.cursor);
+    const [shown, later] = split(rest, Math.ceil((measure(rest) * piece) / left));
+    kept = union(kept, holdIn(placing, bracket, piece, shown));
+    rest = later;
+    left -= piece;
+  }
+  return kept;
 }
 
-function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number, expiresPlay: number): void {
+/**
+ * The bracket of the next millisecond, and the server time until which it is that one's. Where play lies is
+ * known to the tolerance of the clocks: a proof so little later already holds it.
+ */
+function bracketAt({ work, cursor }: Placing): { bracket: Bracket | undefined; until: number } {
+  const { brackets } = work.state;
+  const { toleranceMs } = work.policy.clock;
+  const soon = brackets.findLastIndex(({ from }) => from <= cursor + toleranceMs);
+  const index = brackets[soon]?.opener !== null ? soon : brackets.findLastIndex(({ from }) => from <= cursor);
+  return { bracket: brackets[index], until: brackets[index + 1]?.from ?? Number.POSITIVE_INFINITY };
+}
+
+function holdIn(placing: Placing, bracket: Bracket | undefined, ms: number, media: Intervals): Intervals {
+  const { state, policy } = placing.work;
+  // A proof was due and missed: what plays on after its deadline earns nothing until one is given.
+  if (bracket?.opener === null) {
+    deny(placing, ms, 'presence.missed');
+    return none;
+  }
+  const expiresPlay = bracket === undefined ? 0 : bracket.opener + policy.presence.maxGapMs;
+  const take = Math.min(ms, Math.max(0, expiresPlay - state.played));
+  const [kept] = split(media, Math.ceil((measure(media) * take) / ms));
+  const held = bracket !== undefined && take > 0 && holdSpan(placing, take, kept, bracket.opener, expiresPlay);
+  if (!held) deny(placing, take, 'coverage.fragmented');
+  deny(placing, ms - take, 'presence.none');
+  return held ? kept : none;
+}
+
+/** False: there are too many pieces already. */
+function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number, expiresPlay: number): boolean {
   const { work, session, cursor: from } = placing;
   const owner = work.state.sessions[session];
-  if (owner === undefined) return;
+  if (owner === undefined) return false;
   const to = from + ms;
   const reason: Reason = placing.late ? 'disconnected.awaiting' : 'presence.awaiting';
-  placing.cursor = to;
-  work.state.played += ms;
-  count(work, owner.lesson, { heldMs: ms });
   const expiresAt = to + work.policy.presence.heldForMs;
   const index = work.state.held.findLastIndex((one) => one.span.session === session);
   const last = work.state.held[index];
   // A sliver took no room, so its neighbour begins a few ms on: without this, most beats would begin a span.
   const touches = last !== undefined && from - last.span.to <= TOUCH_MS;
-  if (touches && last.span.reason === reason && last.opener === opener) {
+  const joins = touches && last.span.reason === reason && last.opener === opener;
+  if (!joins && work.state.held.length >= MOST_HELD) return false;
+  placing.cursor = to;
+  work.state.played += ms;
+  count(work, owner.lesson, { heldMs: ms });
+  if (joins) {
     const span: Span = { ...last.span, to, ms: last.span.ms + ms };
     const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
     work.state.held = work.state.held.map((one, i) => (i === index ? joined : one));
     work.verdicts.push({ verdict: 'hold', span });
-    return;
+    return true;
   }
   const id = nextId(work);
   const span: Span = { id, session, lesson: owner.lesson, from, to, ms, fate: 'held', reason, open: true };
   work.state.held = [...work.state.held, { span, opener, expiresPlay, expiresAt, media }];
   work.verdicts.push({ verdict: 'hold', span });
+  return true;
 }
 
 /** Denied time takes its place too, up to now; a claim beyond the clock keeps its milliseconds but no room. */

@@ -32,23 +32,31 @@ const MOST_DOUBLINGS = 3;
 const PAST_MS = 1_000;
 /** A page that opened, or came back online, with less of the question's time left than this could not read it. */
 const READ_MS = 20_000;
-/** The last few are enough: a span is held under the proof that was last when it was claimed. */
-const PROOFS_KEPT = 2;
+/** What a page tells after a few others have been opened and questions answered still finds its bracket. */
+const BRACKETS_KEPT = 8;
 
 /** A fresh ticket may open a bracket, and puts a proof on the calendar. */
 export function openPresence(work: Work, draw: number): void {
   patchAsking(work, { draw, turn: 0 });
-  if (work.policy.presence.ticketOpens) addProof(work, false);
   const { duePlayed, missedAt, needed } = work.state.asking;
+  if (work.policy.presence.ticketOpens && missedAt === null) beginBracket(work, work.state.played);
   if (duePlayed === null) patchAsking(work, { duePlayed: due(work) });
   else if (missedAt === null && needed === 1 && (work.state.held.length > 0 || duePlayed <= work.state.played)) {
     dueAfterReturn(work);
   }
 }
 
-function addProof(work: Work, closes: boolean): void {
-  const { at, state } = work;
-  state.proofs = [...state.proofs, { at, played: state.played, closes }].slice(-PROOFS_KEPT);
+/** A bracket begins, where nothing later has. `opener`: on the play clock; null: a proof was missed. */
+function beginBracket(work: Work, opener: number | null, closes = false, from = work.at): void {
+  const before = work.state.brackets.filter((one) => one.from <= from);
+  // The same bracket, for all that can be told in it.
+  if (!closes && before.at(-1)?.opener === opener && before.length > 0) return;
+  work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
+}
+
+/** Where the proof stands that opened what is held: the answer that makes a miss good goes on from there. */
+function lastOpener({ state }: Work): number {
+  return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
 }
 
 export function issued(work: Work, { proof, id, deadlineAt, draw }: ProofIssued): void {
@@ -72,8 +80,7 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   // Somebody who is there again: what plays from here on is held again, even if what is held needs one more.
   patchAsking(work, { missedAt: null, wrong: 0 });
   if (proofKinds[proof].asked && needed > 1) {
-    // After a forfeit nothing is left that could enclose it: this one opens, the next one closes.
-    if (work.state.proofs.length === 0) addProof(work, false);
+    beginBracket(work, lastOpener(work));
     patchAsking(work, { needed: needed - 1 });
     dueNow(work, FOLLOW_UP_MS);
     return outcome;
@@ -102,16 +109,18 @@ function forfeit(work: Work): void {
   let lost = 0;
   for (const held of work.state.held) lost += decide(work, held, 'denied', 'presence.failed').ms;
   work.state.held = [];
-  work.state.proofs = [];
-  // Whatever plays on is denied until then: a fresh ticket must not open what guessing closed.
-  patchAsking(work, { wrong: 0, needed: 1, missedAt: work.at });
+  // Whatever plays on is denied until then: a fresh ticket must not open what guessing closed. And no bracket
+  // is left for what was played before and is told later.
+  const missedAt = work.state.asking.missedAt ?? work.at;
+  work.state.brackets = [{ from: missedAt, opener: null, closes: false }];
+  patchAsking(work, { wrong: 0, needed: 1, missedAt });
   const holder = holderOf(work);
   if (lost > 0 && holder !== undefined) notice(work, holder.id, 'denied', 'presence.failed', lost);
 }
 
 /** A closing proof: credits every held span (those past their bracket have lapsed already), and opens the next. */
 function prove(work: Work): void {
-  addProof(work, true);
+  beginBracket(work, work.state.played, true);
   let released = 0;
   for (const held of work.state.held) {
     const span = decide(work, held, 'credited', 'presence.proven');
@@ -128,46 +137,60 @@ function prove(work: Work): void {
 }
 
 /**
- * Time passing: the days that held time waits, and a deadline of which nobody speaks. A page that
- * plays is waited for as long as a living page is silent at most: what it says decides (see `playedPast`).
+ * Time passing: the days that held time waits, and a deadline of which nobody speaks. The page that earns is
+ * waited for as long as a living page is silent at most: what it says decides (see `overdue`).
  */
 export function elapse(work: Work): void {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
   if (pending === null || work.at <= pending.deadlineAt) return;
-  const paused = holderOf(work)?.state !== 'playing';
-  if (paused || work.at > pending.silentAt) letGo(work, paused);
+  const left = holderOf(work) === undefined;
+  if (left || work.at > pending.silentAt) letGo(work, left);
 }
 
-/** Whether a beat of the page that earns says that the lesson played on past a proof's deadline: then it is missed. */
-export function playedPast(work: Work, session: Session, { late, origin, sights }: Claim): boolean {
-  const { pending, needed } = work.state.asking;
+/**
+ * What a beat of the page that earns says of a proof whose deadline it has passed: missed if the lesson
+ * played on, else let go. Returns whether it is missed.
+ */
+export function overdue(work: Work, session: Session, { late, origin, beat, sights }: Claim): boolean {
+  const { pending } = work.state.asking;
   // What comes late is of a page that had no line to answer by.
   if (pending === null || session.id !== work.state.holder || late) return false;
-  const last = sights.at(-1);
-  if (last === undefined || origin + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
-  if (session.lineAt > pending.shownUntil - READ_MS) {
-    letGo(work, false);
+  const past = pending.deadlineAt + PAST_MS - origin;
+  if (beat.span[1] < past) return false;
+  const playedOn = sights.some(({ offset, ms }) => offset + ms >= past);
+  if (!playedOn || session.lineAt > pending.shownUntil - READ_MS) {
+    letGo(work, !playedOn);
     return false;
   }
-  patchAsking(work, { pending: null, missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
+  miss(work, pending);
   dueNow(work);
   tellMissed(work);
   return true;
 }
 
+/** What plays from the deadline on is denied, if nothing is since an earlier one; what is held wants one proof more. */
+function miss(work: Work, { deadlineAt }: Pending): void {
+  const { missedAt, needed } = work.state.asking;
+  if (missedAt === null) beginBracket(work, null, false, deadlineAt);
+  patchAsking(work, {
+    pending: null,
+    missedAt: missedAt ?? deadlineAt,
+    needed: Math.min(needed + 1, MOST_NEEDED),
+  });
+}
+
 /**
  * Nobody answered and nothing is known to have played on: free once a class hour. From then on it costs
- * what a missed one costs; one that was paused over is one that was not known, too.
+ * what a missed one costs; one that was avoided, by a pause or by leaving, is one that was not known, too.
  */
-function letGo(work: Work, paused: boolean): void {
+function letGo(work: Work, avoided: boolean): void {
   const { asking, played } = work.state;
   const { freePauseMs } = work.policy.presence;
-  const { pending, missedAt, freePlayed, needed } = asking;
+  const { pending, missedAt, freePlayed } = asking;
   if (pending === null) return;
-  patchAsking(work, { pending: null });
   if (freePlayed === null || played - freePlayed >= freePauseMs) {
-    patchAsking(work, { freePlayed: played });
+    patchAsking(work, { pending: null, freePlayed: played });
     // What plays on earns nothing until a missed one is made good: that is asked at once.
     if (missedAt === null) dueAfterReturn(work);
     else dueNow(work);
@@ -175,8 +198,8 @@ function letGo(work: Work, paused: boolean): void {
     if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
     return;
   }
-  patchAsking(work, { missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
-  if (paused) mistaken(work);
+  miss(work, pending);
+  if (avoided) mistaken(work);
   else dueNow(work);
   tellMissed(work);
 }

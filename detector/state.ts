@@ -37,10 +37,13 @@ export interface Held {
   readonly media: Intervals;
 }
 
-/** A presence proof. A fresh ticket opens a bracket; only what was asked, or a supervisor, also closes one. */
-export interface Proof {
-  readonly at: number;
-  readonly played: number;
+/** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
+export interface Bracket {
+  /** Server time. */
+  readonly from: number;
+  /** Where the proof that opened it stands on the play clock; null: a proof was missed. */
+  readonly opener: number | null;
+  /** It begins with a proof that released what was held. A fresh ticket opens a bracket, and closes none. */
   readonly closes: boolean;
 }
 
@@ -109,6 +112,8 @@ export interface Session {
   readonly unsaidMs: number;
   /** Claimed play that waited for a connection, since the last live beat; null: the last beat was live. */
   readonly queuedMs: number | null;
+  /** How much more than the time that passed it has told since it fell behind: what had waited. */
+  readonly caughtUpMs: number;
   readonly lost: {
     readonly at: number;
     readonly by: string;
@@ -139,7 +144,8 @@ export interface State {
   /** When the last tenure that ended by closing left off. */
   readonly freeFrom: number;
   readonly played: number;
-  readonly proofs: readonly Proof[];
+  /** The last ones, by time: what is told late belongs to the bracket that it was played in. */
+  readonly brackets: readonly Bracket[];
   readonly asking: Asking;
   readonly held: readonly Held[];
   readonly lessons: Readonly<Record<string, Lesson>>;
@@ -156,7 +162,7 @@ export const emptyState: State = {
   holder: null,
   freeFrom: 0,
   played: 0,
-  proofs: [],
+  brackets: [],
   asking: {
     duePlayed: null,
     notBeforeAt: 0,

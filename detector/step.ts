@@ -10,7 +10,7 @@ import { leaveLease, takeLease } from './lease.ts';
 import { judge } from './merge.ts';
 import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
-import { elapse, given, issued, openPresence, outplay, playedPast, presenceWake } from './presence.ts';
+import { elapse, given, issued, openPresence, outplay, overdue, presenceWake } from './presence.ts';
 import type { Claim, PresenceNews } from './rule.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
@@ -92,6 +92,7 @@ function open(work: Work, event: SessionOpened): void {
     endsNew: false,
     unsaidMs: 0,
     queuedMs: null,
+    caughtUpMs: 0,
     lost: null,
     playsHidden: false,
     rules: {},
@@ -125,16 +126,17 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
 
   const sets = covered(work.state, session.lesson);
+  const caughtUpMs = catchUp(work, before, told, began);
   const claim: Claim = {
     beat: told,
-    late: isLate(work, before, event, began),
+    late: isLate(work, before, event, caughtUpMs),
     lengthMs: told.span[1] - told.span[0],
     played,
     sights: sightsOf(told.runs, session.lessonMs, sets),
     origin: began,
     aheadMs,
   };
-  const missed = playedPast(work, session, claim);
+  const missed = overdue(work, session, claim);
   // Nobody could be asked over a line that was lost: what that costs accuses nobody.
   const news = { missed, given: null, lapsedMs: claim.late ? 0 : lapsedMs };
   const judgement = judge(work, { event, session, claim, news, covered: sets });
@@ -144,6 +146,7 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
     lastAt: work.at,
     lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
+    caughtUpMs,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,
     state: told.player[0],
@@ -157,17 +160,22 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   maybeAsk(work, after);
 }
 
+/** The longest that a page with a connection is silent, and that its beats are on the way. */
+const longest = ({ beat, clock }: Policy): number => 2 * beat.maxIntervalMs + clock.toleranceMs;
+
+/** Waited for a connection: by its label, because no page that has one is silent for so long, or because it catches up. */
+function isLate({ policy, at }: Work, { lastAt }: Session, { queued }: BeatArrived, caughtUpMs: number): boolean {
+  return queued || at - lastAt > longest(policy) || caughtUpMs > policy.clock.toleranceMs;
+}
+
 /**
- * Waited for a connection: by its label, because no page that is connected is silent for so long, or
- * because it was made so long ago and brings more than has passed since the last one. (One that brings
- * no more is of a page whose clock stood still while it slept.) `began`: where its clock began.
+ * What a page that is behind the clock has told beyond the time that passed meanwhile, all its beats
+ * together: it had waited. (A page whose clock stood still while it slept is behind, and tells no more than
+ * passes.) `began`: where its clock began.
  */
-function isLate({ policy, at }: Work, { lastAt }: Session, { queued, beat }: BeatArrived, began: number): boolean {
-  const { beat: pace, clock } = policy;
-  const [from, to] = beat.span;
-  const longest = 2 * pace.maxIntervalMs + clock.toleranceMs;
-  const silent = at - lastAt;
-  return queued || silent > longest || (at - (began + to) > longest && silent < to - from - clock.toleranceMs);
+function catchUp({ policy, at }: Work, { lastAt, caughtUpMs }: Session, { span }: BeatClaim, began: number): number {
+  const [from, to] = span;
+  return at - (began + to) > longest(policy) ? Math.max(0, caughtUpMs + (to - from) - (at - lastAt)) : 0;
 }
 
 /** A beat that claims play although the page says, before and after, that it does not play. */

@@ -21,7 +21,7 @@ var emptyState = {
   holder: null,
   freeFrom: 0,
   played: 0,
-  proofs: [],
+  brackets: [],
   asking: {
     duePlayed: null,
     notBeforeAt: 0,
@@ -59,7 +59,6 @@ function migrate(before, at) {
     ({ denied }) => Object.values(denied).map((span) => ({ verdict: "deny", span: spanOf(span, false) }))
   );
   const { held, played } = heldOf(before, at);
-  const last = before.proofs.at(-1);
   const { misses, answers } = prompting;
   const state = {
     ordinal: before.ordinal + 1,
@@ -69,7 +68,7 @@ function migrate(before, at) {
     holder: before.holder,
     freeFrom: before.at,
     played,
-    proofs: last === void 0 ? [] : [{ at: last.at, played: 0, closes: last.closes }],
+    brackets: before.proofs.map((proof) => ({ from: proof.at, opener: 0, closes: proof.closes })),
     asking: {
       ...emptyState.asking,
       duePlayed: duePlayed(before, played),
@@ -133,7 +132,7 @@ function sessionOf(one, holder) {
     },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
-    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, lost, playsHidden: false },
+    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, caughtUpMs: 0, lost, playsHidden: false },
     rules: rules2,
     denied: {},
     alerted: {},
@@ -476,45 +475,68 @@ function isCovered(work, session) {
 
 var SLIVER_MS = 500;
 var TOUCH_MS = 250;
+var MOST_HELD = 200;
 function hold(placing, ms, media) {
-  const { work } = placing;
-  const { missedAt } = work.state.asking;
-  const opener = work.state.proofs.at(-1);
-  if (ms <= 0) return none;
-  const before = missedAt === null ? ms : Math.min(ms, Math.max(0, missedAt - placing.cursor));
-  const { maxGapMs } = work.policy.presence;
-  const left = opener === void 0 ? 0 : Math.max(0, opener.played + maxGapMs - work.state.played);
-  const take = Math.min(before, left);
+  let kept = none;
+  let rest = media;
+  for (let left = ms; left > 0; ) {
+    const { bracket, until } = bracketAt(placing);
+    const piece = Math.min(left, until - placing.cursor);
+    const [shown, later] = split(rest, Math.ceil(measure(rest) * piece / left));
+    kept = union(kept, holdIn(placing, bracket, piece, shown));
+    rest = later;
+    left -= piece;
+  }
+  return kept;
+}
+function bracketAt({ work, cursor }) {
+  const { brackets } = work.state;
+  const { toleranceMs } = work.policy.clock;
+  const soon = brackets.findLastIndex(({ from }) => from <= cursor + toleranceMs);
+  const index = brackets[soon]?.opener !== null ? soon : brackets.findLastIndex(({ from }) => from <= cursor);
+  return { bracket: brackets[index], until: brackets[index + 1]?.from ?? Number.POSITIVE_INFINITY };
+}
+function holdIn(placing, bracket, ms, media) {
+  const { state, policy } = placing.work;
+  if (bracket?.opener === null) {
+    deny(placing, ms, "presence.missed");
+    return none;
+  }
+  const expiresPlay = bracket === void 0 ? 0 : bracket.opener + policy.presence.maxGapMs;
+  const take = Math.min(ms, Math.max(0, expiresPlay - state.played));
   const [kept] = split(media, Math.ceil(measure(media) * take / ms));
-  if (take > 0 && opener !== void 0) holdSpan(placing, take, kept, opener.played, opener.played + maxGapMs);
-  deny(placing, before - take, "presence.none");
-  deny(placing, ms - before, "presence.missed");
-  return take > 0 ? kept : none;
+  const held = bracket !== void 0 && take > 0 && holdSpan(placing, take, kept, bracket.opener, expiresPlay);
+  if (!held) deny(placing, take, "coverage.fragmented");
+  deny(placing, ms - take, "presence.none");
+  return held ? kept : none;
 }
 function holdSpan(placing, ms, media, opener, expiresPlay) {
   const { work, session, cursor: from } = placing;
   const owner = work.state.sessions[session];
-  if (owner === void 0) return;
+  if (owner === void 0) return false;
   const to = from + ms;
   const reason2 = placing.late ? "disconnected.awaiting" : "presence.awaiting";
-  placing.cursor = to;
-  work.state.played += ms;
-  count(work, owner.lesson, { heldMs: ms });
   const expiresAt = to + work.policy.presence.heldForMs;
   const index = work.state.held.findLastIndex((one) => one.span.session === session);
   const last = work.state.held[index];
   const touches = last !== void 0 && from - last.span.to <= TOUCH_MS;
-  if (touches && last.span.reason === reason2 && last.opener === opener) {
+  const joins = touches && last.span.reason === reason2 && last.opener === opener;
+  if (!joins && work.state.held.length >= MOST_HELD) return false;
+  placing.cursor = to;
+  work.state.played += ms;
+  count(work, owner.lesson, { heldMs: ms });
+  if (joins) {
     const span2 = { ...last.span, to, ms: last.span.ms + ms };
     const joined = { ...last, span: span2, expiresAt, media: union(last.media, media) };
     work.state.held = work.state.held.map((one, i) => i === index ? joined : one);
     work.verdicts.push({ verdict: "hold", span: span2 });
-    return;
+    return true;
   }
   const id = nextId(work);
   const span = { id, session, lesson: owner.lesson, from, to, ms, fate: "held", reason: reason2, open: true };
   work.state.held = [...work.state.held, { span, opener, expiresPlay, expiresAt, media }];
   work.verdicts.push({ verdict: "hold", span });
+  return true;
 }
 function deny(placing, ms, reason2) {
   const { work } = placing;
@@ -708,21 +730,6 @@ var fasterThanClock = {
   }
 };
 
-var Sign = {
-  ownVisibility: 1,
-  visibilityMismatch: 2,
-  canarySwallowed: 4,
-  ownMedia: 8,
-  webdriver: 16,
-  offScreen: 32,
-  proxiedEvent: 64
-};
-
-var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
-function isHidden({ cause, page, span }) {
-  return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
-}
-
 var STRETCH_MS = 2e3;
 var JOIN_MS = 60;
 var ROUNDING_MS = 5;
@@ -742,13 +749,14 @@ var forgedBeats = {
     if (claim.beat.runs.length === 0) return { own };
     const { done, begun } = stretches(own.begun, claim);
     let { residuals, round } = own;
-    const paced = !claim.late && !isHidden(claim.beat);
+    const hidden2 = claim.lengthMs > 0 && claim.beat.page[0] === 0;
     for (const [[mediaFrom, mediaTo, from, to], rate] of done) {
       const residual = Math.round(mediaTo - mediaFrom - rate / 100 * (to - from));
       residuals = [...residuals, Math.max(-BEHIND_MS, residual)].slice(-thresholds.window);
-      if (!paced) continue;
+      if (hidden2) continue;
+      const exact = Math.abs(residual) <= EXACT_MS;
       const onSeconds = mediaFrom % 1e3 === 0 && mediaTo % 1e3 === 0;
-      round = onSeconds ? round + (Math.abs(residual) <= EXACT_MS ? EXACT_WEIGHT : 1) : 0;
+      round = onSeconds && (exact || !claim.late) ? round + (exact ? EXACT_WEIGHT : 1) : 0;
     }
     const next = { begun, residuals, round };
     if (round >= thresholds.roundWeight) return made(next, { why: "roundPositions", weight: round });
@@ -794,6 +802,21 @@ function likeliest([mediaFrom, mediaTo, from, to], told) {
 function deviation(values) {
   const mean = values.reduce((sum2, value) => sum2 + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum2, value) => sum2 + (value - mean) ** 2, 0) / values.length);
+}
+
+var Sign = {
+  ownVisibility: 1,
+  visibilityMismatch: 2,
+  canarySwallowed: 4,
+  ownMedia: 8,
+  webdriver: 16,
+  offScreen: 32,
+  proxiedEvent: 64
+};
+
+var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
+function isHidden({ cause, page, span }) {
+  return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
 }
 
 var POLL_MS = 150;
@@ -1143,19 +1166,23 @@ var FOLLOW_UP_MS = 2e3;
 var MOST_DOUBLINGS = 3;
 var PAST_MS = 1e3;
 var READ_MS = 2e4;
-var PROOFS_KEPT = 2;
+var BRACKETS_KEPT = 8;
 function openPresence(work, draw) {
   patchAsking(work, { draw, turn: 0 });
-  if (work.policy.presence.ticketOpens) addProof(work, false);
   const { duePlayed: duePlayed2, missedAt, needed } = work.state.asking;
+  if (work.policy.presence.ticketOpens && missedAt === null) beginBracket(work, work.state.played);
   if (duePlayed2 === null) patchAsking(work, { duePlayed: due(work) });
   else if (missedAt === null && needed === 1 && (work.state.held.length > 0 || duePlayed2 <= work.state.played)) {
     dueAfterReturn(work);
   }
 }
-function addProof(work, closes) {
-  const { at, state } = work;
-  state.proofs = [...state.proofs, { at, played: state.played, closes }].slice(-PROOFS_KEPT);
+function beginBracket(work, opener, closes = false, from = work.at) {
+  const before = work.state.brackets.filter((one) => one.from <= from);
+  if (!closes && before.at(-1)?.opener === opener && before.length > 0) return;
+  work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
+}
+function lastOpener({ state }) {
+  return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
 }
 function issued(work, { proof, id, deadlineAt, draw }) {
   const { policy, state } = work;
@@ -1175,7 +1202,7 @@ function given(work, { proof, id, outcome, draw }) {
   }
   patchAsking(work, { missedAt: null, wrong: 0 });
   if (proofKinds[proof].asked && needed > 1) {
-    if (work.state.proofs.length === 0) addProof(work, false);
+    beginBracket(work, lastOpener(work));
     patchAsking(work, { needed: needed - 1 });
     dueNow(work, FOLLOW_UP_MS);
     return outcome;
@@ -1199,13 +1226,14 @@ function forfeit(work) {
   let lost = 0;
   for (const held of work.state.held) lost += decide(work, held, "denied", "presence.failed").ms;
   work.state.held = [];
-  work.state.proofs = [];
-  patchAsking(work, { wrong: 0, needed: 1, missedAt: work.at });
+  const missedAt = work.state.asking.missedAt ?? work.at;
+  work.state.brackets = [{ from: missedAt, opener: null, closes: false }];
+  patchAsking(work, { wrong: 0, needed: 1, missedAt });
   const holder = holderOf(work);
   if (lost > 0 && holder !== void 0) notice(work, holder.id, "denied", "presence.failed", lost);
 }
 function prove(work) {
-  addProof(work, true);
+  beginBracket(work, work.state.played, true);
   let released = 0;
   for (const held of work.state.held) {
     const span = decide(work, held, "credited", "presence.proven");
@@ -1223,39 +1251,48 @@ function elapse(work) {
   lapse(work, (held) => work.at > held.expiresAt);
   const { pending } = work.state.asking;
   if (pending === null || work.at <= pending.deadlineAt) return;
-  const paused = holderOf(work)?.state !== "playing";
-  if (paused || work.at > pending.silentAt) letGo(work, paused);
+  const left = holderOf(work) === void 0;
+  if (left || work.at > pending.silentAt) letGo(work, left);
 }
-function playedPast(work, session, { late, origin: origin2, sights }) {
-  const { pending, needed } = work.state.asking;
+function overdue(work, session, { late, origin: origin2, beat: beat2, sights }) {
+  const { pending } = work.state.asking;
   if (pending === null || session.id !== work.state.holder || late) return false;
-  const last = sights.at(-1);
-  if (last === void 0 || origin2 + last.offset + last.ms < pending.deadlineAt + PAST_MS) return false;
-  if (session.lineAt > pending.shownUntil - READ_MS) {
-    letGo(work, false);
+  const past = pending.deadlineAt + PAST_MS - origin2;
+  if (beat2.span[1] < past) return false;
+  const playedOn = sights.some(({ offset, ms }) => offset + ms >= past);
+  if (!playedOn || session.lineAt > pending.shownUntil - READ_MS) {
+    letGo(work, !playedOn);
     return false;
   }
-  patchAsking(work, { pending: null, missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
+  miss(work, pending);
   dueNow(work);
   tellMissed(work);
   return true;
 }
-function letGo(work, paused) {
+function miss(work, { deadlineAt }) {
+  const { missedAt, needed } = work.state.asking;
+  if (missedAt === null) beginBracket(work, null, false, deadlineAt);
+  patchAsking(work, {
+    pending: null,
+    missedAt: missedAt ?? deadlineAt,
+    needed: Math.min(needed + 1, MOST_NEEDED)
+  });
+}
+function letGo(work, avoided) {
   const { asking, played } = work.state;
   const { freePauseMs } = work.policy.presence;
-  const { pending, missedAt, freePlayed, needed } = asking;
+  const { pending, missedAt, freePlayed } = asking;
   if (pending === null) return;
-  patchAsking(work, { pending: null });
   if (freePlayed === null || played - freePlayed >= freePauseMs) {
-    patchAsking(work, { freePlayed: played });
+    patchAsking(work, { pending: null, freePlayed: played });
     if (missedAt === null) dueAfterReturn(work);
     else dueNow(work);
     const holder = holderOf(work);
     if (holder !== void 0) notice(work, holder.id, "promptWithdrawn", "presence.awaiting", 0);
     return;
   }
-  patchAsking(work, { missedAt: pending.deadlineAt, needed: Math.min(needed + 1, MOST_NEEDED) });
-  if (paused) mistaken(work);
+  miss(work, pending);
+  if (avoided) mistaken(work);
   else dueNow(work);
   tellMissed(work);
 }
@@ -1357,6 +1394,7 @@ function open(work, event) {
     endsNew: false,
     unsaidMs: 0,
     queuedMs: null,
+    caughtUpMs: 0,
     lost: null,
     playsHidden: false,
     rules: {},
@@ -1384,16 +1422,17 @@ function beat(work, event, before) {
   }
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
   const sets = covered(work.state, session.lesson);
+  const caughtUpMs = catchUp(work, before, told, began);
   const claim = {
     beat: told,
-    late: isLate(work, before, event, began),
+    late: isLate(work, before, event, caughtUpMs),
     lengthMs: told.span[1] - told.span[0],
     played,
     sights: sightsOf(told.runs, session.lessonMs, sets),
     origin: began,
     aheadMs
   };
-  const missed = playedPast(work, session, claim);
+  const missed = overdue(work, session, claim);
   const news = { missed, given: null, lapsedMs: claim.late ? 0 : lapsedMs };
   const judgement = judge(work, { event, session, claim, news, covered: sets });
   const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
@@ -1401,6 +1440,7 @@ function beat(work, event, before) {
     lastAt: work.at,
     lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
+    caughtUpMs,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,
     state: told.player[0],
@@ -1413,12 +1453,13 @@ function beat(work, event, before) {
   tell(work, after, denied);
   maybeAsk(work, after);
 }
-function isLate({ policy, at }, { lastAt }, { queued, beat: beat2 }, began) {
-  const { beat: pace, clock } = policy;
-  const [from, to] = beat2.span;
-  const longest = 2 * pace.maxIntervalMs + clock.toleranceMs;
-  const silent = at - lastAt;
-  return queued || silent > longest || at - (began + to) > longest && silent < to - from - clock.toleranceMs;
+var longest = ({ beat: beat2, clock }) => 2 * beat2.maxIntervalMs + clock.toleranceMs;
+function isLate({ policy, at }, { lastAt }, { queued }, caughtUpMs) {
+  return queued || at - lastAt > longest(policy) || caughtUpMs > policy.clock.toleranceMs;
+}
+function catchUp({ policy, at }, { lastAt, caughtUpMs }, { span }, began) {
+  const [from, to] = span;
+  return at - (began + to) > longest(policy) ? Math.max(0, caughtUpMs + (to - from) - (at - lastAt)) : 0;
 }
 function unsaid(session, { player, cause }, played) {
   if (session.state === "playing" || player[0] === "playing" || cause === "closing") return session.unsaidMs;
@@ -1464,14 +1505,14 @@ var build = {
   step: (policy, state, event) => step(policy, state, event),
   wakeAt: (state) => wakeAt(state),
   inspect(opaque) {
-    const { ordinal, at, holder, sessions, held, policy, proofs } = opaque;
+    const { ordinal, at, holder, sessions, held, policy, brackets } = opaque;
     return {
       ordinal,
       at,
       holder,
       // Asked with every beat, needed seldom: made when they are read.
       get provenAt() {
-        return proofs.findLast(({ closes }) => closes)?.at ?? null;
+        return brackets.findLast(({ closes }) => closes)?.from ?? null;
       },
       get sessions() {
         return [.../* @__PURE__ */ new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];

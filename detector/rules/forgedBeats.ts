@@ -8,7 +8,6 @@
  */
 import type { BeatClaim, Run } from '../event.ts';
 import type { Claim, Judged, Rule, SessionView } from '../rule.ts';
-import { isHidden } from '../signs.ts';
 
 /** Uninterrupted play of this length is comparable with the next; shorter pieces are joined until it is. */
 const STRETCH_MS = 2_000;
@@ -52,15 +51,17 @@ export const forgedBeats: Rule<'forgedBeats', Memory, Thresholds> = {
     if (claim.beat.runs.length === 0) return { own };
     const { done, begun } = stretches(own.begun, claim);
     let { residuals, round } = own;
-    // Without a line, or hidden, an honest page beats at one constant pace: a player that steps by 250 ms
-    // and stood on a whole second once then does so for minutes.
-    const paced = !claim.late && !isHidden(claim.beat);
+    // A hidden page's timers run on whole seconds, and a page without a line beats at one constant pace: a
+    // player that steps by 250 ms and stood on a whole second once then does so for minutes. Hidden, nothing is
+    // paid anyhow; without a line, only what took exactly as long counts.
+    const hidden = claim.lengthMs > 0 && claim.beat.page[0] === 0;
     for (const [[mediaFrom, mediaTo, from, to], rate] of done) {
       const residual = Math.round(mediaTo - mediaFrom - (rate / 100) * (to - from));
       residuals = [...residuals, Math.max(-BEHIND_MS, residual)].slice(-thresholds.window);
-      if (!paced) continue;
+      if (hidden) continue;
+      const exact = Math.abs(residual) <= EXACT_MS;
       const onSeconds = mediaFrom % 1000 === 0 && mediaTo % 1000 === 0;
-      round = onSeconds ? round + (Math.abs(residual) <= EXACT_MS ? EXACT_WEIGHT : 1) : 0;
+      round = onSeconds && (exact || !claim.late) ? round + (exact ? EXACT_WEIGHT : 1) : 0;
     }
     const next = { begun, residuals, round };
     if (round >= thresholds.roundWeight) return made(next, { why: 'roundPositions', weight: round });

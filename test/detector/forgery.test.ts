@@ -84,6 +84,20 @@ describe('forgedBeats', () => {
     expect(outcome(events, policy).alerts).toEqual([]);
   });
 
+  it.each([
+    ['queued', {}, true],
+    ['said to end hidden and paused', { cause: 'hidden' as const, player: ['paused', 0, 100] as const }, false],
+  ])('exact ones are made up, whatever their label: %s', (_name, patch, queued) => {
+    const { events, clock } = stage();
+    const a = player(events, clock);
+    for (let i = 0; i < 12; i += 1) {
+      clock.now += 10_000;
+      const [from, to] = [i * 10_000, (i + 1) * 10_000];
+      a.beat({ ...patch, runs: [[from, to, from, to]], rates: [100] }, queued);
+    }
+    expect(outcome(events, policy).alerts).toContain(forged);
+  });
+
   /** An hour with each position cut to `stepMs`; beats at the server's jittered intervals. */
   const stepping = (stepMs: number) => {
     const cut = (ms: number) => ms - (ms % stepMs);
@@ -116,7 +130,10 @@ describe('forgedBeats', () => {
     const a = player(events, clock);
     for (let i = 0; i < 40; i += 1) {
       clock.now += 12_000;
-      a.beat({ ...patch, runs: [[i * 12_000, (i + 1) * 12_000, i * 12_000, (i + 1) * 12_000]], rates: [100] }, queued);
+      // Ticks come up to 60 ms after they are due; those of a hidden page when they are.
+      const late = (nth: number) => (queued ? (nth * 7919) % 61 : 0);
+      const [from, to] = [i * 12_000 + late(i), (i + 1) * 12_000 + late(i + 1)];
+      a.beat({ ...patch, span: [from, to], runs: [[i * 12_000, (i + 1) * 12_000, from, to]], rates: [100] }, queued);
     }
     expect(outcome(events, policy).alerts).not.toContain(forged);
   });

@@ -10,7 +10,7 @@ import { between } from '../../detector/random.ts';
 import { type Desk, desk } from '../support/desk.ts';
 import { type Deed, deeds, live } from '../support/lives.ts';
 import { everyRule, offences } from '../support/offences.ts';
-import { hiddenTab, minute } from '../support/outcome.ts';
+import { hiddenTab, minute, outcomeOf } from '../support/outcome.ts';
 
 const runs = { numRuns: Number(process.env['LAW_RUNS'] ?? 60) };
 
@@ -149,6 +149,22 @@ describe('the state', () => {
     console.log(`state after ten lessons: median ${median} B; in the middle of the tenth: ${medianOf(playing)} B`);
     expect(playing.at(-1)).toBeLessThanOrEqual(16 * 1024);
     expect(median).toBeLessThanOrEqual(3 * 1024);
+  });
+
+  it('holds a bounded number of pieces, however small those are that a page tells', () => {
+    const one = desk({ policy: standardPolicy });
+    const page = one.open();
+    for (let from = 0; from < 10 * minute; from += 2_000) {
+      one.clock.now += 2_000;
+      const runs = Array.from({ length: 7 }, (_, i) => {
+        const [media, offset] = [(from / 2_000) * 7 + i, from + i * 260];
+        return [media, media + 1, offset, offset + 1] as const;
+      });
+      page.beat({ runs, rates: runs.map(() => 100) });
+    }
+    one.settle();
+    expect(one.state().held.length).toBeLessThanOrEqual(200);
+    expect(outcomeOf(one).reasons['coverage.fragmented']).toBeGreaterThan(0);
   });
 
   it('is at most 16 KB while one cheats in every way with eight pages open', () => {

@@ -206,11 +206,17 @@ describe.skipIf(!hasPostgres())('questions', () => {
 
     it('in a pause is withdrawn, and takes no answer', async () => {
       const { answer, ...learner } = await asked();
-      await w.judge.submit(
-        learner.personKey,
-        beatDraft(learner.session, 2, 10_000, 10_000, { cause: 'paused', runs: [], player: ['paused', 10_000, 100] }),
-      );
-      await pass(learner, windowMs + lateMs + 1);
+      const deadline = w.clock.now + windowMs + lateMs;
+      const paused = { runs: [], player: ['paused', 10_000, 100] } as const;
+      for (let seq = 2; w.clock.now < deadline + 2_000; seq++) {
+        expect(w.notices).toEqual([]);
+        w.clock.now += 10_000;
+        await w.judge.submit(
+          learner.personKey,
+          beatDraft(learner.session, seq, (seq - 1) * 10_000, seq * 10_000, paused),
+        );
+      }
+      await pass(learner, 0);
       expect(w.notices.map(({ kind }) => kind)).toContain('promptWithdrawn');
       expect(await w.outcomes(learner)).toEqual(['withdrawn']);
       await expect(answer('b')).rejects.toMatchObject(unknown);

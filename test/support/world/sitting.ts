@@ -73,6 +73,24 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   let disconnectedMs = 0;
   let nextLesson = 2;
 
+  /**
+   * A question whose time is over. Missed is what passes while the lesson plays on, on whatever page; let go is
+   * what waits at a pause, or while nothing can be heard. That is free once a class hour, and then costs what a
+   * missed one costs.
+   */
+  function over(prompt: string): void {
+    if (given.has(prompt)) return;
+    given.add(prompt);
+    const plays = sitting.page.element.moving() && !sitting.page.browser.gone;
+    const letGo = !plays || schedule.now() - unheardAt < UNHEARD_MS;
+    const free = letGo && ++questionsLetGo === 1;
+    if (plays) truth.answered('missed');
+    else if (!free) truth.letGo();
+    if (plays || !free) missedSince = true;
+  }
+  // The server waits a little longer than it says; what plays then, plays past the question.
+  world.onIssued = (prompt, overInMs) => schedule.after(overInMs + world.port.terms.lateMs, () => over(prompt));
+
   function met(page: Page): void {
     const { asked } = page;
     if (asked === null) return;
@@ -89,19 +107,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
         if (correct) missedSince = false;
       });
     };
-    // The server waits a little longer than it says; what plays then, plays past the question.
-    schedule.after(overInMs + world.port.terms.lateMs, () => {
+    schedule.after(overInMs, () => {
       if (how === 'missed' && page.asked === asked) page.asked = null;
-      if (given.has(asked.prompt)) return;
-      given.add(asked.prompt);
-      // Missed is what passes while the lesson plays on, on whatever page; let go is what waits at a pause, or
-      // while nothing can be heard. That is free once a class hour, and then costs what a missed one costs.
-      const plays = sitting.page.element.moving() && !sitting.page.browser.gone;
-      const letGo = !plays || schedule.now() - unheardAt < UNHEARD_MS;
-      const free = letGo && ++questionsLetGo === 1;
-      if (plays) truth.answered('missed');
-      else if (!free) truth.letGo();
-      if (plays || !free) missedSince = true;
     });
     if (how === 'missed') return;
     if (how === 'pausing') {

@@ -47,6 +47,8 @@ export interface World {
   readonly port: Port;
   readonly truth: Truth;
   readonly judged: Judged;
+  /** A question went out, whether or not a page hears of it; its time is over in so long. */
+  onIssued: ((prompt: string, overInMs: number) => void) | null;
   /** Beats that admission refused for good. */
   readonly refusals: string[];
   device(options: DeviceOptions): Device;
@@ -90,7 +92,10 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
     schedule,
     random,
     lessonMs,
-    onCommitted: (event, heard) => judged.heard(schedule.now(), event, heard),
+    onCommitted(event, heard) {
+      judged.heard(schedule.now(), event, heard);
+      if (event.kind === 'asked') world.onIssued?.(event.prompt, event.deadlineAt - event.at);
+    },
     onRefused: (code) => refusals.push(code),
   });
   let pages: Inside[] = [];
@@ -196,13 +201,14 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
     return page;
   }
 
-  return {
+  const world: World = {
     random,
     schedule,
     server,
     port,
     truth,
     judged,
+    onIssued: null,
     refusals,
     device: (options) => createDevice(options, schedule, random),
     open,
@@ -245,4 +251,5 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
       }
     },
   };
+  return world;
 }
