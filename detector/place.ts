@@ -43,14 +43,14 @@ export function hold(placing: Placing, ms: number, media: Intervals): Intervals 
 }
 
 /**
- * The bracket of the next millisecond, and the server time until which it is that one's. Where play lies is
- * known to the tolerance of the clocks: a proof so little later already holds it.
+ * The bracket of the next millisecond, and the server time until which it is that one's. What did not wait was
+ * played just now, and is held by a proof that was given meanwhile: a clock that stood still in a page's sleep
+ * would place it earlier.
  */
-function bracketAt({ work, cursor }: Placing): { bracket: Bracket | undefined; until: number } {
+function bracketAt({ work, cursor, late }: Placing): { bracket: Bracket | undefined; until: number } {
   const { brackets } = work.state;
-  const { toleranceMs } = work.policy.clock;
-  const soon = brackets.findLastIndex(({ from }) => from <= cursor + toleranceMs);
-  const index = brackets[soon]?.opener !== null ? soon : brackets.findLastIndex(({ from }) => from <= cursor);
+  const last = brackets.length - 1;
+  const index = !late && brackets[last]?.opener !== null ? last : brackets.findLastIndex(({ from }) => from <= cursor);
   return { bracket: brackets[index], until: brackets[index + 1]?.from ?? Number.POSITIVE_INFINITY };
 }
 

@@ -149,16 +149,21 @@ export function elapse(work: Work): void {
 }
 
 /**
- * What a beat of the page that earns says of a proof whose deadline it has passed: missed if the lesson
- * played on, else let go. Returns whether it is missed.
+ * What a beat of the page that earns says of a proof whose deadline it has passed: missed if the lesson played
+ * at the deadline and on, else let go. Returns whether it is missed.
  */
 export function overdue(work: Work, session: Session, { late, origin, beat, sights }: Claim): boolean {
   const { pending } = work.state.asking;
   // What comes late is of a page that had no line to answer by.
   if (pending === null || session.id !== work.state.holder || late) return false;
-  const past = pending.deadlineAt + PAST_MS - origin;
-  if (beat.span[1] < past) return false;
-  const playedOn = sights.some(({ offset, ms }) => offset + ms >= past);
+  const deadline = pending.deadlineAt - origin;
+  const [from, to] = beat.span;
+  if (to < deadline) return false;
+  const past = sights.filter(({ offset, ms }) => offset + ms >= deadline);
+  const played = past.length > 0 && (from >= deadline || past.some(({ offset }) => offset < deadline));
+  const playedOn = played && past.some(({ offset, ms }) => offset + ms >= deadline + PAST_MS);
+  // So little may be rounding: what it says next decides.
+  if (played && !playedOn && beat.player[0] === 'playing') return false;
   if (!playedOn || session.lineAt > pending.shownUntil - READ_MS) {
     letGo(work, !playedOn);
     return false;

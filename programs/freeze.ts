@@ -8,8 +8,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build as bundle } from 'esbuild';
 import { currentBuild } from '../detector/index.ts';
+import { runTool, say, sayError, type Tool } from './tool.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** esbuild names each source in a comment of its own; where a build was made is no part of it. */
@@ -56,6 +58,24 @@ export async function freeze(folder: string): Promise<string> {
   ].join('\n');
 }
 
+const usage = `用法 Usage：npm run freeze
+
+把当前检测源码冻结为其版本的构建，并登记哈希；已冻结的版本不会被改写。
+Makes the detector as its source stands into a frozen build of its version; never rewrites one.
+
+  --help                 显示本说明 · this text`;
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.stdout.write(`${await freeze(join(root, 'detector/frozen'))}\n`);
+  const tool: Tool = {
+    usage,
+    failed: '未冻结 Not frozen：',
+    failedCode: 1,
+    sayFailure: sayError,
+    async work(args) {
+      parseArgs({ args: [...args], options: {} });
+      say(await freeze(join(root, 'detector/frozen')));
+      return 0;
+    },
+  };
+  process.exitCode = await runTool(tool, process.argv.slice(2));
 }

@@ -61,10 +61,11 @@ const troubles: Readonly<Record<string, Words>> = {
     zh: '离开页面时的记录被拦截，已留在本机，由之后打开的页面补报',
     en: 'What is sent on leaving a page was blocked; it is kept here, and a later page sends it.',
   },
+  notMedia: { zh: '要计学时的须是 video 元素', en: 'What is watched must be a <video>.' },
   historyLost: { zh: '记录不完整，请重新打开课程', en: 'Records are missing; reopen the lesson.' },
 };
 
-/** Words for a code of our own; a server's error brings its message. */
-export function trouble(code: string, fatal: boolean, message = code): Trouble {
-  return { code, fatal, words: troubles[code] ?? { zh: message, en: message } };
+/** With words for a code of our own; a server's error brings its words. */
+export function trouble(code: string, fatal: boolean, words: Words = { zh: code, en: code }): Trouble {
+  return { code, fatal, words: troubles[code] ?? words };
 }

@@ -302,7 +302,8 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   }
   function refused(error: WireError): void {
     const gone = error.code === 'sessionClosed' || error.code === 'sessionUnknown';
-    end(gone ? 'closed' : 'failed', trouble(error.code, true, error.message));
+    const { code, message, words = { zh: message, en: message } } = error;
+    end(gone ? 'closed' : 'failed', trouble(code, true, words));
   }
   /** The last beat, and everything unacknowledged, without a socket. */
   function leave(send: (session: string, waiting: ReturnType<Outbox['waiting']>, upTo: number) => void): void {
@@ -340,7 +341,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
 
   // Not `instanceof`: an element may come from a frame of the page.
   if ('playbackRate' in Object(video)) connect();
-  else later(0, () => end('failed', trouble('notMedia', true, 'video?')));
+  else later(0, () => end('failed', trouble('notMedia', true)));
 
   const self: Watch = {
     get state() {

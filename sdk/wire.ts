@@ -268,7 +268,10 @@ export interface Notice {
 /** One stable code a cause; `retry` says whether the same message may be sent again. */
 export interface WireError {
   readonly code: string;
+  /** In both languages, for a log. */
   readonly message: string;
+  /** The same for people, in each; absent from servers before this. */
+  readonly words?: Words;
   readonly retry: boolean;
 }
 

@@ -62,8 +62,18 @@ const roleWords: Readonly<Record<string, string>> = {
   trainee: '学员 trainee   ',
 };
 
+/** Whoever read what is said here is gone (`| head`, a collector that died): the service goes on, unheard. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Resolves once the server runs; the process then ends by a signal. */
 export async function serve(): Promise<void> {
+  outliveReaders();
   const config = configure();
   const log = createLog('info');
   let running: Promise<Running> | undefined;

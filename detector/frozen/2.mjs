@@ -489,11 +489,10 @@ function hold(placing, ms, media) {
   }
   return kept;
 }
-function bracketAt({ work, cursor }) {
+function bracketAt({ work, cursor, late }) {
   const { brackets } = work.state;
-  const { toleranceMs } = work.policy.clock;
-  const soon = brackets.findLastIndex(({ from }) => from <= cursor + toleranceMs);
-  const index = brackets[soon]?.opener !== null ? soon : brackets.findLastIndex(({ from }) => from <= cursor);
+  const last = brackets.length - 1;
+  const index = !late && brackets[last]?.opener !== null ? last : brackets.findLastIndex(({ from }) => from <= cursor);
   return { bracket: brackets[index], until: brackets[index + 1]?.from ?? Number.POSITIVE_INFINITY };
 }
 function holdIn(placing, bracket, ms, media) {
@@ -1257,9 +1256,13 @@ function elapse(work) {
 function overdue(work, session, { late, origin: origin2, beat: beat2, sights }) {
   const { pending } = work.state.asking;
   if (pending === null || session.id !== work.state.holder || late) return false;
-  const past = pending.deadlineAt + PAST_MS - origin2;
-  if (beat2.span[1] < past) return false;
-  const playedOn = sights.some(({ offset, ms }) => offset + ms >= past);
+  const deadline = pending.deadlineAt - origin2;
+  const [from, to] = beat2.span;
+  if (to < deadline) return false;
+  const past = sights.filter(({ offset, ms }) => offset + ms >= deadline);
+  const played = past.length > 0 && (from >= deadline || past.some(({ offset }) => offset < deadline));
+  const playedOn = played && past.some(({ offset, ms }) => offset + ms >= deadline + PAST_MS);
+  if (played && !playedOn && beat2.player[0] === "playing") return false;
   if (!playedOn || session.lineAt > pending.shownUntil - READ_MS) {
     letGo(work, !playedOn);
     return false;

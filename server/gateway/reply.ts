@@ -9,6 +9,6 @@ export interface WireFailure extends WireError {
 
 export function wireError({ code, details }: AppError): WireFailure {
   const { zh, en, retry } = errors[code];
-  const said = { code, message: `${zh} / ${en}`, retry };
+  const said = { code, message: `${zh} / ${en}`, words: { zh, en }, retry };
   return Object.keys(details).length === 0 ? said : { ...said, details };
 }

@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureWords } from '../../server/failure.ts';
 import { testDir, testEnv } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { PATH } = process.env;
@@ -83,6 +85,34 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(said).toMatch(/配置有误，未启动。[\s\S]*DATA_DIR: cannot be written/);
   });
+});
+
+it('goes on when whoever read what it says is gone, and stops as it should', async () => {
+  const t = await testDb();
+  const port = String(await freePort());
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli.ts'], {
+    ...{ cwd: root, env: { PATH, ...testEnv({ DATA_DIR: dir, DATABASE_URL: t.url }), PORT: port } },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  try {
+    const answers = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status;
+    await eventually(answers, (status) => expect(status).toBe(200), 40_000);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await eventually(answers, (status) => expect(status).toBe(200));
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+    await t.drop();
+  }
+}, 60_000);
+
+it('npm run freeze explains itself, and does not guess at an option', async () => {
+  const help = await run('programs/freeze.ts', ['--help']);
+  expect(help).toMatchObject({ code: 0, said: expect.stringMatching(/^用法 Usage：npm run freeze/) });
+  expect((await run('programs/freeze.ts', ['--now'])).code).toBe(2);
 });
 
 it('an old Node is told which it should be, in one line, before anything is loaded', async () => {

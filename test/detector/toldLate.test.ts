@@ -164,8 +164,7 @@ describe('play after a missed deadline is denied whenever it is told', () => {
     a.prompt('p1', 90_000);
     a.play(80_000);
     a.play(9_500, { patch: { player: ['paused', a.position(), 100] } });
-    one.pass(500);
-    a.play(20_000);
+    a.play(20_500, { every: 10_500 });
     expect(noticesOf(outcomeOf(one).folded)).toContain('promptMissed s1 presence.missed');
   });
 

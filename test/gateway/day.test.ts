@@ -1,5 +1,7 @@
 /** What one person's beats may weigh in a day. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errors } from '../../server/errors.ts';
 import { createBuckets } from '../../server/gateway/bucket.ts';
 import { code, error, type Page, type Wire } from '../support/wire.ts';
 import { type Harness, harness } from './harness.ts';
@@ -30,6 +32,7 @@ describe('a person’s day', () => {
     expect(bytes).toBeGreaterThan(DAY_BYTES - 400);
     expect(bytes).toBeLessThanOrEqual(DAY_BYTES + 10);
     expect(refused).toMatchObject({ code: 'dayLimit', retry: false, message: expect.stringContaining('明天') });
+    expect(refused.words).toEqual({ zh: errors.dayLimit.zh, en: errors.dayLimit.en });
 
     const second = await h.open();
     expect(code(await second.wire.call('beat', second.page.forge()))).toBe('dayLimit');

@@ -68,8 +68,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   /** Questions that are over: answered, or missed. */
   const given = new Set<string>();
   let questionsLetGo = 0;
-  /** When the server last heard nothing of the page. */
-  let unheardAt = Number.NEGATIVE_INFINITY;
+  /** Play since the server last heard nothing of the page. */
+  let heardMs = Number.POSITIVE_INFINITY;
   let disconnectedMs = 0;
   let nextLesson = 2;
 
@@ -82,7 +82,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     if (given.has(prompt)) return;
     given.add(prompt);
     const plays = sitting.page.element.moving() && !sitting.page.browser.gone;
-    const letGo = !plays || schedule.now() - unheardAt < UNHEARD_MS;
+    const letGo = !plays || heardMs < UNHEARD_MS;
     const free = letGo && ++questionsLetGo === 1;
     if (plays) truth.answered('missed');
     else if (!free) truth.letGo();
@@ -128,9 +128,9 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   function excuse(page: Page, playedMs: number): void {
     const { state } = page.shell;
     if (state !== 'watching' && state !== 'disconnected') excuses.unclaimedMs += playedMs;
-    if (!page.browser.device.usable || !world.server.up()) unheardAt = schedule.now();
+    heardMs = page.browser.device.usable && world.server.up() ? heardMs + playedMs : 0;
     const overBefore = overCap();
-    disconnectedMs = schedule.now() - unheardAt < UNHEARD_MS ? disconnectedMs + playedMs : 0;
+    disconnectedMs = heardMs < UNHEARD_MS ? disconnectedMs + playedMs : 0;
     excuses.disconnectedMs += Math.max(0, overCap() - overBefore);
     if (missedSince) excuses.missedMs += playedMs;
   }
