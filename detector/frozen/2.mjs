@@ -814,6 +814,9 @@ var Sign = {
 };
 
 var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
+function hiddenMsOf({ cause, page: [visibleMs, , recordedMs], span }) {
+  return Math.max(0, span[1] - span[0] - visibleMs, cause === "hidden" ? recordedMs : 0);
+}
 function isHidden({ cause, page, span }) {
   return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
 }
@@ -828,9 +831,9 @@ var hidden = {
   first: { ms: 0, hidAts: [] },
   judge(own, { claim, at, thresholds: { afterMs, times, withinMs } }) {
     if (claim === null) return { own };
-    const { beat: beat2, lengthMs, played } = claim;
+    const { beat: beat2, played } = claim;
     const goes = beat2.cause === "hidden" && beat2.player[0] === "playing";
-    const hiddenMs = Math.max(0, lengthMs - beat2.page[0]);
+    const hiddenMs = hiddenMsOf(beat2);
     const backgroundMs = hiddenMs > POLL_MS ? Math.min(played, hiddenMs) : 0;
     if (backgroundMs === 0 && !goes && own.ms === 0) return { own };
     const ms = backgroundMs > 0 ? own.ms + backgroundMs : 0;
@@ -1003,7 +1006,8 @@ var spoofedVisibility = {
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ["frames", "timers"] : [];
-    if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
+    const unseen = beat2.cause === "hidden" ? beat2.busy ?? 0 : 0;
+    if (recordedHiddenMs > hiddenMs + unseen + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
     const next = enough ? first : seen;
     if (contradictions.length > 0) {
       const facts2 = { backgroundMs: played, contradictions: contradictions.join(" "), signs: beat2.signs };

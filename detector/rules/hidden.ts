@@ -5,7 +5,7 @@
  * repetition: people look at a message for three seconds.
  */
 import type { Rule } from '../rule.ts';
-import { isHidden, spoofSigns } from '../signs.ts';
+import { hiddenMsOf, isHidden, spoofSigns } from '../signs.ts';
 
 /** Polling finds a hidden page within this; less is granularity, not background. */
 const POLL_MS = 150;
@@ -34,9 +34,9 @@ export const hidden: Rule<'hidden', Memory, Thresholds> = {
   first: { ms: 0, hidAts: [] },
   judge(own, { claim, at, thresholds: { afterMs, times, withinMs } }) {
     if (claim === null) return { own };
-    const { beat, lengthMs, played } = claim;
+    const { beat, played } = claim;
     const goes = beat.cause === 'hidden' && beat.player[0] === 'playing';
-    const hiddenMs = Math.max(0, lengthMs - beat.page[0]);
+    const hiddenMs = hiddenMsOf(beat);
     const backgroundMs = hiddenMs > POLL_MS ? Math.min(played, hiddenMs) : 0;
     if (backgroundMs === 0 && !goes && own.ms === 0) return { own };
     const ms = backgroundMs > 0 ? own.ms + backgroundMs : 0;

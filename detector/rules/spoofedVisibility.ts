@@ -56,7 +56,9 @@ export const spoofedVisibility: Rule<'spoofedVisibility', Memory, Thresholds> = 
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ['frames', 'timers'] : [];
-    if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
+    // A page that says it went hidden, and whose thread was blocked until then, could not see it before.
+    const unseen = beat.cause === 'hidden' ? (beat.busy ?? 0) : 0;
+    if (recordedHiddenMs > hiddenMs + unseen + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
     const next = enough ? first : seen;
 
     if (contradictions.length > 0) {

@@ -512,6 +512,11 @@ const rows: readonly Row[] = [
     commands: [play(minute), ...often(4, ['seekBack', 0] as const, ['busyPage', on(100, 10000, 9600)] as const)],
     v1Fails: true,
   },
+  {
+    what: 'turns away from a page that is stuck',
+    commands: [play(minute), ['turnFromStuck', 950], play(minute)],
+    v1Fails: true,
+  },
   { what: 'a 3 s tab switch', commands: [play(minute), hide(3 * second), play(minute)], v1Fails: true },
   { what: 'two tab flips of 0.4 s', commands: [play(minute), hide(400), pause(58 * minute), hide(400)], v1Fails: true },
   {

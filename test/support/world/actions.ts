@@ -147,6 +147,15 @@ export const actions = {
     s.page.block(grow(x, 100, 10 * second));
     s.watch(grow(x, 100, 10 * second) + second);
   },
+  /** Turns away from a page that is stuck. */
+  turnFromStuck: (s: Sitting, x: number) => {
+    s.page.block(grow(x, 100, 10 * second));
+    s.watch(grow(x, 50, 3 * second));
+    s.page.show(false);
+    s.watch(grow(x, 300, 20 * second));
+    s.page.show(true);
+    s.watch(second);
+  },
   dateStep: (s: Sitting, x: number) => s.device.stepDate(even(x, -10, 10) * minute),
   databaseStall: (s: Sitting, x: number) => {
     s.world.server.stall(grow(x, 200, 12 * second));

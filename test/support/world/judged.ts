@@ -12,17 +12,16 @@ const HIDDEN_WITHIN_MS = 600_000;
 const TOO_FAST_MS = 10_000;
 const MISSED_IN_ROW = 3;
 const WRONG_OF_EIGHT = 5;
-/** An alert may speak of play this long ago; of a page whose beats waited in the browser, a day. */
+/** An alert may speak of what was so much play ago: it waited for a connection, or for a machine to wake. */
 const LATE_MS = 20 * 60_000;
-const QUEUED_MS = 86_400_000;
 /** Looks, latency and commits lie between a moment and what is said of it. */
 const EDGE_MS = 2000;
 const WEEK_MS = 7 * 86_400_000;
 
 export interface Alert {
   readonly at: number;
-  /** Its beat had waited for a connection. */
-  readonly queued: boolean;
+  /** Wall ms of all play up to then. */
+  readonly playedMs: number;
   readonly rule: string;
   readonly facts: string;
 }
@@ -48,7 +47,8 @@ export interface Judged {
   events(): number;
 }
 
-export function createJudged(): Judged {
+/** @param playedMs wall ms of all play so far */
+export function createJudged(playedMs: () => number): Judged {
   const fates = new Map<number, Fate>();
   const alerts: Alert[] = [];
   let questions = 0;
@@ -60,8 +60,7 @@ export function createJudged(): Judged {
       events += 1;
       if (event.kind === 'asked') questions += 1;
       if (event.kind === 'tick') ticks += 1;
-      const queued = event.kind === 'beat' && event.queued;
-      for (const { rule, facts } of heard.alerts) alerts.push({ at, queued, rule, facts });
+      for (const { rule, facts } of heard.alerts) alerts.push({ at, playedMs: playedMs(), rule, facts });
       for (const { id, lesson, ms, fate, reason } of heard.spans) {
         const before = fates.get(id);
         const since = before?.heldSince ?? (fate === 'held' ? at : null);
@@ -103,7 +102,7 @@ export function createJudged(): Judged {
  * Whether what the alert says was so. `unclaimed`: some play never reached the server, so media
  * that were watched as they should be may look new when they are watched again, fast.
  */
-export function warranted({ at, queued, rule }: Alert, truth: Truth, unclaimed = false): boolean {
+export function warranted({ at, playedMs, rule }: Alert, truth: Truth, unclaimed = false): boolean {
   const name = rule.slice(rule.indexOf('.') + 1);
   if (name === 'promptMissed') return truth.mostMissed() >= MISSED_IN_ROW;
   if (name === 'promptGuessing') return truth.mostWrongOfEight() >= WRONG_OF_EIGHT;
@@ -112,8 +111,7 @@ export function warranted({ at, queued, rule }: Alert, truth: Truth, unclaimed =
     return counts.some(({ from, to }) => from <= at + EDGE_MS && to - from >= TOO_FAST_MS);
   }
   if (name !== 'hidden') return false;
-  const since = at - (queued ? QUEUED_MS : LATE_MS);
-  const recent = truth.hidden.filter(({ from }) => from > since && from <= at + EDGE_MS);
+  const recent = truth.hidden.filter(({ from, playedBy }) => playedBy > playedMs - LATE_MS && from <= at + EDGE_MS);
   if (recent.some(({ from, to }) => to - from >= HIDDEN_MS - EDGE_MS)) return true;
   return recent.some(({ from }, i) => {
     const fifth = recent[i + HIDDEN_TIMES - 1];

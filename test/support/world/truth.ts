@@ -20,8 +20,8 @@ export interface Truth {
   owedMs(): number;
   owedOf(lesson: string): number;
   unpaidMs(why: Unpaid): number;
-  /** Play while hidden, true time. */
-  readonly hidden: readonly { readonly from: number; readonly to: number }[];
+  /** Play while hidden, true time; `playedBy`: wall ms of all play at its end. */
+  readonly hidden: readonly { readonly from: number; readonly to: number; readonly playedBy: number }[];
   /** Play at a rate that is not paid, true time; `fresh`: of media that had not been watched as it should. */
   readonly fast: readonly { readonly from: number; readonly to: number; readonly fresh: boolean }[];
   /** Most questions missed in a row; most wrong answers among eight. */
@@ -39,7 +39,7 @@ const RATE_ROUNDING = 0.05;
 export function createTruth(paidRate: number): Truth {
   const lessons = new Map<string, Cover>();
   const unpaid: Record<Unpaid, number> = { hidden: 0, tooFast: 0, seen: 0, slow: 0 };
-  const hidden: { from: number; to: number }[] = [];
+  const hidden: { from: number; to: number; playedBy: number }[] = [];
   const fast: { from: number; to: number; fresh: boolean }[] = [];
   const answers = { right: 0, wrong: 0, missed: 0 };
   let last: ('right' | 'wrong')[] = [];
@@ -66,8 +66,8 @@ export function createTruth(paidRate: number): Truth {
       if (!visible) {
         unpaid.hidden += wall;
         const before = hidden.at(-1);
-        if (before !== undefined && from - before.to < JOIN_MS) before.to = to;
-        else hidden.push({ from, to });
+        if (before !== undefined && from - before.to < JOIN_MS) Object.assign(before, { to, playedBy: playedMs });
+        else hidden.push({ from, to, playedBy: playedMs });
         return;
       }
       const cover = coverOf(lesson);

@@ -85,7 +85,7 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
   const schedule = createSchedule();
   const port = createPort(random, version);
   const truth = createTruth(port.terms.paidRate);
-  const judged = createJudged();
+  const judged = createJudged(truth.playedMs);
   const refusals: string[] = [];
   const server = createServer({
     port,
