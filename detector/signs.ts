@@ -5,11 +5,12 @@ import { type BeatClaim, Sign } from './event.ts';
 export const spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
 
 /**
- * How long the page was hidden: as it saw by itself, and, where it says that it went hidden, as the browser
- * recorded. A thread that was blocked sees late that its page was hidden.
+ * How long the page was hidden: as it saw by itself, and by the browser's own record what a thread that was
+ * blocked could not see.
  */
-export function hiddenMsOf({ cause, page: [visibleMs, , recordedMs], span }: BeatClaim): number {
-  return Math.max(0, span[1] - span[0] - visibleMs, cause === 'hidden' ? recordedMs : 0);
+export function hiddenMsOf({ page: [visibleMs, , recordedMs], busy = 0, span }: BeatClaim): number {
+  const seen = Math.max(0, span[1] - span[0] - visibleMs);
+  return Math.max(seen, Math.min(recordedMs, seen + busy));
 }
 
 /** The page is hidden as this beat ends. */

@@ -814,8 +814,9 @@ var Sign = {
 };
 
 var spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
-function hiddenMsOf({ cause, page: [visibleMs, , recordedMs], span }) {
-  return Math.max(0, span[1] - span[0] - visibleMs, cause === "hidden" ? recordedMs : 0);
+function hiddenMsOf({ page: [visibleMs, , recordedMs], busy = 0, span }) {
+  const seen = Math.max(0, span[1] - span[0] - visibleMs);
+  return Math.max(seen, Math.min(recordedMs, seen + busy));
 }
 function isHidden({ cause, page, span }) {
   return cause === "hidden" || cause !== "visible" && span[1] > span[0] && page[0] === 0;
@@ -1000,14 +1001,13 @@ var spoofedVisibility = {
   first,
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };
-    const { beat: beat2, lengthMs, played } = claim;
-    const [visibleMs, , recordedHiddenMs] = beat2.page;
-    const hiddenMs = Math.max(0, lengthMs - visibleMs);
+    const { beat: beat2, played } = claim;
+    const [, , recordedHiddenMs] = beat2.page;
+    const hiddenMs = hiddenMsOf(beat2);
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ["frames", "timers"] : [];
-    const unseen = beat2.cause === "hidden" ? beat2.busy ?? 0 : 0;
-    if (recordedHiddenMs > hiddenMs + unseen + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
+    if (recordedHiddenMs > hiddenMsOf(beat2) + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
     const next = enough ? first : seen;
     if (contradictions.length > 0) {
       const facts2 = { backgroundMs: played, contradictions: contradictions.join(" "), signs: beat2.signs };

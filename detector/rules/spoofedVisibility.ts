@@ -10,7 +10,7 @@
  * honest person. So only time in which the thread is known to have run is looked at.
  */
 import type { Claim, Rule } from '../rule.ts';
-import { spoofSigns } from '../signs.ts';
+import { hiddenMsOf, spoofSigns } from '../signs.ts';
 
 /** Polling finds a hidden page within this. */
 const POLL_MS = 150;
@@ -50,15 +50,13 @@ export const spoofedVisibility: Rule<'spoofedVisibility', Memory, Thresholds> = 
   first,
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };
-    const { beat, lengthMs, played } = claim;
-    const [visibleMs, , recordedHiddenMs] = beat.page;
-    const hiddenMs = Math.max(0, lengthMs - visibleMs);
+    const { beat, played } = claim;
+    const [, , recordedHiddenMs] = beat.page;
+    const hiddenMs = hiddenMsOf(beat);
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ['frames', 'timers'] : [];
-    // A page that says it went hidden, and whose thread was blocked until then, could not see it before.
-    const unseen = beat.cause === 'hidden' ? (beat.busy ?? 0) : 0;
-    if (recordedHiddenMs > hiddenMs + unseen + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
+    if (recordedHiddenMs > hiddenMsOf(beat) + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
     const next = enough ? first : seen;
 
     if (contradictions.length > 0) {

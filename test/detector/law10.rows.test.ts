@@ -469,6 +469,31 @@ const rows: readonly Row[] = [
       ['sleep', 233],
     ],
   },
+  {
+    what: 'turns away from a page that is stuck, with a question on it',
+    options: {
+      seed: 245,
+      device: {
+        ppm: 0,
+        soundPpm: 0,
+        stepMs: 1,
+        framesPerSecond: 60,
+        videoFramesPerSecond: 25,
+        hasWorker: false,
+        hasRecord: true,
+        clockSleeps: false,
+      },
+    },
+    commands: [
+      ['play', 181],
+      ['leave', 0],
+      ['play', 443],
+      ['databaseStall', 0],
+      ['play', 182],
+      ['reload', 0],
+      ['turnFromStuck', 890],
+    ],
+  },
   { what: '4:40 of play, then a pause of 16 min', commands: [play(280 * second), pause(16 * minute)], v1Fails: true },
   { what: 'a pause of 25 min', commands: [play(minute), pause(25 * minute), play(5 * minute)], v1Fails: true },
   {

@@ -56,6 +56,8 @@ const LATE_MS = 4 * second;
  * after the line does, and is heard again with its next beat.
  */
 const UNHEARD_MS = 60 * second;
+/** Processes and pages disagree about the time by so much at most. */
+const CLOCKS_APART_MS = 10 * second;
 /** Held time wants at most a few questions, each within a quarter of an hour of play. */
 const MOST_LESSONS = 8;
 
@@ -88,8 +90,16 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     else if (!free) truth.letGo();
     if (plays || !free) missedSince = true;
   }
-  // The server waits a little longer than it says; what plays then, plays past the question.
-  world.onIssued = (prompt, overInMs) => schedule.after(overInMs + world.port.terms.lateMs, () => over(prompt));
+  let issued = { prompt: '', overAt: Number.POSITIVE_INFINITY };
+  world.onIssued = (prompt, overInMs) => {
+    // One that another replaces was never waited for; or its time is over by a server's clock that is ahead.
+    if (schedule.now() > issued.overAt - CLOCKS_APART_MS) over(issued.prompt);
+    given.add(issued.prompt);
+    // The server waits a little longer than it says; what plays then, plays past the question.
+    const inMs = overInMs + world.port.terms.lateMs;
+    issued = { prompt, overAt: schedule.now() + inMs };
+    schedule.after(inMs, () => over(prompt));
+  };
 
   function met(page: Page): void {
     const { asked } = page;
