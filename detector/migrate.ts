@@ -167,7 +167,7 @@ function sessionOf(one: Session1, holder: string | null): Session {
     },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
-    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, caughtUpMs: 0, lost, playsHidden: false },
+    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, behind: null, lost, playsHidden: false },
     rules,
     denied: {},
     alerted: {},

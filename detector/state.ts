@@ -112,8 +112,8 @@ export interface Session {
   readonly unsaidMs: number;
   /** Claimed play that waited for a connection, since the last live beat; null: the last beat was live. */
   readonly queuedMs: number | null;
-  /** How much more than the time that passed it has told since it fell behind: what had waited. */
-  readonly caughtUpMs: number;
+  /** It is behind the clock, by so much at that time; null: it is not. `waits`: it tells what had waited. */
+  readonly behind: { readonly at: number; readonly ms: number; readonly waits: boolean } | null;
   readonly lost: {
     readonly at: number;
     readonly by: string;

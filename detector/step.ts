@@ -20,6 +20,8 @@ import { begin, covered, holderOf, notice, patchAsking, patchSession, type Work 
 
 /** Sessions of one trainee kept open at once; the oldest one that does not earn is closed beyond it. */
 const MOST_SESSIONS = 8;
+/** Who keeps pace with the clock for so long catches up with nothing. */
+const PACE_MS = 30_000;
 /** A denial of less is not worth a word. */
 const WORTH_TELLING_MS = 1_000;
 
@@ -92,7 +94,7 @@ function open(work: Work, event: SessionOpened): void {
     endsNew: false,
     unsaidMs: 0,
     queuedMs: null,
-    caughtUpMs: 0,
+    behind: null,
     lost: null,
     playsHidden: false,
     rules: {},
@@ -126,10 +128,10 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
 
   const sets = covered(work.state, session.lesson);
-  const caughtUpMs = catchUp(work, before, told, began);
+  const behind = fallBehind(work, before, told, began);
   const claim: Claim = {
     beat: told,
-    late: isLate(work, before, event, caughtUpMs),
+    late: isLate(work, before, event, behind),
     lengthMs: told.span[1] - told.span[0],
     played,
     sights: sightsOf(told.runs, session.lessonMs, sets),
@@ -146,7 +148,7 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
     lastAt: work.at,
     lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
-    caughtUpMs,
+    behind,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,
     state: told.player[0],
@@ -163,19 +165,25 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
 /** The longest that a page with a connection is silent, and that its beats are on the way. */
 const longest = ({ beat, clock }: Policy): number => 2 * beat.maxIntervalMs + clock.toleranceMs;
 
-/** Waited for a connection: by its label, because no page that has one is silent for so long, or because it catches up. */
-function isLate({ policy, at }: Work, { lastAt }: Session, { queued }: BeatArrived, caughtUpMs: number): boolean {
-  return queued || at - lastAt > longest(policy) || caughtUpMs > policy.clock.toleranceMs;
+/** Waited for a connection: by its label, because no page that has one is silent for so long, or because it was made so long ago. */
+function isLate(
+  { policy, at }: Work,
+  { lastAt }: Session,
+  { queued }: BeatArrived,
+  behind: Session['behind'],
+): boolean {
+  return queued || at - lastAt > longest(policy) || behind?.waits === true;
 }
 
 /**
- * What a page that is behind the clock has told beyond the time that passed meanwhile, all its beats
- * together: it had waited. (A page whose clock stood still while it slept is behind, and tells no more than
- * passes.) `began`: where its clock began.
+ * How far behind the clock its play is told. Such a page tells what had waited, until it has kept pace with the
+ * clock for a while: then its own clock stood still, in its sleep. `began`: where its clock began.
  */
-function catchUp({ policy, at }: Work, { lastAt, caughtUpMs }: Session, { span }: BeatClaim, began: number): number {
-  const [from, to] = span;
-  return at - (began + to) > longest(policy) ? Math.max(0, caughtUpMs + (to - from) - (at - lastAt)) : 0;
+function fallBehind({ policy, at }: Work, { behind }: Session, { span }: BeatClaim, began: number): Session['behind'] {
+  const ms = at - (began + span[1]);
+  if (ms <= longest(policy)) return null;
+  if (behind === null || behind.ms - ms > policy.clock.toleranceMs) return { at, ms, waits: true };
+  return behind.waits && at - behind.at >= PACE_MS ? { at, ms, waits: false } : behind;
 }
 
 /** A beat that claims play although the page says, before and after, that it does not play. */

@@ -132,7 +132,7 @@ function sessionOf(one, holder) {
     },
     // Version 1 kept no anchor: the last beat's own arrival bounds where the browser's clock began.
     clock: firstAnchor(Math.max(openedAt, lastAt - offset)),
-    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, caughtUpMs: 0, lost, playsHidden: false },
+    ...{ state, position: 0, endsNew: false, unsaidMs: 0, queuedMs, behind: null, lost, playsHidden: false },
     rules: rules2,
     denied: {},
     alerted: {},
@@ -1334,6 +1334,7 @@ function presenceWake({ at, held, asking, holder }) {
 }
 
 var MOST_SESSIONS = 8;
+var PACE_MS = 3e4;
 var WORTH_TELLING_MS = 1e3;
 function policyOf(state, event) {
   if (event.kind === "opened") return event.policy;
@@ -1401,7 +1402,7 @@ function open(work, event) {
     endsNew: false,
     unsaidMs: 0,
     queuedMs: null,
-    caughtUpMs: 0,
+    behind: null,
     lost: null,
     playsHidden: false,
     rules: {},
@@ -1429,10 +1430,10 @@ function beat(work, event, before) {
   }
   const lapsedMs = session.id === work.state.holder ? outplay(work, played) : 0;
   const sets = covered(work.state, session.lesson);
-  const caughtUpMs = catchUp(work, before, told, began);
+  const behind = fallBehind(work, before, told, began);
   const claim = {
     beat: told,
-    late: isLate(work, before, event, caughtUpMs),
+    late: isLate(work, before, event, behind),
     lengthMs: told.span[1] - told.span[0],
     played,
     sights: sightsOf(told.runs, session.lessonMs, sets),
@@ -1447,7 +1448,7 @@ function beat(work, event, before) {
     lastAt: work.at,
     lineAt: claim.late ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
-    caughtUpMs,
+    behind,
     offset: Math.max(session.offset, told.span[1]),
     clock: anchor,
     state: told.player[0],
@@ -1461,12 +1462,14 @@ function beat(work, event, before) {
   maybeAsk(work, after);
 }
 var longest = ({ beat: beat2, clock }) => 2 * beat2.maxIntervalMs + clock.toleranceMs;
-function isLate({ policy, at }, { lastAt }, { queued }, caughtUpMs) {
-  return queued || at - lastAt > longest(policy) || caughtUpMs > policy.clock.toleranceMs;
+function isLate({ policy, at }, { lastAt }, { queued }, behind) {
+  return queued || at - lastAt > longest(policy) || behind?.waits === true;
 }
-function catchUp({ policy, at }, { lastAt, caughtUpMs }, { span }, began) {
-  const [from, to] = span;
-  return at - (began + to) > longest(policy) ? Math.max(0, caughtUpMs + (to - from) - (at - lastAt)) : 0;
+function fallBehind({ policy, at }, { behind }, { span }, began) {
+  const ms = at - (began + span[1]);
+  if (ms <= longest(policy)) return null;
+  if (behind === null || behind.ms - ms > policy.clock.toleranceMs) return { at, ms, waits: true };
+  return behind.waits && at - behind.at >= PACE_MS ? { at, ms, waits: false } : behind;
 }
 function unsaid(session, { player, cause }, played) {
   if (session.state === "playing" || player[0] === "playing" || cause === "closing") return session.unsaidMs;

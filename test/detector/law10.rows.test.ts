@@ -132,6 +132,14 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    what: 'sleeps by such a clock before its first beat, and loses its line for as long as may count',
+    options: { seed: 0, device: { hasWorker: false, hasRecord: false, clockSleeps: true } },
+    commands: [
+      ['sleep', 209],
+      ['disconnect', 991],
+    ],
+  },
+  {
     what: 'a player that steps by 250 ms starts on a whole second, and the server is away for as long as may count',
     options: {
       seed: 456,

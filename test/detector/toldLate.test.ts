@@ -62,7 +62,7 @@ describe('a backlog without a label', () => {
     expect(credited + held).toBeLessThanOrEqual(minute + disconnected.capMs + 32_000);
   });
 
-  it('a page whose clock stood still while it slept is live from its first beat on', () => {
+  it('a page whose clock stood still while it slept tells no backlog: after half a minute it is live again', () => {
     const one = desk();
     const a = one.open();
     a.play(minute);
@@ -70,7 +70,7 @@ describe('a backlog without a label', () => {
     tell(one, a, minute, 16 * minute, { ms: 10_000, takesMs: 10_000 });
     const { held, reasons } = outcomeOf(one);
     expect(held).toBeGreaterThan(15.9 * minute);
-    expect(reasons['disconnected.awaiting'] ?? 0).toBeLessThanOrEqual(10_000);
+    expect(reasons['disconnected.awaiting'] ?? 0).toBeLessThanOrEqual(40_000);
   });
 });
 
