@@ -165,7 +165,10 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
 /** The longest that a page with a connection is silent, and that its beats are on the way. */
 const longest = ({ beat, clock }: Policy): number => 2 * beat.maxIntervalMs + clock.toleranceMs;
 
-/** Waited for a connection: by its label, because no page that has one is silent for so long, or because it was made so long ago. */
+/**
+ * Waited for a connection: by its label, because no page that has one is silent for so long, or because it was
+ * made so long ago.
+ */
 function isLate(
   { policy, at }: Work,
   { lastAt }: Session,
