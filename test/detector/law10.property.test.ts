@@ -2,8 +2,8 @@
  * Law 10: nothing that real people, elements, browsers, networks, clocks and servers do to an
  * honest trainee is called a lie, and nothing is lost but what was truly unwatched.
  *
- * LAW_RUNS worlds (300; the bench runs 10,000). A failure names its commands: put them into
- * `law10.rows.test.ts`, where each line is a world of its own.
+ * LAW_RUNS worlds (default 300). A failure names its world: it becomes a line of
+ * `test/fixtures/law10.jsonl`, with what happens in it.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

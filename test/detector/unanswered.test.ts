@@ -151,6 +151,17 @@ describe('a question waits', () => {
 });
 
 describe('wrong answers', () => {
+  const forfeited = () => {
+    const one = desk();
+    const a = one.open();
+    a.play(30_000);
+    for (const id of ['w1', 'w2', 'w3']) {
+      a.prompt(id);
+      a.answer(id, false);
+    }
+    return { one, a };
+  };
+
   it('are told, cost ever more time, and after three in a row lose what is held', () => {
     const one = desk();
     const a = one.open();
@@ -176,13 +187,7 @@ describe('wrong answers', () => {
   });
 
   it('a fresh ticket opens nothing that guessing has closed', () => {
-    const one = desk();
-    const a = one.open();
-    a.play(30_000);
-    for (const id of ['w1', 'w2', 'w3']) {
-      a.prompt(id);
-      a.answer(id, false);
-    }
+    const { one, a } = forfeited();
     a.close();
     const b = one.open({ session: 'b', lesson: 'l2' });
     b.play(minute);
@@ -194,13 +199,7 @@ describe('wrong answers', () => {
   });
 
   it('and one that is missed after that: the first right answer opens, the second closes', () => {
-    const one = desk();
-    const a = one.open();
-    a.play(30_000);
-    for (const id of ['w1', 'w2', 'w3']) {
-      a.prompt(id);
-      a.answer(id, false);
-    }
+    const { one, a } = forfeited();
     a.prompt('m1');
     a.play(80_000);
     a.prompt('r1');
