@@ -50,7 +50,7 @@ export function openPresence(work: Work, draw: number): void {
 function beginBracket(work: Work, opener: number | null, closes = false, from = work.at): void {
   const before = work.state.brackets.filter((one) => one.from <= from);
   // The same bracket, for all that can be told in it.
-  if (!closes && before.at(-1)?.opener === opener && before.length > 0) return;
+  if (!closes && before.at(-1)?.opener === opener) return;
   work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
 }
 

@@ -56,7 +56,7 @@ export const spoofedVisibility: Rule<'spoofedVisibility', Memory, Thresholds> = 
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ['frames', 'timers'] : [];
-    if (recordedHiddenMs > hiddenMsOf(beat) + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
+    if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push('visibilityRecord');
     const next = enough ? first : seen;
 
     if (contradictions.length > 0) {
