@@ -48,6 +48,35 @@ export interface Build {
   nextBeat(state: Opaque, session: string, policy: Opaque): { readonly minMs: number; readonly maxMs: number };
 }
 
+/** Asked several times with every beat, each time for little: what is asked for is made when it is read. */
+class Seen implements Inspection {
+  private readonly state: State;
+  constructor(state: State) {
+    this.state = state;
+  }
+  get ordinal() {
+    return this.state.ordinal;
+  }
+  get at() {
+    return this.state.at;
+  }
+  get holder() {
+    return this.state.holder;
+  }
+  get provenAt() {
+    return this.state.brackets.findLast(({ closes }) => closes)?.from ?? null;
+  }
+  get sessions() {
+    const { sessions, held } = this.state;
+    return [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
+  }
+  get policies() {
+    const { sessions, policy } = this.state;
+    const own = Object.values(sessions).map((session) => session.policy);
+    return [...new Set([...own, ...(policy === null ? [] : [policy])])];
+  }
+}
+
 /** Right after this much hidden play the next beat is wanted: within a second of the alert's condition. */
 const JUST_AFTER_MS = { minMs: 100, maxMs: 400 };
 
@@ -59,25 +88,7 @@ export const build: Build = {
   policyOf: (state, event) => policyOf(state as State, event as Event),
   step: (policy, state, event) => step(policy as Policy, state as State, event as Event),
   wakeAt: (state) => wakeAt(state as State),
-  inspect(opaque) {
-    const { ordinal, at, holder, sessions, held, policy, brackets } = opaque as State;
-    return {
-      ordinal,
-      at,
-      holder,
-      // Asked with every beat, needed seldom: made when they are read.
-      get provenAt() {
-        return brackets.findLast(({ closes }) => closes)?.from ?? null;
-      },
-      get sessions() {
-        return [...new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
-      },
-      get policies() {
-        const own = Object.values(sessions).map((session) => session.policy);
-        return [...new Set([...own, ...(policy === null ? [] : [policy])])];
-      },
-    };
-  },
+  inspect: (state) => new Seen(state as State),
   totals: (state, lesson) => totalsOf(state as State, lesson),
   nextBeat(state, session, policy) {
     const { beat, rules } = policy as Policy;

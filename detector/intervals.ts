@@ -19,7 +19,7 @@ export function add(set: Intervals, from: number, to: number): Intervals {
   if (to <= from) return set;
   const last = set[set.length - 1];
   // Playing on is by far the commonest case: extend the last interval.
-  if (last !== undefined && from === last[1]) return [...set.slice(0, -1), [last[0], to]];
+  if (last !== undefined && from === last[1]) return set.with(-1, [last[0], to]);
   const out: Interval[] = [];
   let low = from;
   let high = to;

@@ -1,6 +1,6 @@
 /** Rules run here, and their findings become one judgement: the only place where they meet. */
 import type { Rule, View } from './rule.ts';
-import { type RuleMemories, type RuleName, rules } from './rules/index.ts';
+import { type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 import { notice, patchSession, type Work } from './work.ts';
@@ -30,24 +30,36 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A rule whose name, memory and thresholds belong together, as the loop below sees it. */
 type AnyRule = Rule<RuleName, unknown, unknown>;
+type Memories = Record<AnyRule['scope'], Partial<Record<RuleName, unknown>>>;
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
-export function judge(work: Work, seen: Seen): Judgement {
+export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
   const { clock, presence } = work.policy;
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
-  // One view for all, and one patch for what they remember: copies here are most of what a fold costs.
-  const bounds = { toleranceMs: clock.toleranceMs, maxGapMs: presence.maxGapMs };
-  const view: Mutable<View<unknown>> = { ...seen, ...bounds, at: work.at, thresholds: undefined };
-  const before = { session: work.state.sessions[seen.session.id]?.rules ?? {}, person: work.state.rules };
-  const after = { ...before };
+  // One view for all, and one copy of what they remember: copies here are most of what a fold costs.
+  const view: Mutable<View<unknown>> = {
+    at: work.at,
+    event,
+    thresholds: undefined,
+    session,
+    claim,
+    news,
+    covered,
+    toleranceMs: clock.toleranceMs,
+    maxGapMs: presence.maxGapMs,
+  };
+  const before: Memories = { session: work.state.sessions[session.id]?.rules ?? {}, person: work.state.rules };
+  const after: Memories = { session: before.session, person: before.person };
   for (const rule of rules as readonly AnyRule[]) {
     const thresholds = work.policy.rules[rule.name];
     if (thresholds === undefined) continue;
     view.thresholds = thresholds;
-    const memories = after[rule.scope];
-    const own = memories[rule.name] ?? rule.first;
+    const own = after[rule.scope][rule.name] ?? rule.first;
     const { own: kept, finding } = rule.judge(own, view);
-    if (kept !== own) after[rule.scope] = { ...memories, [rule.name]: kept } as Partial<RuleMemories>;
+    if (kept !== own) {
+      if (after[rule.scope] === before[rule.scope]) after[rule.scope] = { ...before[rule.scope] };
+      after[rule.scope][rule.name] = kept;
+    }
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
     if (finding.background !== undefined && finding.background.ms > backgroundMs) {
@@ -55,11 +67,11 @@ export function judge(work: Work, seen: Seen): Judgement {
       backgroundReason = finding.background.reason;
     }
     if (finding.unpaid !== undefined) unpaid = finding.unpaid;
-    if (finding.warn !== undefined) warn(work, seen.session, finding.warn);
-    if (finding.alert !== undefined) raise(work, rule, seen.session, finding.alert);
+    if (finding.warn !== undefined) warn(work, session, finding.warn);
+    if (finding.alert !== undefined) raise(work, rule, session, finding.alert);
   }
-  if (after.session !== before.session) patchSession(work, seen.session.id, { rules: after.session });
-  work.state.rules = after.person;
+  if (after.session !== before.session) patchSession(work, session.id, { rules: after.session as Session['rules'] });
+  if (after.person !== before.person) work.state.rules = after.person as typeof work.state.rules;
   return { refuse, backgroundMs, backgroundReason, unpaid };
 }
 

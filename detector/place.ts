@@ -90,7 +90,7 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   if (joins) {
     const span: Span = { ...last.span, to, ms: last.span.ms + ms };
     const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
-    work.state.held = work.state.held.map((one, i) => (i === index ? joined : one));
+    work.state.held = work.state.held.with(index, joined);
     work.verdicts.push({ verdict: 'hold', span });
     return true;
   }

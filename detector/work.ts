@@ -1,7 +1,7 @@
 /**
  * The workbench of one step: a shallow copy of the state that the step may change, and the
  * verdicts so far. The state handed in is never touched, so a step that is not committed
- * leaves no trace.
+ * leaves no trace. What is changed again in the same step is changed in place.
  */
 import type { Intervals } from './intervals.ts';
 import type { Policy } from './policy.ts';
@@ -14,6 +14,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Work {
   readonly policy: Policy;
   readonly at: number;
+  /** The sessions as the step found them. */
+  readonly before: State['sessions'];
   readonly state: Mutable<State> & { sessions: Record<string, Session>; lessons: Record<string, Lesson> };
   readonly verdicts: Verdict[];
 }
@@ -23,6 +25,7 @@ export function begin(policy: Policy, state: State, at: number): Work {
   return {
     policy,
     at: now,
+    before: state.sessions,
     state: {
       ...state,
       ordinal: state.ordinal + 1,
@@ -37,9 +40,9 @@ export function begin(policy: Policy, state: State, at: number): Work {
 export function patchSession(work: Work, id: string, patch: Partial<Session>): Session | undefined {
   const session = work.state.sessions[id];
   if (session === undefined) return undefined;
-  const next = { ...session, ...patch };
-  work.state.sessions[id] = next;
-  return next;
+  const own = session === work.before[id] ? { ...session } : session;
+  work.state.sessions[id] = own;
+  return Object.assign(own, patch);
 }
 
 export function patchAsking(work: Work, patch: Partial<Asking>): void {
@@ -69,7 +72,7 @@ export function count(
 ): void {
   const lesson = lessonOf(work, id);
   work.state.lessons[id] = {
-    ...lesson,
+    credited: lesson.credited,
     creditedMs: lesson.creditedMs + (delta.creditedMs ?? 0),
     heldMs: lesson.heldMs + (delta.heldMs ?? 0),
     deniedMs: lesson.deniedMs + (delta.deniedMs ?? 0),

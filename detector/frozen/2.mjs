@@ -278,7 +278,7 @@ function measure(set) {
 function add(set, from, to) {
   if (to <= from) return set;
   const last = set[set.length - 1];
-  if (last !== void 0 && from === last[1]) return [...set.slice(0, -1), [last[0], to]];
+  if (last !== void 0 && from === last[1]) return set.with(-1, [last[0], to]);
   const out = [];
   let low = from;
   let high = to;
@@ -361,6 +361,7 @@ function begin(policy, state, at) {
   return {
     policy,
     at: now,
+    before: state.sessions,
     state: {
       ...state,
       ordinal: state.ordinal + 1,
@@ -374,9 +375,9 @@ function begin(policy, state, at) {
 function patchSession(work, id, patch) {
   const session = work.state.sessions[id];
   if (session === void 0) return void 0;
-  const next = { ...session, ...patch };
-  work.state.sessions[id] = next;
-  return next;
+  const own = session === work.before[id] ? { ...session } : session;
+  work.state.sessions[id] = own;
+  return Object.assign(own, patch);
 }
 function patchAsking(work, patch) {
   work.state.asking = { ...work.state.asking, ...patch };
@@ -395,7 +396,7 @@ function covered(state, lesson) {
 function count(work, id, delta) {
   const lesson = lessonOf(work, id);
   work.state.lessons[id] = {
-    ...lesson,
+    credited: lesson.credited,
     creditedMs: lesson.creditedMs + (delta.creditedMs ?? 0),
     heldMs: lesson.heldMs + (delta.heldMs ?? 0),
     deniedMs: lesson.deniedMs + (delta.deniedMs ?? 0)
@@ -527,7 +528,7 @@ function holdSpan(placing, ms, media, opener, expiresPlay) {
   if (joins) {
     const span2 = { ...last.span, to, ms: last.span.ms + ms };
     const joined = { ...last, span: span2, expiresAt, media: union(last.media, media) };
-    work.state.held = work.state.held.map((one, i) => i === index ? joined : one);
+    work.state.held = work.state.held.with(index, joined);
     work.verdicts.push({ verdict: "hold", span: span2 });
     return true;
   }
@@ -1007,7 +1008,7 @@ var spoofedVisibility = {
     const seen = sum(own, claim);
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ["frames", "timers"] : [];
-    if (recordedHiddenMs > hiddenMsOf(beat2) + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
+    if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
     const next = enough ? first : seen;
     if (contradictions.length > 0) {
       const facts2 = { backgroundMs: played, contradictions: contradictions.join(" "), signs: beat2.signs };
@@ -1113,21 +1114,32 @@ var nothing = {
   backgroundReason: "backgroundPlayback.hidden",
   unpaid: []
 };
-function judge(work, seen) {
+function judge(work, { event, session, claim, news, covered: covered2 }) {
   const { clock, presence } = work.policy;
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
-  const bounds = { toleranceMs: clock.toleranceMs, maxGapMs: presence.maxGapMs };
-  const view = { ...seen, ...bounds, at: work.at, thresholds: void 0 };
-  const before = { session: work.state.sessions[seen.session.id]?.rules ?? {}, person: work.state.rules };
-  const after = { ...before };
+  const view = {
+    at: work.at,
+    event,
+    thresholds: void 0,
+    session,
+    claim,
+    news,
+    covered: covered2,
+    toleranceMs: clock.toleranceMs,
+    maxGapMs: presence.maxGapMs
+  };
+  const before = { session: work.state.sessions[session.id]?.rules ?? {}, person: work.state.rules };
+  const after = { session: before.session, person: before.person };
   for (const rule of rules) {
     const thresholds = work.policy.rules[rule.name];
     if (thresholds === void 0) continue;
     view.thresholds = thresholds;
-    const memories = after[rule.scope];
-    const own = memories[rule.name] ?? rule.first;
+    const own = after[rule.scope][rule.name] ?? rule.first;
     const { own: kept, finding } = rule.judge(own, view);
-    if (kept !== own) after[rule.scope] = { ...memories, [rule.name]: kept };
+    if (kept !== own) {
+      if (after[rule.scope] === before[rule.scope]) after[rule.scope] = { ...before[rule.scope] };
+      after[rule.scope][rule.name] = kept;
+    }
     if (finding === void 0) continue;
     refuse ??= finding.refuse ?? null;
     if (finding.background !== void 0 && finding.background.ms > backgroundMs) {
@@ -1135,11 +1147,11 @@ function judge(work, seen) {
       backgroundReason = finding.background.reason;
     }
     if (finding.unpaid !== void 0) unpaid = finding.unpaid;
-    if (finding.warn !== void 0) warn(work, seen.session, finding.warn);
-    if (finding.alert !== void 0) raise(work, rule, seen.session, finding.alert);
+    if (finding.warn !== void 0) warn(work, session, finding.warn);
+    if (finding.alert !== void 0) raise(work, rule, session, finding.alert);
   }
-  if (after.session !== before.session) patchSession(work, seen.session.id, { rules: after.session });
-  work.state.rules = after.person;
+  if (after.session !== before.session) patchSession(work, session.id, { rules: after.session });
+  if (after.person !== before.person) work.state.rules = after.person;
   return { refuse, backgroundMs, backgroundReason, unpaid };
 }
 function warn(work, session, reason2) {
@@ -1181,7 +1193,7 @@ function openPresence(work, draw) {
 }
 function beginBracket(work, opener, closes = false, from = work.at) {
   const before = work.state.brackets.filter((one) => one.from <= from);
-  if (!closes && before.at(-1)?.opener === opener && before.length > 0) return;
+  if (!closes && before.at(-1)?.opener === opener) return;
   work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
 }
 function lastOpener({ state }) {
@@ -1505,6 +1517,33 @@ function wakeAt(state) {
   return times.length === 0 ? null : Math.min(...times);
 }
 
+var Seen = class {
+  state;
+  constructor(state) {
+    this.state = state;
+  }
+  get ordinal() {
+    return this.state.ordinal;
+  }
+  get at() {
+    return this.state.at;
+  }
+  get holder() {
+    return this.state.holder;
+  }
+  get provenAt() {
+    return this.state.brackets.findLast(({ closes }) => closes)?.from ?? null;
+  }
+  get sessions() {
+    const { sessions, held } = this.state;
+    return [.../* @__PURE__ */ new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
+  }
+  get policies() {
+    const { sessions, policy } = this.state;
+    const own = Object.values(sessions).map((session) => session.policy);
+    return [.../* @__PURE__ */ new Set([...own, ...policy === null ? [] : [policy]])];
+  }
+};
 var JUST_AFTER_MS = { minMs: 100, maxMs: 400 };
 var build = {
   version: 2,
@@ -1514,25 +1553,7 @@ var build = {
   policyOf: (state, event) => policyOf(state, event),
   step: (policy, state, event) => step(policy, state, event),
   wakeAt: (state) => wakeAt(state),
-  inspect(opaque) {
-    const { ordinal, at, holder, sessions, held, policy, brackets } = opaque;
-    return {
-      ordinal,
-      at,
-      holder,
-      // Asked with every beat, needed seldom: made when they are read.
-      get provenAt() {
-        return brackets.findLast(({ closes }) => closes)?.from ?? null;
-      },
-      get sessions() {
-        return [.../* @__PURE__ */ new Set([...Object.keys(sessions), ...held.map(({ span }) => span.session)])];
-      },
-      get policies() {
-        const own = Object.values(sessions).map((session) => session.policy);
-        return [.../* @__PURE__ */ new Set([...own, ...policy === null ? [] : [policy]])];
-      }
-    };
-  },
+  inspect: (state) => new Seen(state),
   totals: (state, lesson) => totalsOf(state, lesson),
   nextBeat(state, session, policy) {
     const { beat: beat2, rules: rules2 } = policy;

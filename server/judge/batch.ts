@@ -63,107 +63,134 @@ export interface Judging {
   readonly version: number;
 }
 
-/** Judges a person's waiting drafts one after another, on a copy. */
+/** What a person's drafts come to while they are judged, one after another, on a copy. */
+interface Work {
+  readonly person: Person;
+  readonly loaded: Loaded;
+  readonly judging: Judging;
+  folded: Folded;
+  filings: ReadonlyMap<string, Filing>;
+  chain: Buffer;
+  ordinal: number;
+  epoch: number;
+  readonly events: EventRow[];
+  /** The last word on each. */
+  readonly spans: Map<number, Span>;
+  readonly leaves: { spanId: number; leaf: string }[];
+  readonly alerts: StoredAlert[];
+  readonly opened: SessionRow[];
+  readonly closed: { session: string; at: number }[];
+  readonly changes: SessionChange[];
+}
+
+/** Judges a person's waiting drafts. */
 export function judgePerson(person: Person, loaded: Loaded, taken: readonly Waiting[], judging: Judging): Judged {
-  const { shelf, sealing } = judging;
-  let { folded, filings } = loaded;
-  let { chain, ordinal, epoch } = loaded.head;
-  const events: EventRow[] = [];
-  const spans = new Map<number, Span>();
-  const leaves: { spanId: number; leaf: string }[] = [];
-  const alerts: StoredAlert[] = [];
-  const opened: SessionRow[] = [];
-  const closed: { session: string; at: number }[] = [];
-  const changes: SessionChange[] = [];
-  const outcomes: Outcome[] = [];
+  const work: Work = {
+    person,
+    loaded,
+    judging,
+    folded: loaded.folded,
+    filings: loaded.filings,
+    chain: loaded.head.chain,
+    ordinal: loaded.head.ordinal,
+    epoch: loaded.head.epoch,
+    events: [],
+    spans: new Map(),
+    leaves: [],
+    alerts: [],
+    opened: [],
+    closed: [],
+    changes: [],
+  };
+  const outcomes = taken.map((waiting) => judgeOne(work, waiting));
 
-  /** Folds one event, keeps it as evidence, and turns what the detector says of it into rows. */
-  function take(event: AnyEvent, line: string, seq: number | null, mac: string | null): readonly Verdict[] {
-    ordinal += 1;
-    chain = sealing.chainNext(chain, line);
-    events.push({ ordinal, session: event.session, seq, mac, at: event.at, line });
-    const before = holderOf(folded);
-    const next = fold(folded, event, shelf.policyFor);
-    folded = next.folded;
-    // The lease went to another session.
-    if (holderOf(folded) !== before) epoch += 1;
-    const ends = event.kind === 'closed' && event.session !== null ? [event.session] : [];
-    for (const verdict of next.verdicts) {
-      if (verdict.verdict === 'notice' && verdict.kind === 'closed') ends.push(verdict.session);
-      if ('span' in verdict) {
-        spans.set(verdict.span.id, verdict.span);
-        const evidence = { ordinal, chain: chain.toString('hex') };
-        const leaf = leafOf(verdict.span, loaded, filings, evidence, folded.version, sealing);
-        if (leaf !== null) leaves.push({ spanId: verdict.span.id, leaf });
-      }
-      if (verdict.verdict === 'alert') {
-        const filing = filings.get(verdict.session);
-        if (filing !== undefined) alerts.push(alertOf(person.key, verdict, filing, event.at));
-      }
-    }
-    for (const session of ends) end(session, event.at);
-    return next.verdicts;
-  }
-
-  function end(session: string, at: number): void {
-    const row = opened.find((one) => one.id === session);
-    // The row is not there yet for an update to find.
-    if (row === undefined) closed.push({ session, at });
-    else row.closedAt ??= at;
-    const filing = filings.get(session);
-    if (filing !== undefined) changes.push(changeOf(filing, 'closed', at));
-  }
-
-  for (const waiting of taken) {
-    const { draft } = waiting;
-    // Server time never runs backwards for a person, whichever process's clock stamped the last event.
-    const at = Math.max(waiting.admittedAt, buildOf(folded.version).inspect(folded.state).at);
-    while (folded.version < judging.version) {
-      const event = upgraded(folded.version, at);
-      take(event, writeLine(event, null), null, null);
-    }
-    if (draft.kind === 'opened') {
-      const { id, of, traineeId, platformId, classId, region, lessonId, policyHash, device } = draft.session;
-      const filing: Filing = { id, traineeId, platformId, classId, region, lessonId, policyHash };
-      filings = new Map(filings).set(id, filing);
-      opened.push({ ...filing, kind: of, device, openedAt: at, closedAt: null });
-      changes.push(changeOf(filing, 'opened', at));
-    }
-    const event = stamp(draft, at, folded.version);
-    const sealed = draft.kind === 'beat' ? draft : null;
-    const seq = sealed?.beat.seq ?? null;
-    const verdicts = take(event, writeLine(event, sealed), seq, sealed?.mac ?? null);
-    outcomes.push({ waiting, folded, committed: commitOf(folded, event, verdicts, filings, shelf) });
-  }
-
+  const { folded, epoch, ordinal, chain } = work;
   const { version, state } = folded;
   const build = buildOf(version);
   const seen = build.inspect(state);
-  const { holder, at } = seen;
+  const { at } = seen;
   // Only the first version needs a policy to say when it wants to be woken.
   const policy = version === 1 ? seen.policies.at(-1) : undefined;
-  const wakeAt = build.wakeAt(state, policy === undefined ? null : shelf.policyFor(policy, version));
+  const wakeAt = build.wakeAt(state, policy === undefined ? null : judging.shelf.policyFor(policy, version));
   return {
     person,
     before: loaded.head,
     after: {
-      ...loaded,
       head: { epoch, ordinal, chain, detector: version },
       folded,
-      filings: stillNeeded(folded, filings, changes.length > 0),
+      filings: stillNeeded(folded, work.filings, work.changes.length > 0),
+      pseudonym: loaded.pseudonym,
     },
-    holder,
+    holder: seen.holder,
     wakeAt: wakeAt === null || wakeAt > at ? wakeAt : at + TICK_AGAIN_MS,
-    events,
-    spans: [...spans.values()],
-    leaves,
-    alerts,
-    opened,
-    closed,
+    events: work.events,
+    spans: [...work.spans.values()],
+    leaves: work.leaves,
+    alerts: work.alerts,
+    opened: work.opened,
+    closed: work.closed,
     moved: version !== loaded.folded.version,
-    changes,
+    changes: work.changes,
     outcomes,
   };
+}
+
+function judgeOne(work: Work, waiting: Waiting): Outcome {
+  const { judging } = work;
+  const { draft } = waiting;
+  // Server time never runs backwards for a person, whichever process's clock stamped the last event.
+  const at = Math.max(waiting.admittedAt, buildOf(work.folded.version).inspect(work.folded.state).at);
+  while (work.folded.version < judging.version) {
+    const event = upgraded(work.folded.version, at);
+    take(work, event, writeLine(event, null), null, null);
+  }
+  if (draft.kind === 'opened') {
+    const { id, of, traineeId, platformId, classId, region, lessonId, policyHash, device } = draft.session;
+    const filing: Filing = { id, traineeId, platformId, classId, region, lessonId, policyHash };
+    work.filings = new Map(work.filings).set(id, filing);
+    work.opened.push({ ...filing, kind: of, device, openedAt: at, closedAt: null });
+    work.changes.push(changeOf(filing, 'opened', at));
+  }
+  const event = stamp(draft, at, work.folded.version);
+  const sealed = draft.kind === 'beat' ? draft : null;
+  const seq = sealed?.beat.seq ?? null;
+  const verdicts = take(work, event, writeLine(event, sealed), seq, sealed?.mac ?? null);
+  const { folded } = work;
+  return { waiting, folded, committed: commitOf(folded, event, verdicts, work.filings, judging.shelf) };
+}
+
+/** Folds one event, keeps it as evidence, and turns what the detector says of it into rows. */
+function take(work: Work, event: AnyEvent, line: string, seq: number | null, mac: string | null): readonly Verdict[] {
+  const { shelf, sealing } = work.judging;
+  work.ordinal += 1;
+  work.chain = sealing.chainNext(work.chain, line);
+  work.events.push({ ordinal: work.ordinal, session: event.session, seq, mac, at: event.at, line });
+  const before = holderOf(work.folded);
+  const { folded, verdicts } = fold(work.folded, event, shelf.policyFor);
+  work.folded = folded;
+  // The lease went to another session.
+  if (holderOf(folded) !== before) work.epoch += 1;
+  for (const verdict of verdicts) {
+    if ('span' in verdict) {
+      work.spans.set(verdict.span.id, verdict.span);
+      const leaf = leafOf(work, verdict.span);
+      if (leaf !== null) work.leaves.push({ spanId: verdict.span.id, leaf });
+    } else if (verdict.verdict === 'alert') {
+      const filing = work.filings.get(verdict.session);
+      if (filing !== undefined) work.alerts.push(alertOf(work.person.key, verdict, filing, event.at));
+    } else if (verdict.verdict === 'notice' && verdict.kind === 'closed') end(work, verdict.session, event.at);
+  }
+  if (event.kind === 'closed' && event.session !== null) end(work, event.session, event.at);
+  return verdicts;
+}
+
+function end({ opened, closed, filings, changes }: Work, session: string, at: number): void {
+  const row = opened.find((one) => one.id === session);
+  // The row is not there yet for an update to find.
+  if (row === undefined) closed.push({ session, at });
+  else row.closedAt ??= at;
+  const filing = filings.get(session);
+  if (filing !== undefined) changes.push(changeOf(filing, 'closed', at));
 }
 
 function holderOf({ version, state }: Folded): string | null {
@@ -190,17 +217,11 @@ function commitOf(
   };
 }
 
-function leafOf(
-  span: Span,
-  loaded: Loaded,
-  filings: ReadonlyMap<string, Filing>,
-  evidence: { readonly ordinal: number; readonly chain: string },
-  version: number,
-  sealing: Sealing,
-): string | null {
+function leafOf({ loaded, filings, folded, chain, ordinal, judging }: Work, span: Span): string | null {
+  if (span.fate !== 'credited') return null;
   const filing = filings.get(span.session);
-  if (span.fate !== 'credited' || filing === undefined) return null;
-  return sealing.creditLeaf({
+  if (filing === undefined) return null;
+  return judging.sealing.creditLeaf({
     trainee: loaded.pseudonym,
     class: filing.classId,
     lesson: span.lesson,
@@ -209,8 +230,8 @@ function leafOf(
     to: span.to,
     creditedMs: span.ms,
     policy: filing.policyHash,
-    detector: String(version),
-    evidence,
+    detector: String(folded.version),
+    evidence: { ordinal, chain: chain.toString('hex') },
   });
 }
 

@@ -152,8 +152,13 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     endDrain();
   }
 
-  function opening(person: Person): string[] {
-    return person.queue.flatMap(({ draft }) => (draft.kind === 'opened' ? [draft.session.policyHash] : []));
+  /** The policies that the queue's new sessions need. */
+  function opening({ queue }: Person): string[] {
+    return queue.flatMap(({ draft }) => (draft.kind === 'opened' ? [draft.session.policyHash] : []));
+  }
+
+  function lacksPolicy({ queue }: Person): boolean {
+    return queue.some(({ draft }) => draft.kind === 'opened' && !shelf.has(draft.session.policyHash));
   }
 
   function forget(person: Person): void {
@@ -173,13 +178,14 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     for (const person of ready) {
       if (size >= BATCH) break;
       ready.delete(person);
-      if (opening(person).some((hash) => !shelf.has(hash))) {
+      if (lacksPolicy(person)) {
         void load(person);
         continue;
       }
       const { loaded } = person;
       if (loaded === null) continue;
-      const taken = person.queue.splice(0, person.alone > 0 ? 1 : person.queue.length);
+      const taken = person.queue;
+      person.queue = person.alone > 0 ? taken.splice(1) : [];
       person.mode = 'writing';
       try {
         // Nobody goes back to an older version; who was upgraded while a process was thought dead stays so.

@@ -71,7 +71,14 @@ export interface Person {
 
 export function createPerson(key: string, now: number): Person {
   return {
-    ...{ key, mode: 'absent', loaded: null, queue: [], wakeAt: null },
-    ...{ touchedAt: now, here: false, fenced: 0, alone: 0 },
+    key,
+    mode: 'absent',
+    loaded: null,
+    queue: [],
+    wakeAt: null,
+    touchedAt: now,
+    here: false,
+    fenced: 0,
+    alone: 0,
   };
 }

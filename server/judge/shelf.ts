@@ -16,20 +16,22 @@ export interface Shelf {
 
 export function createShelf(load: LoadPolicyBody): Shelf {
   const bodies = new Map<string, string>();
-  const policies = new Map<string, Opaque>();
+  /** By version, then by hash. */
+  const policies: Map<string, Opaque>[] = [];
   return {
     has: (hash) => bodies.has(hash),
     async need(hashes) {
       for (const hash of hashes) if (!bodies.has(hash)) bodies.set(hash, await load(hash));
     },
     policyFor(hash, version) {
-      const key = `${version} ${hash}`;
-      const known = policies.get(key);
+      policies[version] ??= new Map();
+      const read = policies[version];
+      const known = read.get(hash);
       if (known !== undefined) return known;
       const body = bodies.get(hash);
       if (body === undefined) throw new Error(`the policy ${hash} is not loaded`);
       const policy = readAs(version, body);
-      policies.set(key, policy);
+      read.set(hash, policy);
       return policy;
     },
   };
