@@ -330,6 +330,7 @@ function clip(set, from, to) {
   return out;
 }
 function split(set, length) {
+  if (measure(set) <= length) return [set, none];
   const head = [];
   const tail = [];
   let left = Math.max(0, length);

@@ -6,8 +6,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { derive } from '../secrets.ts';
 
-/** 96 bits: a guess succeeds once in 10^28 tries, and each try is counted. */
-const NONCE_BYTES = 12;
+/** 96 bits, six a letter: a guess succeeds once in 10^28 tries, and each try is counted. */
+const NONCE_LETTERS = 16;
 
 export interface Keys {
   /** The session's MAC key, 32 bytes. */
@@ -27,8 +27,8 @@ export function createKeys(master: Buffer): Keys {
   const keys: Keys = {
     mac: (session) => createHmac('sha256', macKey).update(session).digest(),
     nonce(session, index) {
-      const digest = createHmac('sha256', nonceKey).update(`${session}|${index}`).digest();
-      return `${index.toString(36)}.${digest.toString('base64url', 0, NONCE_BYTES)}`;
+      const digest = createHmac('sha256', nonceKey).update(`${session}|${index}`).digest('base64url');
+      return `${index.toString(36)}.${digest.slice(0, NONCE_LETTERS)}`;
     },
     nonceIndex(session, nonce) {
       const dot = nonce.indexOf('.');

@@ -110,6 +110,14 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
       socket.disconnect(true);
     }
 
+    function refuse(name: string, reply: ((r: Reply<never>) => void) | null, error: unknown): void {
+      const failure = asAppError(error);
+      metrics.refused(failure.code);
+      if (failure.code === 'internal') log.error({ session: sessionOf(socket), name, err: error }, 'a request failed');
+      reply?.({ ok: false, error: wireError(failure) });
+      if (failure.code === 'newerRelease') sendAway();
+    }
+
     /** Registers one request: rate, parse, work, reply. */
     function serve<M, R>(
       name: keyof ClientToServer,
@@ -122,22 +130,17 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
         const last = args.at(-1);
         // A request without a callback is served all the same; its reply goes nowhere.
         const reply = typeof last === 'function' ? (last as (r: Reply<R>) => void) : null;
-        const refuse = (error: unknown) => {
-          const failure = asAppError(error);
-          metrics.refused(failure.code);
-          if (failure.code === 'internal')
-            log.error({ session: sessionOf(socket), name, err: error }, 'a request failed');
-          reply?.({ ok: false, error: wireError(failure) });
-          if (failure.code === 'newerRelease') sendAway();
-        };
         if (!mayGoOn(name)) {
           if (reply === null) metrics.ignored();
-          else refuse(new AppError('tooFrequent'));
+          else refuse(name, reply, new AppError('tooFrequent'));
           return dropFlood();
         }
         const parsed = schema.safeParse(args[0]);
-        if (!parsed.success) return refuse(new AppError(malformed(args[0])));
-        work(parsed.data, arrivedAt).then((value) => reply?.({ ok: true, value }), refuse);
+        if (!parsed.success) return refuse(name, reply, new AppError(malformed(args[0])));
+        work(parsed.data, arrivedAt).then(
+          (value) => reply?.({ ok: true, value }),
+          (error: unknown) => refuse(name, reply, error),
+        );
       };
       socket.on(name, listener as never);
     }

@@ -14,7 +14,7 @@
  * a quiet server answers at once and a busy one writes hundreds of beats per statement.
  */
 import pg from 'pg';
-import { buildOf, newest as newestKnown, type Totals } from '../../detector/index.ts';
+import { buildOf, type Folded, newest as newestKnown, type Totals } from '../../detector/index.ts';
 import type { Db } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -279,23 +279,13 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
     for (const { waiting, committed, folded } of judged.outcomes) {
       waiting.resolve(committed);
       for (const verdict of committed.verdicts) {
-        if (verdict.verdict === 'notice') outlets.notice(verdict, totalsFor(verdict.session, after, folded));
+        if (verdict.verdict === 'notice') outlets.notice(verdict, totalsFor(verdict.session, judged, folded));
         if (verdict.verdict === 'proofAsked') outlets.proofAsked(verdict, person.key);
       }
     }
     for (const alert of judged.alerts) outlets.alert(alert);
     for (const changed of judged.changes) outlets.session(changed);
     if (judged.leaves.length > 0) outlets.leaves();
-
-    /** Each page hears of its own lesson. */
-    function totalsFor(
-      session: string,
-      { filings }: typeof after,
-      { version, state }: (typeof after)['folded'],
-    ): Totals {
-      const lesson = filings.get(session)?.lessonId ?? lessonOf(judged, session);
-      return buildOf(version).totals(state, lesson ?? '');
-    }
   }
 
   /** Another process wrote first. Its word stands; ours is judged again on top of it. */
@@ -388,7 +378,8 @@ export function createJudge(deps: JudgeDeps): RunningJudge {
   };
 }
 
-/** A session that this very batch closed is no longer among the filings that are kept. */
-function lessonOf({ changes }: Judged, session: string): string | undefined {
-  return changes.find((change) => change.session === session)?.lessonId;
+/** Each page hears of its own lesson. A session that this very batch closed is no longer among the filings that are kept. */
+function totalsFor(session: string, { after, changes }: Judged, { version, state }: Folded): Totals {
+  const filing = after.filings.get(session) ?? changes.find((change) => change.session === session);
+  return buildOf(version).totals(state, filing?.lessonId ?? '');
 }
