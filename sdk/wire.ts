@@ -108,7 +108,7 @@ export const beatSchema = z
     /** 1, 2, 3 … without a gap. */
     seq: z.number().int().min(1).max(10_000_000),
     cause: z.enum(causes),
-    /** The last nonce received when this beat was made. */
+    /** The last nonce received when this beat was made. One that is older than the page must have had says that the beat waited. */
     nonce: z.string().min(8).max(32),
     /** Offsets that this beat speaks of; `from` is the previous beat's `to`. */
     span: z.tuple([offset, offset]).refine(([from, to]) => to >= from, { message: 'a span goes forward' }),
@@ -169,7 +169,7 @@ export type Resume = z.infer<typeof resumeSchema>;
 export const sealedBeatSchema = z.strictObject({
   body: z.string().min(2).max(BEAT_BYTES_MAX),
   mac: z.string().length(43),
-  /** This beat waited for a connection. Credited under the policy's own cap. */
+  /** This beat waited for a connection. Credited under the policy's own cap. The server says so too of a beat whose nonce is too old. */
   queued: z.boolean(),
 });
 export type SealedBeat = z.infer<typeof sealedBeatSchema>;

@@ -7,7 +7,8 @@
  * nothing stored is lost or doubled. A beat that does not fit is compared with the store before
  * it is refused: another process may have gone on with the session.
  *
- * Its time is the moment it arrived, however long it then waits for its turn. What a person's beats
+ * Its time is the moment it arrived, however long it then waits for its turn. One that was sealed with an old
+ * nonce waited for a connection, whatever its page says of it. What a person's beats
  * may weigh in a day is bounded, all sessions and ways in together.
  *
  * The usual beat takes no turn and reads nothing: one HMAC, one parse, one submit.
@@ -18,6 +19,7 @@ import type { Log } from '../log.ts';
 import { type Admission, admit, compareOld } from './admission.ts';
 import type { Buckets } from './bucket.ts';
 import type { Judge } from './contract.ts';
+import { isStale } from './freshness.ts';
 import type { Keys } from './keys.ts';
 import { drained, inTurn, type Live, type LiveSessions } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -72,6 +74,8 @@ export function createBeats(deps: BeatsDeps): Beats {
     const bytes = sealed.body.length;
     if (!dayBytes.take(live.personKey, bytes)) return fail('dayLimit');
     const started = performance.now();
+    const stale = !sealed.queued && isStale(live.freshness, next.chain.nonceIndex, arrivedAt);
+    if (stale) metrics.stale();
     live.chain = next.chain;
     live.inflight += 1;
     const stored = judge
@@ -80,7 +84,7 @@ export function createBeats(deps: BeatsDeps): Beats {
         {
           kind: 'beat',
           session: live.session,
-          queued: sealed.queued,
+          queued: sealed.queued || stale,
           beat: next.beat,
           body: sealed.body,
           mac: sealed.mac,

@@ -108,7 +108,8 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
-      return { live, reply: { session, key, ...next(keys, session, 0, interval), serverTime: now(), lesson, totals } };
+      const at = now();
+      return { live, reply: { session, key, ...next(keys, live, 0, interval, at), serverTime: at, lesson, totals } };
     } catch (error) {
       if (error instanceof AppError && error.code === 'newerRelease') handedOver.note(personKey);
       await socket.leave(sessionRoom(session));
@@ -130,7 +131,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       await socket.join(sessionRoom(session));
       // The page's earlier connection is dead or a copy; either way it is over.
       endOthers(learn, session, socket.id);
-      return { live, reply: { seq, ...next(keys, session, seq, live.interval), totals: live.totals, challenge } };
+      return { live, reply: { seq, ...next(keys, live, seq, live.interval, now()), totals: live.totals, challenge } };
     } catch (error) {
       sessions.drop(live);
       throw error;

@@ -32,6 +32,7 @@ import { AppError, type ErrorCode, fail } from '../errors.ts';
 import type { Beats } from './beats.ts';
 import { type BindingDeps, createBinding } from './binding.ts';
 import { type Buckets, createBucket } from './bucket.ts';
+import { noteRoundTrip } from './freshness.ts';
 import type { Live } from './live.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { next } from './next.ts';
@@ -73,6 +74,14 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
     }, deps.openWithinMs ?? OPEN_WITHIN_MS);
     idle.unref();
 
+    // The engine asks each connection for a sign of life; how long it takes is the line's round trip.
+    let askedAt = 0;
+    socket.conn.on('packetCreate', ({ type }: { type: string }) => {
+      if (type === 'ping') askedAt = performance.now();
+    });
+    socket.conn.on('heartbeat', () => {
+      if (socket.data.live !== null) noteRoundTrip(socket.data.live.freshness, performance.now() - askedAt);
+    });
     socket.on('disconnect', () => {
       clearTimeout(idle);
       if (socket.data.live !== null) sessions.drop(socket.data.live);
@@ -193,7 +202,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
     const entered = beats.enter(live, sealed, true, arrivedAt);
     const { stored } = entered instanceof Promise ? await entered : entered;
     const { seq, totals, nextBeat } = await stored;
-    return { seq, ...next(keys, live.session, seq, nextBeat), totals };
+    return { seq, ...next(keys, live, seq, nextBeat, now()), totals };
   }
 }
 

@@ -14,6 +14,7 @@ import type { Totals } from '../../sdk/wire.ts';
 import { fail } from '../errors.ts';
 import { type Chain, firstChain } from './admission.ts';
 import type { Judge, LoadPolicy } from './contract.ts';
+import { createFreshness, type Freshness } from './freshness.ts';
 import type { Keys } from './keys.ts';
 import { type Interval, intervalOf } from './next.ts';
 import type { GatewayStore } from './store.ts';
@@ -26,6 +27,7 @@ export interface Live {
   readonly interval: Interval;
   readonly key: Buffer;
   chain: Chain | null;
+  readonly freshness: Freshness;
   /** The last beat that is stored, as far as this process knows. */
   durableSeq: number;
   totals: Totals;
@@ -198,6 +200,7 @@ function make(
     nextBeat: session.interval,
     key: keys.mac(session.session),
     chain: null,
+    freshness: createFreshness(),
     durableSeq: 0,
     closed,
     inflight: 0,

@@ -5,6 +5,8 @@ import type { Metrics } from '../metrics.ts';
 export interface GatewayMetrics {
   /** A beat was stored; `seconds` from its arrival to its commit. */
   accepted(seconds: number): void;
+  /** A beat was sealed long before it was sent, and does not say so. */
+  stale(): void;
   refused(code: ErrorCode): void;
   /** A message with a name the wire does not know, or one over the rate without a callback. */
   ignored(): void;
@@ -14,6 +16,7 @@ export interface GatewayMetrics {
 
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
   const accepted = metrics.counter('beats_accepted_total', 'Beats stored and acknowledged by this process');
+  const stale = metrics.counter('beats_stale_total', 'Beats sealed with an older nonce than their page must have had');
   const refused = metrics.counter('refusals_total', 'Messages of the learn wire refused, by error code', ['code']);
   const ignored = metrics.counter(
     'ignored_messages_total',
@@ -31,6 +34,7 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
       accepted.inc();
       ack.observe(seconds);
     },
+    stale: () => stale.inc(),
     refused: (code) => refused.inc({ code }),
     ignored: () => ignored.inc(),
     malformed: () => malformed.inc(),
