@@ -1,13 +1,9 @@
 /**
  * Keeps unacknowledged beats in IndexedDB, so that they outlive the page.
  *
- * A browser may undo what a page wrote there while it was going away, even when that was
- * committed (seen in Chromium on a busy machine). So the last beat is written a second time, to
- * `localStorage`, which is synchronous; the next page moves it into the database.
- *
- * Guarantees: nothing here throws, and nothing but that one write blocks; without IndexedDB
- * (private windows, storage blocked) every call does nothing and beats live in memory alone.
- * What is kept is sealed already: the session's key is never written.
+ * Guarantees: nothing here blocks or throws; without IndexedDB (private windows, storage
+ * blocked) every call does nothing and beats live in memory alone. What is kept is sealed
+ * already: the session's key is never written.
  */
 import type { Cause, SealedBeat } from './wire.ts';
 
@@ -44,8 +40,6 @@ export interface Store {
 
 const DB = 'zhenxue';
 const BEATS = 'beats';
-/** Before the session's id: where its last beat is in `localStorage`. */
-const LAST = 'zhenxue.last.';
 const EXPIRY_MS = 86_400_000;
 /** A page that lives makes a beat at least this often; another page's younger beats are its own. */
 export const ABANDONED_MS = 60_000;
@@ -90,33 +84,10 @@ export function openStore(): Store {
     void run('readwrite', (beats) => beats.delete(IDBKeyRange.bound([session, 0], [session, upTo])));
   };
 
-  const put = (beat: Kept): Promise<unknown> => run('readwrite', (beats) => beats.put(beat));
-
-  /** Moves the last beats of pages that are gone into the database. */
-  async function gather(): Promise<void> {
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(LAST)) continue;
-      try {
-        await put(JSON.parse(localStorage.getItem(key) as string));
-      } finally {
-        localStorage.removeItem(key);
-      }
-    }
-  }
-
   return {
-    put(beat) {
-      void put(beat);
-      if (beat.cause !== 'closing') return;
-      try {
-        localStorage.setItem(LAST + beat.session, JSON.stringify(beat));
-      } catch {
-        // Full, or forbidden: then the database alone.
-      }
-    },
+    put: (beat) => void run('readwrite', (beats) => beats.put(beat)),
     drop,
     async leftovers(at) {
-      await gather().catch(() => undefined);
       // Keys are sorted: within a session, oldest first.
       const kept = (await run<Kept[]>('readonly', (beats) => beats.getAll())) ?? [];
       const found: Leftover[] = [];

@@ -299,7 +299,6 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await one.watch(10);
     expect(await trouble(one)).toContain('学时照常计入');
     const truth = await one.truth();
-    await one.page.evaluate(losesItsLastWrite);
     await one.page.goto('about:blank');
     await one.leave();
 
@@ -319,16 +318,6 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await three.leave();
   });
 });
-
-/** A browser may undo what a page writes to its database while it goes away: here it always does. */
-function losesItsLastWrite(): void {
-  const native = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = function (...given) {
-    const made = native.apply(this, given);
-    if (given[0].cause === 'closing') this.transaction.abort();
-    return made;
-  };
-}
 
 /** What a blocker leaves of a page: no Worker, and requests for the beacon that fail without a word. */
 function blocker(): void {
