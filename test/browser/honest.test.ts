@@ -293,13 +293,20 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     timeout,
   }, async () => {
     const context = await device();
+    const storage = await context.newPage();
+    await storage.goto(new URL('/healthz', stack.playerUrl(11)).href);
     const one = await attend(context, stack.playerUrl(11), { before: blocker });
     const trouble = (page: Trainee) => page.page.$eval('[data-trouble]', (node) => node.textContent ?? '');
     await one.play();
     await one.watch(10);
     expect(await trouble(one)).toContain('学时照常计入');
     const truth = await one.truth();
+    // A tab that is closed right after it went elsewhere may be gone before its page hears of either.
     await one.page.goto('about:blank');
+    await eventually(
+      () => storage.evaluate(keptCauses),
+      (causes) => expect(causes).toContain('closing'),
+    );
     await one.leave();
 
     // Whatever the socket did not carry in time waits here; a later page without the blocker brings it.
@@ -318,6 +325,21 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await three.leave();
   });
 });
+
+/** Why each beat that is kept in this browser was made. */
+async function keptCauses(): Promise<string[]> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opening = indexedDB.open('zhenxue');
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const kept = await new Promise<{ cause: string }[]>((resolve) => {
+    const all = db.transaction('beats').objectStore('beats').getAll();
+    all.onsuccess = () => resolve(all.result);
+  });
+  db.close();
+  return kept.map(({ cause }) => cause);
+}
 
 /** What a blocker leaves of a page: no Worker, and requests for the beacon that fail without a word. */
 function blocker(): void {
