@@ -1,26 +1,37 @@
 /**
  * `npm run bench:detection -- --honest`: a population of honest people through the real SDK
- * modules and the real detector. The same seed gives the same table. See bench/README.md.
+ * modules and the real detector. `-- --attacks`: techniques on the wire against the same detector.
+ * The same seed gives the same table. Each writes its part of bench/detection.md. See bench/README.md.
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { newest } from '../../test/support/world/detectorPort.ts';
+import { attack } from './attacks/attack.ts';
+import { knowledges } from './attacks/knowledge.ts';
+import { report as reportAttacks } from './attacks/report.ts';
+import { techniques } from './attacks/techniques.ts';
 import { takeCourse } from './course.ts';
 import { habits } from './habits.ts';
+import { savePart } from './page.ts';
 import { lessonName } from './person.ts';
 import { report } from './report.ts';
 import { count, emptyTally } from './tally.ts';
 
-const usage = `npm run bench:detection -- --honest [options]
-  --hours 2000   hours of play, at least
-  --seed 1       the first person's seed; the next one has the next
+const usage = `npm run bench:detection -- --honest | --attacks [options]
+  --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
+  --seeds 10     attacks: runs of each technique with each stock of answers
+  --only words   attacks: techniques whose name has these words
+  --seed 1       the first seed; the next person or run has the next
   --detector 1   the detector version; absent: the newest
-  --look 100     ms between looks of a playing page, as the SDK's tickers ask for them
+  --look 100     honest: ms between looks of a playing page, as the SDK's tickers ask for them
   --no-save      leave bench/detection.md alone`;
 
 const { values } = parseArgs({
   options: {
     honest: { type: 'boolean' },
+    attacks: { type: 'boolean' },
     hours: { type: 'string' },
+    seeds: { type: 'string' },
+    only: { type: 'string' },
     seed: { type: 'string' },
     look: { type: 'string' },
     detector: { type: 'string' },
@@ -29,30 +40,53 @@ const { values } = parseArgs({
   },
 });
 
-function number(name: 'hours' | 'seed' | 'look' | 'detector', usual: number): number {
+function number(name: 'hours' | 'seed' | 'seeds' | 'look' | 'detector', usual: number): number {
   const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number from 1`);
   return value;
 }
 
-if (values.help === true || values.honest !== true) console.log(usage);
-else {
+const started = performance.now();
+const seconds = (): number => (performance.now() - started) / 1000;
+const given = process.argv.slice(2).filter((one) => one !== '--no-save');
+const command = `npm run bench:detection -- ${given.join(' ')}`;
+const first = number('seed', 1);
+const asked = values.detector === undefined ? undefined : number('detector', 1);
+
+function honest(): string {
   const hours = number('hours', 2000);
-  const first = number('seed', 1);
   const lookMs = number('look', 100);
-  const asked = values.detector === undefined ? undefined : number('detector', 1);
   const lessons = Array.from({ length: habits.lessons }, (_, index) => lessonName(index));
   const tally = emptyTally();
-  const started = performance.now();
-  let version = 0;
   for (let seed = first; tally.playedMs < hours * 3_600_000; seed++) {
-    const world = takeCourse(seed, lookMs, asked);
-    version = world.port.version;
-    count(tally, world, lessons, seed);
-    if (process.stderr.isTTY) process.stderr.write(`\r${(tally.playedMs / 3_600_000).toFixed(0)} h`);
+    count(tally, takeCourse(seed, lookMs, asked), lessons, seed);
+    progress(`${(tally.playedMs / 3_600_000).toFixed(0)} h`);
   }
-  const command = `npm run bench:detection -- --honest --hours ${hours} --seed ${first}${asked === undefined ? '' : ` --detector ${asked}`}${lookMs === 100 ? '' : ` --look ${lookMs}`}`;
-  const text = report(tally, { version, command, seconds: (performance.now() - started) / 1000 });
+  return report(tally, { version: asked ?? newest, command, seconds: seconds() });
+}
+
+function attacks(): string {
+  const hours = number('hours', 3);
+  const seeds = number('seeds', 10);
+  const rows = techniques
+    .filter(({ name }) => name.includes(values.only ?? ''))
+    .map((technique) => {
+      progress(technique.name);
+      const runs = knowledges.map((knowledge) =>
+        Array.from({ length: seeds }, (_, n) => attack(technique, knowledge, first + n, hours, asked)),
+      );
+      return { technique, runs };
+    });
+  return reportAttacks(rows, { version: asked ?? newest, command, seeds, hours, seconds: seconds() });
+}
+
+function progress(words: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${words}`);
+}
+
+if (values.help === true || (values.honest !== true && values.attacks !== true)) console.log(usage);
+else {
+  const text = values.honest === true ? honest() : attacks();
   console.log(text);
-  if (values['no-save'] !== true) writeFileSync(new URL('../detection.md', import.meta.url), text);
+  if (values['no-save'] !== true) savePart(text);
 }

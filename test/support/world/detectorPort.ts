@@ -15,6 +15,8 @@ import {
 import type { Beat } from '../../../sdk/wire.ts';
 import type { Random } from './random.ts';
 
+export { newest };
+
 /** How the server around a detector version tells the time. */
 export interface Manners {
   /** `judging`: an event carries the time of its batch. `admission`: the time it came to the socket. */

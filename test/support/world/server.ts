@@ -7,6 +7,7 @@
  * committed; one batch at a time is judged; nothing here reads true time but to make delays.
  */
 import { type Beat, beatSchema, type Reply, type WireError } from '../../../sdk/wire.ts';
+import { createFreshness, type Freshness, isStale, noteIssued } from '../../../server/gateway/freshness.ts';
 import type { Heard, Port, Submitted } from './detectorPort.ts';
 import type { Answerer, Connection, Request } from './link.ts';
 import { between, type Random, whole } from './random.ts';
@@ -57,6 +58,7 @@ interface Session {
   durable: number;
   nonceIndex: number;
   durableNonce: number;
+  readonly freshness: Freshness;
   closed: boolean;
   connection: Connection | null;
 }
@@ -221,11 +223,10 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   };
 
   // ── beats ────────────────────────────────────────────────────────────────
-  const ack = (session: Session) => ({
-    seq: session.durable,
-    nonce: nonceOf(session.durable),
-    nextMs: nextMs(session.id),
-  });
+  const ack = (session: Session) => {
+    noteIssued(session.freshness, session.durable, time());
+    return { seq: session.durable, nonce: nonceOf(session.durable), nextMs: nextMs(session.id) };
+  };
 
   function enter(
     session: Session,
@@ -252,8 +253,9 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
     }
     session.admitted = beat.seq;
     session.nonceIndex = nonceIndex;
+    const queued = sealed.queued || isStale(session.freshness, nonceIndex, time());
     submit(
-      (at) => ({ kind: 'beat', at, session: session.id, queued: sealed.queued, beat }),
+      (at) => ({ kind: 'beat', at, session: session.id, queued, beat }),
       () => {
         session.durable = Math.max(session.durable, beat.seq);
         session.durableNonce = nonceIndex;
@@ -282,6 +284,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
       durable: 0,
       nonceIndex: 0,
       durableNonce: 0,
+      freshness: createFreshness(),
       closed: false,
       connection,
     };

@@ -1,0 +1,50 @@
+/**
+ * What the simulated attackers may never earn. How much those earn who can answer stands in bench/detection.md:
+ * that is measured, not tested.
+ */
+import { describe, expect, it } from 'vitest';
+import { attack } from '../../bench/detection/attacks/attack.ts';
+import { knowledges } from '../../bench/detection/attacks/knowledge.ts';
+import { techniques } from '../../bench/detection/attacks/techniques.ts';
+import { replacePart } from '../../bench/detection/page.ts';
+
+const knowing = (name: string) => knowledges.find((one) => one.name === name)!;
+const technique = (name: string) => techniques.find((one) => one.name === name)!;
+
+describe('an attacker on the wire', () => {
+  it.each(techniques.map(({ name }) => [name]))('who answers nothing earns nothing: %s', (name) => {
+    const run = attack(technique(name), knowing('no answers'), 7, 1);
+    expect(run.claimedMs).toBeGreaterThan(10 * 60_000);
+    expect(run.questions).toBeGreaterThan(0);
+    expect(run.creditedMs).toBe(0);
+  });
+
+  it.each(['hidden', 'clock ×4'])('who answers everything is not paid for what cannot be: %s', (name) => {
+    const run = attack(technique(name), knowing('oracle'), 7, 1);
+    expect(run.creditedMs).toBeLessThan(0.02 * run.claimedMs);
+    expect(run.alertedAt).not.toBeNull();
+  });
+
+  it('who imitates a page and answers everything is paid: the simulation does not fool itself', () => {
+    const run = attack(technique('imitation'), knowing('oracle'), 7, 1);
+    expect(run.creditedMs).toBeGreaterThan(0.5 * run.claimedMs);
+    expect(run.refusals).toBe(0);
+  });
+
+  it('does the same with the same seed', () => {
+    const [one, two] = [1, 2].map(() => attack(technique('independent jitter'), knowing('guesses'), 3, 1));
+    expect(one).toEqual(two);
+  });
+});
+
+describe('the page of the measure', () => {
+  it('has each part once, whoever wrote it last', () => {
+    const page = '# Honest people · detector version 1\n\na\n\n# Attackers on the wire · detector version 1\n\nb\n';
+    const next = replacePart(page, '# Honest people · detector version 2\n\nc\n');
+    expect(next).toBe(
+      '# Honest people · detector version 2\n\nc\n\n# Attackers on the wire · detector version 1\n\nb\n',
+    );
+    expect(replacePart('', '# A · 1\n')).toBe('# A · 1\n');
+    expect(replacePart('# A · 1\n', '# B · 1\n')).toBe('# A · 1\n\n# B · 1\n');
+  });
+});
