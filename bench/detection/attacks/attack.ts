@@ -118,19 +118,20 @@ export function attack(
       const mediaTo = Math.min(LESSON_MS, Math.max(0, position(one, at) + wobble(at)));
       const mediaFrom = Math.min(mediaTo, position(one, playsFrom));
       const ended = mediaTo >= LESSON_MS;
+      const plays = at > playsFrom && mediaTo > mediaFrom;
       const ms = at - from;
       const usual: Beat = {
         seq: ++one.seq,
         cause: ended && cause === 'interval' ? 'ended' : cause,
         nonce: one.nonce,
         span: [from, at],
-        runs: mediaTo > mediaFrom ? [[mediaFrom, mediaTo, playsFrom, at]] : [],
+        runs: plays ? [[mediaFrom, mediaTo, playsFrom, at]] : [],
         player: [ended ? 'ended' : state, mediaTo, 100],
         page: [ms, ms, 0],
         frames: [Math.round(ms * 0.06), Math.round(ms * 0.025)],
         clocks: [ms, Math.round(ms / 100), Math.round(ms / 100)],
         input: [whole(random, 0, 3), 0, 0, 0],
-        ...{ seeks: [], stalled: 0, signs: 0, rates: mediaTo > mediaFrom ? [100] : [], busy: 0 },
+        ...{ seeks: [], stalled: 0, signs: 0, rates: plays ? [100] : [], busy: 0 },
       };
       one.offset = at;
       const beat = beatSchema.parse(technique.tell?.(usual, one, random) ?? usual);
