@@ -7,7 +7,8 @@ import type { FastifyRequest } from 'fastify';
 import { isFrozen, newest as newestKnown } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
-import { door } from './alerts/raise.ts';
+import { clientAddress } from './address.ts';
+import { door, raise, suspect } from './alerts/raise.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
 import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
@@ -37,13 +38,14 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { createPatterns } from './patterns/patterns.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
 import { createQuestionStore } from './proofs/question/store.ts';
 import { wordsFor } from './proofs/words.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { reviewStore } from './review/store.ts';
-import { deriveKey } from './secrets.ts';
+import { derive, deriveKey } from './secrets.ts';
 
 /** Connections of one process. Commits take two; the rest is reading. Postgres' default allows 100 in all. */
 const POOL_MAX = 16;
@@ -161,6 +163,16 @@ async function run(
   const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
   atEnd(() => fanOut.close());
 
+  // ── over many people ──
+  const patterns = createPatterns({
+    ...{ db, log, metrics, now, originKey: derive(master, 'origin') },
+    raise: async (q, suspicions) => {
+      const raised = await raise(q, suspicions.map(suspect));
+      return () => raised.forEach(fanOut.fanOut);
+    },
+  });
+  atEnd(() => patterns.stop());
+
   // ── trainees: judge, gateway and proofs know each other by what they are handed ──
   const judge = createJudge({
     ...{ db, log, metrics, now, loadPolicyBody: policies.body, inForce: releases.inForce, newest },
@@ -196,6 +208,10 @@ async function run(
       return principal.kind === 'platform' ? principal.platformId : fail('forbidden');
     },
     playerUrl: (launch) => `${address.url}/player/?launch=${launch}`,
+    sessionOpened: ({ remote, forwardedFor, ...opened }) => {
+      const address = clientAddress(remote, forwardedFor, config.publicUrl !== null);
+      patterns.origins.record({ ...opened, address });
+    },
   });
   atEnd(() => gateway.drain());
 
@@ -232,6 +248,7 @@ async function run(
     : null;
   judge.start();
   await ledger.start();
+  patterns.start();
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
   }, TICKET_SWEEP_MS);

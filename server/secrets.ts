@@ -8,7 +8,15 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { join } from 'node:path';
 
 /** What a derived key is for. A label is never reused for a second purpose. */
-export type KeyLabel = 'person' | 'seal' | 'session-mac' | 'nonce' | 'people-jwt' | 'launch-jwt' | 'ticket-jwt';
+export type KeyLabel =
+  | 'person'
+  | 'seal'
+  | 'session-mac'
+  | 'nonce'
+  | 'people-jwt'
+  | 'launch-jwt'
+  | 'ticket-jwt'
+  | 'origin';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */
 export function derive(master: Buffer, label: KeyLabel): Buffer {

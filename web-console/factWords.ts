@@ -7,9 +7,22 @@ import type { Facts } from '../server/alerts/alert.ts';
 import { duration, timeOrDay } from './shared/format.ts';
 import type { Language } from './words.ts';
 
+const DAY_MS = 86_400_000;
+
 type Value = Facts[string];
-/** How a value is read: `length` and `position` are milliseconds, `instant` is milliseconds since the epoch. */
-type Unit = 'count' | 'length' | 'position' | 'millis' | 'share' | 'rate' | 'instant' | 'yesNo' | 'signs' | 'coded';
+/** How a value is read: `length`, `position` and `span` are milliseconds (a span in days), `instant` is milliseconds since the epoch. */
+type Unit =
+  | 'count'
+  | 'length'
+  | 'position'
+  | 'span'
+  | 'millis'
+  | 'share'
+  | 'rate'
+  | 'instant'
+  | 'yesNo'
+  | 'signs'
+  | 'coded';
 
 const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Unit]>> = {
   misses: ['连续未答题', 'Questions missed in a row', 'count'],
@@ -43,6 +56,40 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   takenOverAt: ['被接管时间', 'Taken over at', 'instant'],
   beats: ['连续异常心跳数', 'Such beats in a row', 'count'],
   events: ['脚本产生的操作数', 'Scripted input events', 'count'],
+  // ── of patterns over many people; `…Min` and `…Max` are the thresholds ──
+  people: ['涉及人数', 'People', 'count'],
+  peopleMin: ['人数阈值', 'People, threshold', 'count'],
+  devices: ['设备数', 'Devices', 'count'],
+  addresses: ['网络地址数', 'Addresses', 'count'],
+  lessons: ['课程数', 'Lessons', 'count'],
+  atOnce: ['同时使用人数', 'People at once', 'count'],
+  atOnceMin: ['同时使用人数阈值', 'People at once, threshold', 'count'],
+  how: ['方式', 'How', 'coded'],
+  together: ['同步次数', 'Times together', 'count'],
+  togetherMin: ['同步次数阈值', 'Times together, threshold', 'count'],
+  sameShare: ['同步比例', 'Share together', 'share'],
+  withinMs: ['时间差', 'Within', 'length'],
+  windowMs: ['统计时段', 'Period looked at', 'span'],
+  answers: ['答题数', 'Answers', 'count'],
+  answersMin: ['答题数阈值', 'Answers, threshold', 'count'],
+  latencyMeanMs: ['平均答题用时', 'Mean time to answer', 'millis'],
+  latencySdMs: ['答题用时标准差', 'Time to answer (SD)', 'millis'],
+  latencySdMinMs: ['答题用时标准差阈值', 'Time to answer (SD), threshold', 'millis'],
+  sameWrong: ['相同错答数', 'Same wrong answers', 'count'],
+  wrongTogether: ['共同答错题数', 'Questions both answered wrong', 'count'],
+  expectedShare: ['随机相同的预期比例', 'Same by chance, expected share', 'share'],
+  chanceLog10: ['巧合概率（以十为底的对数）', 'Chance of it (log10)', 'count'],
+  chanceMaxLog10: ['巧合概率阈值（以十为底的对数）', 'Chance, threshold (log10)', 'count'],
+  earlyAnswers: ['未及读题即答对', 'Right before it could be read', 'count'],
+  rightAnswers: ['答对题数', 'Right answers', 'count'],
+  earlyShareMin: ['未及读题比例阈值', 'Share before reading, threshold', 'share'],
+  charactersPerSecond: ['阅读速度上限（字/秒）', 'Fastest reading (characters/s)', 'count'],
+  measure: ['指标', 'Measure', 'coded'],
+  value: ['本班或本机构', 'Here', 'count'],
+  middle: ['同类中位数', 'Median of all', 'count'],
+  score: ['偏离程度', 'Robust score', 'count'],
+  scoreMin: ['偏离程度阈值', 'Robust score, threshold', 'count'],
+  compared: ['比较对象数', 'Compared', 'count'],
 };
 
 /** Codes that stand as values; what is not listed stands for itself. */
@@ -58,6 +105,14 @@ const codes: Readonly<Record<string, Words>> = {
   beatMalformed: { zh: '心跳格式不符', en: 'malformed beat' },
   beatReplayed: { zh: '心跳重放', en: 'replayed beat' },
   beatNonce: { zh: '心跳随机数不符', en: 'wrong nonce' },
+  deviceOpened: { zh: '同一设备上同秒打开', en: 'opened in the same second on one device' },
+  addressOpened: { zh: '同一网络地址上同秒打开', en: 'opened in the same second at one address' },
+  deviceLength: { zh: '同一设备上时长相同', en: 'equally long on one device' },
+  constantLatency: { zh: '每次答题用时不变', en: 'each answer took the same time' },
+  copiedLatency: { zh: '逐题用时与他人相同', en: 'answer after answer took another’s time' },
+  answerLatency: { zh: '答题用时中位数（毫秒）', en: 'median time to answer (ms)' },
+  rightShare: { zh: '答对比例', en: 'share of right answers' },
+  alertsEachAnswer: { zh: '每次答题的疑点数', en: 'alerts for each answer' },
 };
 
 /** The bits of the wire's `Sign`. */
@@ -99,6 +154,10 @@ function inUnit(value: Value, unit: Unit, language: Language): string {
     case 'length':
     case 'position':
       return clock(value, pick({ zh: '秒', en: 's' }));
+    case 'span':
+      return value % DAY_MS === 0
+        ? pick({ zh: `${value / DAY_MS} 天`, en: `${value / DAY_MS} d` })
+        : clock(value, pick({ zh: '秒', en: 's' }));
     case 'millis':
       return pick({ zh: `${value} 毫秒`, en: `${value} ms` });
     case 'share':

@@ -7,6 +7,7 @@ import type { Db } from '../../server/db/pool.ts';
 import { UsageError } from '../tool.ts';
 import { readClassFile } from './classFile.ts';
 import { importClass } from './importClass.ts';
+import { runAndTell } from './patterns.ts';
 import { addPerson, boundOf, resetPassword } from './people.ts';
 import { addKey, addPlatform, readPublicKey, retireKey, rotateKey } from './platforms.ts';
 import { refuse } from './refused.ts';
@@ -134,6 +135,16 @@ export const commands: Readonly<Record<string, Command>> = {
         ];
       };
     },
+  },
+  patterns: {
+    options: [],
+    usage: `patterns
+      立即比对多人的证据并提出疑点（服务器每十分钟自动进行）
+      holds many people’s evidence against each other and raises alerts, now; the server does so every ten minutes`,
+    prepare:
+      () =>
+      ({ db }) =>
+        runAndTell(db),
   },
 };
 

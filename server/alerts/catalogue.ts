@@ -1,12 +1,14 @@
 /**
  * The catalogue of alerts: every code with its kind and words, and every rule with its words.
  *
- * Guarantees: a code that the detector can raise and a rule of any kind that is not here does
+ * Guarantees: a code that the detector or a pattern can raise and a rule of any kind that is not here does
  * not compile. It grows: a new act is one line here; codes are never renamed or reused, because
  * stored alerts carry them. The acts are those of the rules (十九条措施 (六) (七) (十一)).
  */
 import type { AlertCode as DetectorCode, RuleName as DetectorRule } from '../../detector/index.ts';
 import type { Words } from '../../sdk/wire.ts';
+import type { PatternCode } from '../patterns/pattern.ts';
+import type { PatternName } from '../patterns/rules/index.ts';
 
 export const alertKinds = ['behaviour', 'eligibility', 'institution', 'assessment', 'subsidy', 'integrity'] as const;
 export type AlertKind = (typeof alertKinds)[number];
@@ -49,7 +51,7 @@ const entries = {
 
   dataTampering: entry('integrity', '篡改数据', 'Data tampering'),
   learningRecordForgery: entry('integrity', '学习记录造假', 'Forged learning record'),
-} satisfies Readonly<Record<DetectorCode, Entry>> & Readonly<Record<string, Entry>>;
+} satisfies Readonly<Record<DetectorCode | PatternCode, Entry>> & Readonly<Record<string, Entry>>;
 
 export type AlertCode = keyof typeof entries;
 export const catalogue: Readonly<Record<AlertCode, Entry>> = entries;
@@ -58,8 +60,8 @@ export const alertCodes = Object.keys(catalogue) as readonly AlertCode[];
 /** The codes of one kind. */
 export const codesOf = (kind: AlertKind): AlertCode[] => alertCodes.filter((code) => catalogue[code].kind === kind);
 
-/** Rules of jobs over stored evidence: none runs yet. A job adds its rule's name here. */
-type JobRule = never;
+/** Rules of jobs over stored evidence. Another job adds its rules' names here. */
+type JobRule = PatternName;
 export type RuleName = DetectorRule | JobRule;
 
 export const ruleWords: Readonly<Record<RuleName, Words>> = {
@@ -78,6 +80,13 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   promptGuessing: { zh: '随堂问题疑似乱答', en: 'Answers look like guessing' },
   presenceGap: { zh: '长时间无在场证明', en: 'Too long without a presence proof' },
   syntheticInput: { zh: '键鼠操作由脚本产生', en: 'Input was made by a script' },
+  sharedDevice: { zh: '多人使用同一台设备', en: 'One device under many people' },
+  lockstep: { zh: '多个账号同步操作', en: 'Several accounts in lockstep' },
+  clonedTiming: { zh: '答题用时如出一辙', en: 'Answers timed as by a clock' },
+  sharedAnswers: { zh: '多人错答雷同', en: 'The same wrong answers across people' },
+  knownBank: { zh: '多人未及读题即答对', en: 'Right answers before anyone could read the question' },
+  completionBurst: { zh: '少数设备上同一分钟批量完成', en: 'Many finish in the same minute on few devices' },
+  classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },
 };
 
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>

@@ -58,3 +58,19 @@ export async function transaction<T>(db: Db, work: (client: pg.PoolClient) => Pr
     client.release(broken);
   }
 }
+
+/**
+ * The same on a connection that the caller holds. One that cannot roll back may still hold the
+ * transaction: then the next statement on it fails, and the caller must not give it back unbroken.
+ */
+export async function transactionOn<T>(q: Queryable, work: () => Promise<T>): Promise<T> {
+  await q.query('begin');
+  try {
+    const result = await work();
+    await q.query('commit');
+    return result;
+  } catch (error) {
+    await q.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}

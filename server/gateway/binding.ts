@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Opened, Resumed } from '../../sdk/wire.ts';
 import { AppError, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Presence } from './contract.ts';
+import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Presence, SessionOpened } from './contract.ts';
 import type { HandedOver } from './handedOver.ts';
 import { type Keys, resumeProof, sameText } from './keys.ts';
 import { inTurn, type Live, type LiveSessions } from './live.ts';
@@ -31,6 +31,8 @@ export interface BindingDeps {
   readonly loadPolicy: LoadPolicy;
   readonly currentPolicy: CurrentPolicy;
   readonly handedOver: HandedOver;
+  /** Told after the session is stored. Returns at once and never throws. */
+  readonly sessionOpened: (opened: SessionOpened) => void;
   readonly log: Log;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -91,7 +93,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     // In the room before the session exists: the first notice must not be lost.
     await socket.join(sessionRoom(session));
     try {
-      const { totals } = await judge.open({
+      const { at: openedAt, totals } = await judge.open({
         id: session,
         of: ticket.of,
         personKey,
@@ -104,6 +106,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
         device,
         policyHash,
       });
+      deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
@@ -152,4 +155,9 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     open: (socket, ticket, device) => bind(socket, () => open(socket, ticket, device)),
     resume: (socket, session, proof) => bind(socket, () => resume(socket, session, proof)),
   };
+}
+
+function whence({ handshake }: LearnSocket): Pick<SessionOpened, 'remote' | 'forwardedFor'> {
+  const header = handshake.headers['x-forwarded-for'];
+  return { remote: handshake.address, forwardedFor: Array.isArray(header) ? header.join(',') : header };
 }

@@ -22,3 +22,14 @@ export interface Presence {
 
 /** What a notice says to the trainee. */
 export type WordsFor = (kind: NoticeVerdict['kind'], reason: string) => Words;
+
+/** A session that is stored, and whence its page came. */
+export interface SessionOpened {
+  readonly session: string;
+  readonly personKey: string;
+  /** Server time, ms since the epoch. */
+  readonly at: number;
+  /** The other end of the socket, and what a proxy said of whom it speaks for. */
+  readonly remote: string;
+  readonly forwardedFor: string | undefined;
+}

@@ -21,6 +21,7 @@ import type {
   LoadPolicy,
   NoticeVerdict,
   Presence,
+  SessionOpened,
   WordsFor,
 } from './contract.ts';
 import { createHandedOver } from './handedOver.ts';
@@ -70,6 +71,8 @@ export interface GatewayDeps {
   /** The platform whose api key the request bears; throws `unauthenticated` or `forbidden`. */
   readonly platformOf: (request: FastifyRequest) => Promise<string>;
   readonly playerUrl: (launch: string) => string;
+  /** Told after a session is stored. Returns at once and never throws. */
+  readonly sessionOpened: (opened: SessionOpened) => void;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Server time, ms since the epoch. It must not run backwards. */
@@ -117,6 +120,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   serveLearn(learn, {
     ...{ keys, store, tickets, live, beats, refusals, judge, presence, findEnrolment, loadPolicy, metrics, log, now },
     ...{ beatRate, currentPolicy, handedOver: createHandedOver(), draining: isDraining },
+    sessionOpened: deps.sessionOpened,
     ...(deps.openWithinMs === undefined ? {} : { openWithinMs: deps.openWithinMs }),
   });
 

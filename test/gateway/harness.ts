@@ -9,6 +9,7 @@ import type { Opened } from '../../sdk/wire.ts';
 import type { Enrolment, PlatformKey } from '../../server/classes/entries.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { AppError } from '../../server/errors.ts';
+import type { SessionOpened } from '../../server/gateway/contract.ts';
 import { createGateway, type Gateway, type GatewayDeps } from '../../server/gateway/gateway.ts';
 import { createIo } from '../../server/gateway/io.ts';
 import { createErrorHandler } from '../../server/http/errors.ts';
@@ -130,6 +131,8 @@ export async function harness(options: Options = {}): Promise<Harness> {
 export interface Served {
   readonly base: string;
   readonly gateway: Gateway;
+  /** What was told of sessions that opened. */
+  readonly openedFrom: readonly SessionOpened[];
   metric(name: string, labels?: Record<string, string>): Promise<number>;
   /** A connection that carries a fresh session. */
   open(over?: Partial<TicketClaims>): Promise<{ wire: Wire; page: Page; opened: Opened }>;
@@ -149,6 +152,7 @@ export async function serveGateway(
   given: Given,
 ): Promise<Served> {
   const metrics = createMetrics();
+  const openedFrom: SessionOpened[] = [];
   const app = fastify({ loggerInstance: createLog('silent') as FastifyBaseLogger }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -182,6 +186,7 @@ export async function serveGateway(
       return id;
     },
     playerUrl: (launch) => `/player/?launch=${launch}`,
+    sessionOpened: (opened) => openedFrom.push(opened),
     ...(openWithinMs === undefined ? {} : { openWithinMs }),
     ...(dayBytes === undefined ? {} : { dayBytes }),
   });
@@ -192,6 +197,7 @@ export async function serveGateway(
   return {
     base,
     gateway,
+    openedFrom,
     async metric(name, labels = {}) {
       const found = await metrics.registry.getSingleMetric(`zhenxue_${name}`)?.get();
       return (found?.values ?? [])

@@ -45,6 +45,15 @@ describe('a platform’s own ticket', () => {
     expect(opened.nextMs).toBeLessThanOrEqual(15_000);
   });
 
+  it('tells where the page that opened it is, and nothing of one that was refused', async () => {
+    const before = h.openedFrom.length;
+    expect(await open('no-ticket')).toBe('ticketInvalid');
+    const { session } = value(await wire.call<Opened>('open', openMessage(ticket())));
+    expect(h.openedFrom.slice(before)).toMatchObject([
+      { session, personKey: 'person-a', remote: expect.stringMatching(/127\.0\.0\.1$/), forwardedFor: undefined },
+    ]);
+  });
+
   it('may be signed with RS256 where that key is registered so', async () => {
     expect(await open(jwt.sign(claims(), rs256.privateKey, { algorithm: 'RS256', keyid: 'k2' }))).toBe('ok');
   });

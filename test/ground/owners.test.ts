@@ -33,6 +33,9 @@ const owners: Readonly<Record<string, string>> = {
   ledger_nodes: 'ledger',
   ledger_heads: 'ledger',
   ledger_doubts: 'ledger',
+  session_origins: 'patterns',
+  pattern_marks: 'patterns',
+  pattern_runs: 'patterns',
   write_probe: 'db',
 };
 
@@ -45,6 +48,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],
+  patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
   proofs: ['class_lessons', 'classes', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };

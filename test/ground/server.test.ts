@@ -9,6 +9,8 @@ import { alertCodes, alertKinds } from '../../server/alerts/catalogue.ts';
 import type { Demo } from '../../server/demo/seed.ts';
 import { createLog } from '../../server/log.ts';
 import { type Running, start } from '../../server/main.ts';
+import { hashOrigin } from '../../server/patterns/origins/origin.ts';
+import { derive } from '../../server/secrets.ts';
 import { testConfig, testDir, testEnv } from '../support/config.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
 import { connectWire, createPage, value } from '../support/wire.ts';
@@ -21,12 +23,12 @@ describe('a running server', () => {
   let t: TestDb;
   let running: Running;
   let demo: Demo;
+  let dir: string;
   let removeDir: () => Promise<void>;
 
   beforeAll(async () => {
     t = await testDb();
-    const { dir, remove } = await testDir();
-    removeDir = remove;
+    ({ dir, remove: removeDir } = await testDir());
     running = await start(testConfig(dir, { DATABASE_URL: t.url, DEMO: '1' }), log);
     demo = running.demo!;
   });
@@ -91,6 +93,22 @@ describe('a running server', () => {
     expect(one!.lesson.id).toBe(lesson.id);
     const media = await fetch(running.url + one!.lesson.mediaUrl, { headers: { range: 'bytes=0-9' } });
     expect(media.status).toBe(206);
+  });
+
+  it('keeps where a session was opened from as hashes, and no address', async () => {
+    const [trainee, lesson] = [demo.trainees[2]!, demo.lessons[0]!];
+    const launch = new URL(trainee.playerUrls[lesson.id]!).searchParams.get('launch');
+    const { ticket } = (await (await post('/v1/player/launch', { launch })).json()) as { ticket: string };
+    const wire = await connectWire(running.url);
+    const { session } = value(await wire.call<Opened>('open', { version: 1, ticket, device: 'device-0001' }));
+    const key = derive(testConfig(dir, { DATABASE_URL: t.url, DEMO: '1' }).secrets.master, 'origin');
+    await vi.waitFor(async () => {
+      const { rows } = await t.db.query('select address, network from session_origins where session_id = $1', [
+        session,
+      ]);
+      expect(rows).toEqual([hashOrigin(key, '127.0.0.1')]);
+    });
+    await wire.close();
   });
 
   it('never shows the answers that lie beside its videos', async () => {

@@ -94,6 +94,31 @@ describe.skipIf(!hasPostgres())('questions', () => {
     });
   });
 
+  describe('what is kept of an answer', () => {
+    const chosen = async (prompt: string) =>
+      (await w.db.query<{ chosen: string | null }>('select chosen from prompts where id = $1', [prompt])).rows[0]
+        ?.chosen;
+
+    it('is the bank’s id of the choice that was taken, whether right or wrong', async () => {
+      for (const bankId of ['b', 'c']) {
+        const { answer, challenge } = await asked();
+        w.clock.now += 3_000;
+        await answer(bankId);
+        expect(await chosen(challenge.prompt)).toBe(bankId);
+      }
+    });
+
+    it('is nothing where there was no such choice, or where its judgement could not be stored', async () => {
+      const { challenge, session, personKey, answer } = await asked();
+      w.clock.now += 3_000;
+      w.fail(1);
+      await expect(answer('c')).rejects.toMatchObject({ code: 'commitFailed' });
+      expect(await chosen(challenge.prompt)).toBeNull();
+      await w.proofs.answer(session, personKey, { prompt: challenge.prompt, choice: '9' });
+      expect(await chosen(challenge.prompt)).toBeNull();
+    });
+  });
+
   describe('a question', () => {
     it('is told to the judge with its times, and stands before the session’s page', async () => {
       const { session, challenge } = await asked();

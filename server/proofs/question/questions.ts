@@ -77,9 +77,10 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
     async answer(session, personKey, { prompt: id, choice }, arrivedAt = now()) {
       const prompt = await store.open(id, personKey);
       if (prompt === null) return null;
-      const { outcome, passed } = judged(prompt, choice, arrivedAt);
+      const taken = chosen(prompt, choice);
+      const { outcome, passed } = judged(prompt, taken, arrivedAt);
       // Settled first: of two answers at once, only one is looked at.
-      if (!(await store.conclude(id, outcome, arrivedAt))) return null;
+      if (!(await store.conclude(id, { outcome, chosen: taken, atMs: arrivedAt }))) return null;
       try {
         const given = { kind: 'proofGiven', session, proof: 'question', id } as const;
         // Whether it came in time, the detector finds for itself: it folds by the same moment.
@@ -105,10 +106,10 @@ function endOf({ deadlineAt, lateMs }: Prompt): number {
 /** Within the window or a little late, an answer is what it is; after that it is only late. */
 function judged(
   prompt: OpenPrompt,
-  choice: string,
+  taken: string | null,
   arrivedAt: number,
 ): { readonly outcome: Answered['outcome']; readonly passed: boolean } {
-  const right = chosen(prompt, choice) === prompt.answerId;
+  const right = taken === prompt.answerId;
   const tooFast = arrivedAt - prompt.issuedAt < prompt.minLatencyMs;
   const passed = right && !tooFast;
   if (arrivedAt > endOf(prompt)) return { outcome: 'expired', passed };

@@ -43,6 +43,14 @@ export interface OpenPrompt extends Prompt {
   readonly answerId: string;
 }
 
+/** How a prompt was answered. */
+export interface Concluded {
+  readonly outcome: Answered['outcome'];
+  /** The bank's id of the choice taken; null: there is no such choice. Kept to hold people's wrong answers against each other. */
+  readonly chosen: string | null;
+  readonly atMs: number;
+}
+
 export interface QuestionStore {
   /** The policy of a session, and when it closed (`null`: it is open); `null`: unknown. */
   session(id: string): Promise<{ readonly policyHash: string; readonly closedAt: number | null } | null>;
@@ -58,7 +66,7 @@ export interface QuestionStore {
   /** The prompt with this id, if it is this person's and may still be answered, be it late; with the key. */
   open(id: string, personKey: string): Promise<OpenPrompt | null>;
   /** True for the caller that concluded it; false when it was concluded before. */
-  conclude(id: string, outcome: Answered['outcome'], atMs: number): Promise<boolean>;
+  conclude(id: string, answer: Concluded): Promise<boolean>;
   /** Takes a conclusion back whose judgement could not be stored. */
   reopen(id: string, outcome: Answered['outcome']): Promise<void>;
   /** Ends what waited, past its deadline, for the person of this session. */
@@ -164,19 +172,19 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : { ...promptOf(row), answerId: row.answer_id };
     },
 
-    async conclude(id, outcome, atMs) {
+    async conclude(id, { outcome, chosen, atMs }) {
       const ended = await db.query(
-        `update prompts set answered_ms = $2, outcome = $3 where id = $1 and ${answerable}`,
-        [id, atMs, outcome],
+        `update prompts set answered_ms = $2, outcome = $3, chosen = $4 where id = $1 and ${answerable}`,
+        [id, atMs, outcome, chosen],
       );
       return ended.rowCount === 1;
     },
 
     async reopen(id, outcome) {
-      await db.query('update prompts set answered_ms = null, outcome = null where id = $1 and outcome = $2', [
-        id,
-        outcome,
-      ]);
+      await db.query(
+        'update prompts set answered_ms = null, outcome = null, chosen = null where id = $1 and outcome = $2',
+        [id, outcome],
+      );
     },
 
     async end(session, how, nowMs) {
