@@ -15,7 +15,11 @@ describe.skipIf(!hasPostgres())('answers of many people', () => {
   beforeEach(async () => {
     w = await world(1);
   });
-  afterEach(() => w?.drop());
+  afterEach(async () => {
+    const wordless = await w.wordless();
+    await w.drop();
+    expect(wordless).toEqual([]);
+  });
 
   /** People who answer each in their own time, one in twenty wrong, anyhow. */
   const honest = (people: number, each: number, seed: number, wrong = 0.05): AnswerGiven[] => {

@@ -75,6 +75,7 @@ describe.skipIf(!hasPostgres())('classes, as they are stored', () => {
       ['class', 'c4', '220581', 'pa'],
       ['institution', '第4职校', '220581', null],
     ]);
+    expect(await w.wordless()).toEqual([]);
     expect(outliers[0]!.facts).toMatchObject({ measure: 'answerLatency', compared: 12, scoreMin: 6, answers: 40 });
   });
 });

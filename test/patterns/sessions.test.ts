@@ -10,7 +10,11 @@ describe.skipIf(!hasPostgres())('sessions of many people', () => {
   beforeEach(async () => {
     w = await world(2);
   });
-  afterEach(() => w?.drop());
+  afterEach(async () => {
+    const wordless = await w.wordless();
+    await w.drop();
+    expect(wordless).toEqual([]);
+  });
   const rules = async () => [...new Set((await w.alerts()).map(({ rule }) => rule))];
 
   it('five accounts on one device in the same second, twice: each of them, and the device', async () => {

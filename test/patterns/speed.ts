@@ -1,7 +1,7 @@
 /**
  * What one run of the patterns takes on a large day, on a fresh embedded Postgres:
  * `node --import tsx test/patterns/speed.ts [sessions a day]`. Ten answers a session; three
- * days of sessions, fourteen of wrong answers (a twentieth of all), one day of the right ones.
+ * days of sessions, a week of wrong answers (a twentieth of all), one day of the right ones.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,7 @@ try {
     `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome, chosen)
      select p.id || '+' || d, p.person_key, p.session_id, 'q' || floor(random() * 2000)::int, p.choice_ids, p.issued_ms - d * $1::bigint, p.deadline_ms - d * $1::bigint,
             p.answered_ms - d * $1::bigint, 'wrong', p.chosen
-       from prompts p cross join generate_series(1, 13) d where p.outcome = 'wrong'`,
+       from prompts p cross join generate_series(1, 6) d where p.outcome = 'wrong'`,
     [DAY],
   );
   await db.query('vacuum analyze');

@@ -1,10 +1,12 @@
 /** Many people on a real Postgres: classes, sessions, answers and addresses, written as the rooms that own them would. */
 import { createHash } from 'node:crypto';
+import type { Facts } from '../../server/alerts/alert.ts';
 import { raise, suspect } from '../../server/alerts/raise.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { writeOrigins } from '../../server/patterns/origins/store.ts';
 import { type Ran, type RunOptions, runPatterns } from '../../server/patterns/run.ts';
+import { factsOf } from '../../web-console/factWords.ts';
 import { testDb } from '../support/db.ts';
 
 export const MINUTE = 60_000;
@@ -165,6 +167,14 @@ export async function world(classes = 1) {
     async alerts(rule?: string): Promise<RaisedAlert[]> {
       const { rows } = await db.query<RaisedAlert>('select * from alerts order by rule, subject, at_ms');
       return rule === undefined ? rows : rows.filter((row) => row.rule === rule);
+    },
+    /** Facts of what was raised that the console has no words for: there ought to be none. */
+    async wordless(): Promise<string[]> {
+      const { rows } = await db.query<{ facts: Facts }>('select facts from alerts');
+      const shown = rows.flatMap(({ facts }) => factsOf(facts, 'zh-CN'));
+      // A code that stands as a value is shown as it is where it has no words.
+      const bare = shown.filter(({ name, label, value }) => label === name || /^[a-z]+[A-Z]/.test(value));
+      return [...new Set(bare.map(({ name }) => name))];
     },
     drop: () => test.drop(),
   };

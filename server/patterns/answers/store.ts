@@ -49,13 +49,16 @@ export async function readConstant(
 export async function readAlike(
   q: Queryable,
   { fromAt, toAt }: Window,
-  limits: { answersMin: number; groups: number; peopleEach: number },
+  limits: { answersMin: number; answersMax: number; groups: number; peopleEach: number },
 ): Promise<(readonly string[])[]> {
   const { rows } = await q.query<{ people: string[] }>(
-    `with answers as (
-       select p.person_key, s.class_id, p.issued_ms, (p.answered_ms - p.issued_ms) / 200 as a
-         from prompts p join sessions s on s.id = p.session_id
-        where p.issued_ms between $1 and $2 and ${given}
+    `with numbered as (
+       select person_key, session_id, issued_ms, (answered_ms - issued_ms) / 200 as a,
+              row_number() over (partition by person_key order by issued_ms desc) as place
+         from prompts where issued_ms between $1 and $2 and ${given}
+     ), answers as (
+       select n.person_key, s.class_id, n.issued_ms, n.a
+         from numbered n join sessions s on s.id = n.session_id where n.place <= $6
      ), fours as (
        select person_key, class_id, a, lead(a, 1) over next as b, lead(a, 2) over next as c, lead(a, 3) over next as d,
               count(*) over (partition by class_id, person_key) as n
@@ -66,7 +69,7 @@ export async function readAlike(
       where d is not null and n >= $3 and greatest(a, b, c, d) - least(a, b, c, d) > 2
       group by class_id, a, b, c, d having count(distinct person_key) > 1
       order by count(distinct person_key) desc, min(person_key) limit $4`,
-    [fromAt, toAt, limits.answersMin, limits.groups, limits.peopleEach],
+    [fromAt, toAt, limits.answersMin, limits.groups, limits.peopleEach, limits.answersMax],
   );
   return rows.map(({ people }) => people);
 }
@@ -123,9 +126,9 @@ export async function readWrongTogether(
 ): Promise<WrongTogether[]> {
   const { rows } = await q.query<WrongTogether>(
     `with wrong as (
-       select distinct on (p.person_key, p.question_id) p.person_key, p.question_id, p.chosen, p.session_id, s.class_id,
-              p.answered_ms, greatest(1, cardinality(p.choice_ids) - 1) as others
-         from prompts p join sessions s on s.id = p.session_id
+       select distinct on (p.person_key, p.question_id) p.person_key, p.question_id, p.chosen, p.session_id, p.answered_ms,
+              greatest(1, cardinality(p.choice_ids) - 1) as others
+         from prompts p
         where p.issued_ms between $1 and $2 and p.outcome = 'wrong' and p.chosen is not null
         order by p.person_key, p.question_id, p.issued_ms desc
      ), taken as (
@@ -134,8 +137,11 @@ export async function readWrongTogether(
        select question_id, sum(n) as n, max(others) as others,
               sum((n + 1) * (n + 1)) + greatest(0, max(others) - count(*)) as squares
          from taken group by question_id
+     ), often as (
+       select person_key from wrong group by person_key having count(*) >= $3
      ), placed as (
-       select wrong.*, row_number() over (partition by class_id, question_id order by person_key) as place from wrong
+       select wrong.*, s.class_id, row_number() over (partition by s.class_id, question_id order by wrong.person_key) as place
+         from wrong join often using (person_key) join sessions s on s.id = wrong.session_id
      ), kept as (
        select placed.*, taken.n from placed join taken using (question_id, chosen) where place <= $5
      ), met as (
@@ -174,18 +180,23 @@ export async function readForeknowing(
   limits: { readMinMs: number; charactersPerSecond: number; earlyMin: number; shareMin: number; people: number },
 ): Promise<Foreknowing[]> {
   const { rows } = await q.query<Foreknowing>(
-    `with reading as (
+    `with reading as materialized (
        select id, answer_id, greatest($3::float8, 1000 / $4::float8 * (char_length(text_zh) + coalesce(
                 (select avg(char_length(choice ->> 'zh')) from jsonb_array_elements(choices) as choice), 0))) as ms
          from questions
+     ), quick as (
+       select p.person_key from prompts p join reading on reading.id = p.question_id
+        where p.issued_ms between $1 and $2 and p.outcome in ('right', 'tooFast')
+          and p.answered_ms - p.issued_ms < reading.ms
+        group by p.person_key having count(*) >= $5
      ), known as (
        select p.id, p.person_key, p.question_id, p.session_id, p.issued_ms, p.answered_ms, s.class_id,
               p.answered_ms - p.issued_ms < reading.ms as quick
-         from prompts p
+         from quick
+         join prompts p on p.person_key = quick.person_key and p.issued_ms between $1 and $2
          join sessions s on s.id = p.session_id
          join reading on reading.id = p.question_id
-        where p.issued_ms between $1 and $2
-          and (p.outcome = 'right' or (p.outcome = 'tooFast' and p.chosen = reading.answer_id))
+        where p.outcome = 'right' or (p.outcome = 'tooFast' and p.chosen = reading.answer_id)
      ), early as (
        select known.id from known
         where quick and not exists (

@@ -23,6 +23,11 @@ export const thresholds = Object.freeze({
   addressTimesMin: 5,
   /** And that nearly each time: the share of the one's sessions that fell together with the other's. */
   addressShareMin: 0.8,
+  /**
+   * Of equal length, to the second, at least this share of them: lessons end within some ten minutes of
+   * one another, so that two who sit at one seat every day have a length in common now and then.
+   */
+  lengthShareMin: 0.5,
   /** Pairs judged in one run, those that fell together most often first. */
   pairs: 20_000,
 });
@@ -38,14 +43,14 @@ export const lockstep = pattern({
   severity: 'high',
   windowMs: thresholds.windowMs,
   async read(q, window: Window): Promise<Evidence> {
-    const { peopleMin, pairs, deviceTimesMin, addressTimesMin, addressShareMin } = thresholds;
+    const { peopleMin, pairs, deviceTimesMin, addressTimesMin, addressShareMin, lengthShareMin } = thresholds;
     const device = { peopleMin, pairs, timesMin: deviceTimesMin, shareMin: 0 };
     const address = { peopleMin, pairs, timesMin: addressTimesMin, shareMin: addressShareMin };
     const ties: (Together & { how: Coincidence })[] = [];
     for (const [how, limits] of [
       ['deviceOpened', device],
       ['addressOpened', address],
-      ['deviceLength', device],
+      ['deviceLength', { ...device, shareMin: lengthShareMin }],
     ] as const) {
       ties.push(...(await readTogether(q, how, window, limits)).map((tie) => ({ ...tie, how })));
     }

@@ -12,8 +12,8 @@ import { binomialTailLog10 } from '../statistics.ts';
 import { ofPerson, type Whereabouts } from '../subjects.ts';
 
 export const thresholds = Object.freeze({
-  /** Two weeks: wrong answers are few. */
-  windowMs: 14 * 86_400_000,
+  /** A week: wrong answers are few, and two people must have been wrong on the same eight. */
+  windowMs: 7 * 86_400_000,
   peopleMin: 3,
   /** Different questions that two people both answered wrong. */
   wrongMin: 8,
