@@ -16,6 +16,9 @@ import { createTokens } from './auth/token.ts';
 import { createCatalogue } from './classes/catalogue.ts';
 import { createIdentity } from './classes/identity.ts';
 import { createPolicies } from './classes/policies.ts';
+import { publicationRoutes } from './classes/publicationRoutes.ts';
+import { publicationStore } from './classes/publicationStore.ts';
+import { createPublished } from './classes/published.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
@@ -188,7 +191,7 @@ async function run(
   const proofs: Proofs = createProofs({ providers: { question }, log });
   const gateway: Gateway = createGateway({
     ...{ io, db, master, judge, metrics, log, now, presence: proofs, words: wordsFor },
-    ...{ loadPolicy: policies.load, currentPolicy: policies.current },
+    ...{ loadPolicy: policies.load, currentPolicy: createPublished({ db, policies, now }) },
     findEnrolment: catalogue.findEnrolment,
     platformKey: catalogue.findPlatformKey,
     platformOf: async (request: FastifyRequest) => {
@@ -219,6 +222,7 @@ async function run(
       },
     }),
   );
+  await app.register(publicationRoutes({ auth, store: publicationStore(db, now), body: policies.body }));
   await app.register(ledgerRoutes(ledger));
 
   // ── open the doors ──

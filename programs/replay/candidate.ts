@@ -7,6 +7,7 @@
  * change their policy. People without such a session cannot differ, and are not read.
  */
 import { readFileSync } from 'node:fs';
+import type { Policy } from '../../detector/index.ts';
 import { instantField, isoOf } from '../../server/auth/fields.ts';
 import { policyBody, policyHash } from '../../server/classes/policies.ts';
 import { checkPolicy } from '../../server/classes/policySchema.ts';
@@ -31,7 +32,7 @@ export interface TriedPolicy extends Change {
 }
 
 /** Throws in words, a line for each mistake. */
-export function readCandidate(path: string): Candidate {
+export function readCandidate(path: string): Candidate & { readonly policy: Policy } {
   const text = readFileSync(path, 'utf8');
   let value: unknown;
   try {
@@ -44,7 +45,7 @@ export function readCandidate(path: string): Candidate {
     throw new Error([`${path}：不是有效的策略 · not a policy`, ...checked.problems].join('\n  '));
   }
   const body = policyBody(checked.policy);
-  return { hash: policyHash(body), body };
+  return { hash: policyHash(body), body, policy: checked.policy };
 }
 
 /** Throws `UsageError`. Without a moment: from the beginning, or for ever. */

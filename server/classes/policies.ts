@@ -4,7 +4,7 @@
  * was ever stored stays loadable, read by its own schema version.
  */
 import { createHash } from 'node:crypto';
-import { type Policy, readPolicy, type Shipped, shipped } from '../../detector/index.ts';
+import { buildOf, newest, type Policy, readPolicy, type Shipped, shipped } from '../../detector/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import { fail } from '../errors.ts';
 import { checkPolicy } from './policySchema.ts';
@@ -35,6 +35,8 @@ export interface Policies {
   ship(): Promise<void>;
   /** The name under which a new session of a class opens: a shipped policy stands for its newest version. */
   current(hash: string): string;
+  /** Whether the detector version in force reads it. Throws as `body` does. */
+  readable(hash: string): Promise<boolean>;
 }
 
 const lineages: readonly (readonly { readonly hash: string; readonly needs: number; readonly body: string }[])[] =
@@ -84,6 +86,15 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
     current(hash) {
       const lineage = lineages.find((versions) => versions.some((one) => one.hash === hash));
       return lineage?.findLast(({ needs }) => needs <= inForce())?.hash ?? hash;
+    },
+    async readable(hash) {
+      const text = await body(hash);
+      try {
+        buildOf(Math.min(inForce(), newest)).readPolicy(text);
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
 }

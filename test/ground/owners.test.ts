@@ -12,6 +12,8 @@ const owners: Readonly<Record<string, string>> = {
   platform_keys: 'classes',
   trainees: 'classes',
   policies: 'classes',
+  policy_proposals: 'classes',
+  policy_publications: 'classes',
   classes: 'classes',
   lessons: 'classes',
   class_lessons: 'classes',
@@ -40,7 +42,7 @@ const owners: Readonly<Record<string, string>> = {
 const readers: Readonly<Record<string, readonly string[]>> = {
   alerts: ['classes', 'heads', 'people', 'platforms', 'sessions', 'trainees'],
   auth: ['trainees'],
-  classes: ['sessions'],
+  classes: ['people', 'platforms', 'sessions'],
   console: ['alerts', 'classes', 'sessions'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
