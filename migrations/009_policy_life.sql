@@ -67,3 +67,31 @@ begin
 end $$;
 create trigger proposed_policies_stay before update or delete on policies
   for each row execute function proposed_policies_stay();
+
+-- ── a policy in the shadow: judged beside the live one, and counted ──────────
+-- How far each person's events are folded under both. A cache that must not be lost halfway: it
+-- moves together with the counts. Gone once the publication is revoked.
+-- Owner: server/judge.
+create table policy_shadow_folds (
+  proposal_id text not null references policy_proposals,
+  person_key  text not null,
+  ordinal     bigint not null,
+  live        text not null,
+  -- null: no session in question yet; the same as live.
+  shadow      text,
+  primary key (proposal_id, person_key)
+);
+
+-- What it came to by day (China's), class and rule: alerts raised, milliseconds finally credited and
+-- denied. Sessions opened while the shadow was in force, in both columns. Owner: server/judge.
+create table policy_shadow_counts (
+  proposal_id text not null references policy_proposals,
+  day         text not null check (day ~ '^\d{4}-\d{2}-\d{2}$'),
+  class_id    text not null,
+  what        text not null check (what in ('alert', 'credited', 'denied')),
+  -- code.rule of an alert, the reason of a span.
+  rule        text not null,
+  live        bigint not null,
+  shadow      bigint not null,
+  primary key (proposal_id, day, class_id, what, rule)
+);

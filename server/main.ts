@@ -17,7 +17,7 @@ import { createCatalogue } from './classes/catalogue.ts';
 import { createIdentity } from './classes/identity.ts';
 import { createPolicies } from './classes/policies.ts';
 import { publicationRoutes } from './classes/publicationRoutes.ts';
-import { publicationStore } from './classes/publicationStore.ts';
+import { findShadows, publicationStore } from './classes/publicationStore.ts';
 import { createPublished } from './classes/published.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -35,6 +35,8 @@ import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
 import { createReleases } from './judge/releases.ts';
+import { createShadowJob } from './judge/shadow/job.ts';
+import { readShadowCounts } from './judge/shadow/store.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -222,7 +224,12 @@ async function run(
       },
     }),
   );
-  await app.register(publicationRoutes({ auth, store: publicationStore(db, now), body: policies.body }));
+  await app.register(
+    publicationRoutes({
+      ...{ auth, store: publicationStore(db, now), body: policies.body },
+      shadowCounts: (id, region) => readShadowCounts(db, id, region),
+    }),
+  );
   await app.register(ledgerRoutes(ledger));
 
   // ── open the doors ──
@@ -236,6 +243,9 @@ async function run(
     : null;
   judge.start();
   await ledger.start();
+  const shadowJob = createShadowJob({ db, log, loadPolicyBody: policies.body, shadows: () => findShadows(db, now()) });
+  shadowJob.start();
+  atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
   }, TICKET_SWEEP_MS);

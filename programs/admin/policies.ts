@@ -11,6 +11,8 @@ import { type Publication, statusOf } from '../../server/classes/publication.ts'
 import { publicationStore } from '../../server/classes/publicationStore.ts';
 import type { Queryable } from '../../server/db/pool.ts';
 import { AppError, errors } from '../../server/errors.ts';
+import type { ShadowCount } from '../../server/judge/shadow/count.ts';
+import { readShadowCounts } from '../../server/judge/shadow/store.ts';
 import { readCandidate } from '../replay/candidate.ts';
 import { UsageError } from '../tool.ts';
 import type { Command, Given } from './command.ts';
@@ -83,13 +85,19 @@ export const policyCommands: Readonly<Record<string, Command>> = {
   'policy show': {
     options: ['id'],
     usage: `policy show --id <id>
-      显示一次发布及其策略全文 · shows a publication and its policy`,
+      显示一次发布、其策略全文及影子判定的差异 · shows a publication, its policy and, of a shadow, what differs`,
     prepare: (given) => {
       const id = given.need('id');
       return async ({ db }) => {
         const found = await inWords(() => publicationStore(db).find('', id));
         const body = await createPolicies(db).body(found.policyHash);
-        return [lineOf(found), JSON.stringify(JSON.parse(body), null, 2)];
+        const counts = found.shadow ? await readShadowCounts(db, id, '') : [];
+        const told = counts.length === 0 ? ['  尚无差异 · no difference so far'] : counts.map(countLine);
+        return [
+          lineOf(found),
+          ...(found.shadow ? ['影子判定的差异 · where the shadow differs: live → shadow', ...told] : []),
+          JSON.stringify(JSON.parse(body), null, 2),
+        ];
       };
     },
   },
@@ -145,6 +153,12 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
     const { zh, en } = errors[error.code];
     return refuse(zh, en);
   }
+}
+
+/** @example '  2026-03-01 class-1 alert backgroundPlayback.hidden: 3 → 0' */
+function countLine({ day, classId, what, rule, live, shadow }: ShadowCount): string {
+  const shown = (n: number): string => (what === 'alert' ? String(n) : `${(n / 3_600_000).toFixed(4)} h`);
+  return `  ${day} ${classId} ${what} ${rule}: ${shown(live)} → ${shown(shadow)}`;
 }
 
 /** @example 'f3… published policy 9ab… region 22, effective 2026-03-01T00:00:00.000Z; proposed by a, published by b' */

@@ -3,8 +3,9 @@
  * by, and with a candidate in place of the policy of the sessions in question. Guarantees: reads
  * only; every other session keeps its policy; what differs comes from the candidate alone.
  */
-import { type AnyEvent, buildOf, type Folded, fold, genesis, type Span, type Verdict } from '../../detector/index.ts';
+import type { AnyEvent, Span, Verdict } from '../../detector/index.ts';
 import type { Queryable } from '../../server/db/pool.ts';
+import { bothGenesis, foldBeside } from '../../server/judge/beside.ts';
 import { readLine } from '../../server/judge/line.ts';
 import type { Shelf } from '../../server/judge/shelf.ts';
 import { readEvents } from '../../server/judge/store.ts';
@@ -54,22 +55,11 @@ export class Unfoldable extends Error {}
 
 /** Throws `Unfoldable`. */
 export async function tryOn({ db, shelf, candidate, inQuestion }: Trying, person: string): Promise<Tried> {
-  const before = createSide(shelf);
-  const after = createSide(shelf);
-  const judged = new Set<string>();
-  const kept = new Set<string>();
+  const [before, after] = [createSide(), createSide()];
+  const opened = { judged: new Set<string>(), kept: new Set<string>() };
+  const beside = { ...candidate, policyFor: shelf.policyFor, inQuestion };
+  let sides = bothGenesis;
   let events = 0;
-
-  /** The event as the candidate's fold is told it. */
-  function put(event: AnyEvent): AnyEvent {
-    if (event.kind !== 'opened' || event.session === null || !inQuestion(event.session)) return event;
-    if (!reads(after.version(), candidate)) {
-      kept.add(event.session);
-      return event;
-    }
-    judged.add(event.session);
-    return { ...event, policy: candidate.hash } as AnyEvent;
-  }
 
   await shelf.need([candidate.hash]);
   // From before the first ordinal there can be, as the audit reads them.
@@ -80,8 +70,11 @@ export async function tryOn({ db, shelf, candidate, inQuestion }: Trying, person
       try {
         const event = readLine(line);
         if (event.kind === 'opened') await shelf.need([(event as AnyEvent & { policy: string }).policy]);
-        before.take(event);
-        after.take(put(event));
+        const next = foldBeside(sides, event, beside);
+        sides = next.sides;
+        for (const verdict of next.live) before.note(verdict);
+        for (const verdict of next.other) after.note(verdict);
+        if (next.opens !== null && event.session !== null) opened[next.opens].add(event.session);
       } catch (error) {
         throw new Unfoldable(`event ${ordinal}: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
@@ -90,11 +83,10 @@ export async function tryOn({ db, shelf, candidate, inQuestion }: Trying, person
     if (!more) break;
     page = await readEvents(db, person, rows.at(-1)?.ordinal ?? 0);
   }
-  return { events, before: before.outcome, after: after.outcome, judged, kept };
+  return { events, before: before.outcome, after: after.outcome, ...opened };
 }
 
-function createSide(shelf: Shelf) {
-  let folded: Folded = genesis;
+function createSide() {
   const spans = new Map<number, Span>();
   const alerts: Alert[] = [];
   const proofsAsked = new Map<string, number>();
@@ -122,23 +114,5 @@ function createSide(shelf: Shelf) {
     }
   }
 
-  return {
-    version: () => folded.version,
-    take(event: AnyEvent): void {
-      const next = fold(folded, event, shelf.policyFor);
-      folded = next.folded;
-      for (const verdict of next.verdicts) note(verdict);
-    },
-    outcome: { spans, alerts, proofsAsked },
-  };
-}
-
-/** A version from before the candidate's schema cannot judge by it. */
-function reads(version: number, { body }: Candidate): boolean {
-  try {
-    buildOf(version).readPolicy(body);
-    return true;
-  } catch {
-    return false;
-  }
+  return { note, outcome: { spans, alerts, proofsAsked } };
 }

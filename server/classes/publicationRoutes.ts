@@ -9,6 +9,7 @@ import type { Auth, Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
 import { fail } from '../errors.ts';
 import { errorResponses } from '../http/schemas.ts';
+import type { ShadowCount } from '../judge/shadow/count.ts';
 import { checkPolicy } from './policySchema.ts';
 import { type Deed, type Publication, publicationStatuses, statusOf } from './publication.ts';
 import type { PublicationStore } from './publicationStore.ts';
@@ -37,11 +38,24 @@ const publicationSchema = z.object({
   revoked: deedSchema.nullable(),
 });
 
+const shadowCountSchema = z
+  .object({
+    day: z.string(),
+    classId: z.string(),
+    what: z.enum(['alert', 'credited', 'denied']),
+    rule: z.string(),
+    live: z.number().int(),
+    shadow: z.number().int(),
+  })
+  .describe('疑点次数或毫秒 · alerts raised, or milliseconds');
+
 export interface PublicationDeps {
   readonly auth: Auth;
   readonly store: PublicationStore;
   /** The stored text of a policy. */
   readonly body: (hash: string) => Promise<string>;
+  /** Where a shadow differs from the live policies, of classes in this region. */
+  readonly shadowCounts: (id: string, region: string) => Promise<readonly ShadowCount[]>;
 }
 
 const personOnly = (principal: Principal): Person => (principal.kind === 'person' ? principal : fail('forbidden'));
@@ -51,7 +65,7 @@ const reviewerOnly = (principal: Principal): Person => {
   return person.role === 'reviewer' ? person : fail('forbidden');
 };
 
-export function publicationRoutes({ auth, store, body }: PublicationDeps): FastifyPluginAsyncZod {
+export function publicationRoutes({ auth, store, body, shadowCounts }: PublicationDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -81,7 +95,11 @@ export function publicationRoutes({ auth, store, body }: PublicationDeps): Fasti
           tags: ['policies'],
           params: z.object({ id: idField }),
           response: {
-            200: z.object({ publication: publicationSchema, policy: z.record(z.string(), z.unknown()) }),
+            200: z.object({
+              publication: publicationSchema,
+              policy: z.record(z.string(), z.unknown()),
+              shadowCounts: z.array(shadowCountSchema).readonly(),
+            }),
             ...errorResponses,
           },
         },
@@ -89,7 +107,11 @@ export function publicationRoutes({ auth, store, body }: PublicationDeps): Fasti
       async (request) => {
         const { region } = personOnly(await auth.principal(request));
         const found = await store.find(region, request.params.id);
-        return { publication: viewOf(found), policy: JSON.parse(await body(found.policyHash)) };
+        return {
+          publication: viewOf(found),
+          policy: JSON.parse(await body(found.policyHash)),
+          shadowCounts: found.shadow ? await shadowCounts(found.id, region) : [],
+        };
       },
     );
 

@@ -9,6 +9,7 @@ import type { Policy } from '../../detector/index.ts';
 import { startsWith } from '../auth/scope.ts';
 import { type Db, type Queryable, transaction } from '../db/pool.ts';
 import { fail } from '../errors.ts';
+import type { Shadow, Shadows } from '../judge/shadow/store.ts';
 import { createPolicies } from './policies.ts';
 import { coveringRegions, type Proposal, type Publication, type Taught } from './publication.ts';
 
@@ -146,6 +147,22 @@ export async function findPublished(db: Queryable, of: Taught, nowMs: number): P
     values: [coveringRegions(of.region), of.platformId, of.occupationCode, nowMs],
   });
   return rows.map(({ hash }) => hash);
+}
+
+/** Shadows that were published: those in force, and those that were revoked. */
+export async function findShadows(db: Queryable, nowMs: number): Promise<Shadows> {
+  const { rows } = await db.query<Shadow & { revoked: boolean }>(
+    `select p.id, p.policy_hash as "policyHash", p.region, p.platform_id as "platformId",
+            p.occupation_code as "occupationCode", ${FROM} as "from", b.revoked_ms is not null as revoked
+       from policy_proposals p join policy_publications b on b.proposal_id = p.id
+      where p.shadow and ${FROM} <= $1
+      order by ${FROM}, p.id`,
+    [nowMs],
+  );
+  return {
+    inForce: rows.filter(({ revoked }) => !revoked),
+    over: rows.filter(({ revoked }) => revoked).map(({ id }) => id),
+  };
 }
 
 async function isPlatform(q: Queryable, id: string): Promise<boolean> {

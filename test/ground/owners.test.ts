@@ -14,6 +14,8 @@ const owners: Readonly<Record<string, string>> = {
   policies: 'classes',
   policy_proposals: 'classes',
   policy_publications: 'classes',
+  policy_shadow_folds: 'judge',
+  policy_shadow_counts: 'judge',
   classes: 'classes',
   lessons: 'classes',
   class_lessons: 'classes',

@@ -42,7 +42,9 @@ describe.skipIf(!hasPostgres())('publications', () => {
     }
     app = bareApp();
     const store = publicationStore(w.db, () => clock.now);
-    await app.register(publicationRoutes({ auth: w.auth, store, body: createPolicies(w.db).body }));
+    await app.register(
+      publicationRoutes({ auth: w.auth, store, body: createPolicies(w.db).body, shadowCounts: async () => [] }),
+    );
   });
   afterAll(async () => {
     await app?.close();
