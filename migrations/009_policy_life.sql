@@ -95,3 +95,47 @@ create table policy_shadow_counts (
   shadow      bigint not null,
   primary key (proposal_id, day, class_id, what, rule)
 );
+
+-- ── the breaker: a rule far above its own baseline on one platform ───────────
+-- Owner: server/breaker.
+-- Credited time by platform and hour of learning, from the leaves up to `next` of each tree.
+create table breaker_hours (
+  platform_id text not null references platforms,
+  hour_ms     bigint not null,
+  credited_ms bigint not null,
+  primary key (platform_id, hour_ms)
+);
+create table breaker_places (
+  origin text primary key,
+  next   bigint not null
+);
+
+-- New sessions of the platform open under their policy without this rule's section, until then or
+-- until a person ends it. That version is stored among the policies, and the session names it.
+create table policy_trips (
+  id          text primary key,
+  platform_id text not null references platforms,
+  rule        text not null,
+  tripped_ms  bigint not null,
+  ends_ms     bigint not null check (ends_ms > tripped_ms),
+  -- What was seen, and what the baseline was.
+  facts       jsonb not null,
+  ended_by    text references people,
+  ended_ms    bigint,
+  constraint policy_trips_ended check ((ended_by is null) = (ended_ms is null))
+);
+create index policy_trips_latest on policy_trips (platform_id, ends_ms desc);
+
+create function trips_only_end() returns trigger language plpgsql as $$
+begin
+  if old.ended_ms is null and new.ended_ms is not null
+    and (new.id, new.platform_id, new.rule, new.tripped_ms, new.ends_ms, new.facts)
+      is not distinct from (old.id, old.platform_id, old.rule, old.tripped_ms, old.ends_ms, old.facts) then
+    return new;
+  end if;
+  raise exception 'a trip is never changed; it may be ended, once' using errcode = '55000';
+end $$;
+create trigger policy_trips_only_end before update on policy_trips
+  for each row execute function trips_only_end();
+create trigger policy_trips_kept before delete on policy_trips for each row execute function never_again();
+create trigger policy_trips_not_truncated before truncate on policy_trips execute function never_again();

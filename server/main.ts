@@ -13,6 +13,8 @@ import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
 import { createTokens } from './auth/token.ts';
+import { createBreaker } from './breaker/breaker.ts';
+import { findTripped } from './breaker/store.ts';
 import { createCatalogue } from './classes/catalogue.ts';
 import { createIdentity } from './classes/identity.ts';
 import { createPolicies } from './classes/policies.ts';
@@ -135,6 +137,12 @@ async function run(
   const policies = createPolicies(db, releases.inForce);
   await policies.ship();
   const catalogue = createCatalogue({ db, identity });
+  const opensUnder = createPublished({
+    db,
+    policies,
+    now,
+    tripped: (platformId) => findTripped(db, platformId, now()),
+  });
   const tokens = createTokens(deriveKey(master, 'people-jwt'));
   const auth = createAuth({ db, tokens, publicUrl: config.publicUrl });
 
@@ -193,7 +201,7 @@ async function run(
   const proofs: Proofs = createProofs({ providers: { question }, log });
   const gateway: Gateway = createGateway({
     ...{ io, db, master, judge, metrics, log, now, presence: proofs, words: wordsFor },
-    ...{ loadPolicy: policies.load, currentPolicy: createPublished({ db, policies, now }) },
+    ...{ loadPolicy: policies.load, currentPolicy: opensUnder },
     findEnrolment: catalogue.findEnrolment,
     platformKey: catalogue.findPlatformKey,
     platformOf: async (request: FastifyRequest) => {
@@ -245,6 +253,9 @@ async function run(
   await ledger.start();
   const shadowJob = createShadowJob({ db, log, loadPolicyBody: policies.body, shadows: () => findShadows(db, now()) });
   shadowJob.start();
+  const breaker = createBreaker({ db, log, metrics, now });
+  breaker.start();
+  atEnd(() => breaker.stop());
   atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));

@@ -10,6 +10,7 @@ import { addPerson, boundOf, resetPassword } from './people.ts';
 import { addKey, addPlatform, readPublicKey, retireKey, rotateKey } from './platforms.ts';
 import { policyCommands } from './policies.ts';
 import { refuse } from './refused.ts';
+import { tripCommands } from './trips.ts';
 
 const once = '只显示这一次，请妥善保存 · shown this once; keep it safe';
 
@@ -98,6 +99,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   ...policyCommands,
+  ...tripCommands,
   import: {
     options: ['file'],
     usage: `import --file <class.json>

@@ -1,29 +1,22 @@
 /**
- * Policies proposed and published from the command line. Guarantees: whoever acts shows that they
- * are that person, with their own password from a file; the rules are those of the routes.
+ * Policies proposed and published from the command line. Guarantees: whoever acts shows who they
+ * are; the rules are those of the routes.
  */
-import { readFileSync } from 'node:fs';
 import { instantField, isoOf } from '../../server/auth/fields.ts';
-import { checkPassword } from '../../server/auth/password.ts';
-import { findPerson } from '../../server/auth/store.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { type Publication, statusOf } from '../../server/classes/publication.ts';
 import { publicationStore } from '../../server/classes/publicationStore.ts';
-import type { Queryable } from '../../server/db/pool.ts';
-import { AppError, errors } from '../../server/errors.ts';
 import type { ShadowCount } from '../../server/judge/shadow/count.ts';
 import { readShadowCounts } from '../../server/judge/shadow/store.ts';
 import { readCandidate } from '../replay/candidate.ts';
 import { UsageError } from '../tool.ts';
-import type { Command, Given } from './command.ts';
-import { refuse } from './refused.ts';
+import { acting, inWords, personOf } from './acting.ts';
+import type { Command } from './command.ts';
 
 /** GB/T 2260: 22 is a province, 2205 a city, 220581 a county. */
 const REGION = /^[1-9]\d(\d{2}){0,2}$/;
 /** As many as a terminal is scrolled for. */
 const LISTED = 200;
-
-const acting = '--by <用户名 username> --password-file <文件 file>';
 
 export const policyCommands: Readonly<Record<string, Command>> = {
   'policy propose': {
@@ -103,29 +96,6 @@ export const policyCommands: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Throws `Refused` where name and password do not fit; the same words for both. */
-function personOf(given: Given): (db: Queryable) => Promise<string> {
-  const username = given.need('by');
-  const path = given.need('password-file');
-  return async (db) => {
-    const password = passwordIn(path);
-    const found = await findPerson(db, username);
-    const fits = await checkPassword(password, found?.passwordHash ?? null);
-    if (!fits || found === null) return refuse('用户名或密码错误', 'wrong username or password');
-    return found.id;
-  };
-}
-
-/** The first line: what an editor or `echo` puts at the end is not part of it. */
-function passwordIn(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? '';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refuse(`读不到文件 ${path}（${code ?? '?'}）`, 'the file cannot be read');
-  }
-}
-
 function regionOf(text: string): string {
   if (text === 'all') return '';
   if (!REGION.test(text)) throw new UsageError('--region: all, or GB/T 2260, e.g. 22, 2205, 220581');
@@ -142,17 +112,6 @@ function shadowOf(text: string | undefined): boolean {
   if (text === undefined || text === 'no') return false;
   if (text === 'yes') return true;
   throw new UsageError('--shadow: yes, no');
-}
-
-/** What the server says by a code is said in words. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { zh, en } = errors[error.code];
-    return refuse(zh, en);
-  }
 }
 
 /** @example '  2026-03-01 class-1 alert backgroundPlayback.hidden: 3 → 0' */

@@ -37,6 +37,8 @@ export interface Policies {
   current(hash: string): string;
   /** Whether the detector version in force reads it. Throws as `body` does. */
   readable(hash: string): Promise<boolean>;
+  /** The same policy without these rules, as a version of its own, stored; its own name where it has none of them. */
+  without(hash: string, rules: readonly string[]): Promise<string>;
 }
 
 const lineages: readonly (readonly { readonly hash: string; readonly needs: number; readonly body: string }[])[] =
@@ -86,6 +88,18 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
     current(hash) {
       const lineage = lineages.find((versions) => versions.some((one) => one.hash === hash));
       return lineage?.findLast(({ needs }) => needs <= inForce())?.hash ?? hash;
+    },
+    async without(hash, off) {
+      const stored = JSON.parse(await body(hash)) as Partial<Policy>;
+      const { name, rules = {} } = stored;
+      const taken = Object.keys(rules).filter((rule) => off.includes(rule));
+      if (taken.length === 0) return hash;
+      const left = Object.fromEntries(Object.entries(rules).filter(([rule]) => !taken.includes(rule)));
+      const text = policyBody({ ...stored, name: `${name} without ${taken.sort().join(', ')}`, rules: left });
+      const made = policyHash(text);
+      if (!bodies.has(made)) await addPolicyBody(db, made, text);
+      bodies.set(made, text);
+      return made;
     },
     async readable(hash) {
       const text = await body(hash);

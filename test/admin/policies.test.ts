@@ -99,6 +99,23 @@ describe.skipIf(!hasPostgres())('policy commands', () => {
     expect((await w.run('policy', 'list')).split('\n')).toHaveLength(1);
   });
 
+  it('lists trips of the breaker; a reviewer ends one, once', async () => {
+    expect(await w.run('policy', 'trips')).toContain('none');
+    await w.run('platform', 'add', '--id', 'p1', '--name', '平台');
+    const one = await account('one', 'reviewer', '--region', '22');
+    const monitor = await account('monitor', 'monitor', '--region', '22');
+    const facts = { people: 45, creditedHours: 20, rate: 2.25, baseline: 0.2, baselineHours: 100 };
+    await w.t.db.query(`insert into policy_trips values ('trip-1', 'p1', 'hidden', $1, $2, $3)`, [
+      ...[Date.now(), Date.now() + 3_600_000, JSON.stringify(facts)],
+    ]);
+    expect(await w.run('policy', 'trips')).toMatch(/^trip-1 platform p1 rule hidden since .* baseline 0\.200/);
+    const end = (acting: readonly string[]) => w.run('policy', 'end-trip', '--id', 'trip-1', ...acting);
+    await expect(end(monitor)).rejects.toThrow(/no right/);
+    expect(await end(one)).toContain('trip-1');
+    await expect(end(one)).rejects.toThrow(/status does not allow/);
+    expect(await w.run('policy', 'trips')).toContain('ended by one');
+  });
+
   it('refuses what is no policy by its place, and what no command line may say', async () => {
     const one = await account('one', 'reviewer', '--region', '22');
     const proposing = (over: object) =>

@@ -14,6 +14,9 @@ const owners: Readonly<Record<string, string>> = {
   policies: 'classes',
   policy_proposals: 'classes',
   policy_publications: 'classes',
+  policy_trips: 'breaker',
+  breaker_hours: 'breaker',
+  breaker_places: 'breaker',
   policy_shadow_folds: 'judge',
   policy_shadow_counts: 'judge',
   classes: 'classes',
@@ -44,6 +47,7 @@ const owners: Readonly<Record<string, string>> = {
 const readers: Readonly<Record<string, readonly string[]>> = {
   alerts: ['classes', 'heads', 'people', 'platforms', 'sessions', 'trainees'],
   auth: ['trainees'],
+  breaker: ['alerts', 'classes', 'ledger_heads', 'ledger_leaves', 'people'],
   classes: ['people', 'platforms', 'sessions'],
   console: ['alerts', 'classes', 'sessions'],
   gateway: ['events', 'sessions', 'spans'],

@@ -293,7 +293,13 @@ describe.skipIf(!hasPostgres())('publications', () => {
     const own = () => createPolicies(w.db).add(demoPolicy);
     const opening = (elapsed: { ms: number }, { version = newest, db = w.db } = {}) => {
       const policies = createPolicies(w.db, () => version);
-      return createPublished({ db, policies, now: () => clock.now, elapsedMs: () => elapsed.ms });
+      return createPublished({
+        db,
+        policies,
+        tripped: async () => [],
+        now: () => clock.now,
+        elapsedMs: () => elapsed.ms,
+      });
     };
 
     it('takes its class’s own policy where nothing is published, the published one within a minute, and loses it as soon', async () => {
