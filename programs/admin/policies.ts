@@ -4,8 +4,8 @@
  */
 import { instantField, isoOf } from '../../server/auth/fields.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
-import { type Publication, statusOf } from '../../server/classes/publication.ts';
-import { publicationStore } from '../../server/classes/publicationStore.ts';
+import { type Publication, statusOf } from '../../server/classes/publications/publication.ts';
+import { publicationStore } from '../../server/classes/publications/store.ts';
 import type { ShadowCount } from '../../server/judge/shadow/count.ts';
 import { readShadowCounts } from '../../server/judge/shadow/store.ts';
 import { readCandidate } from '../replay/candidate.ts';

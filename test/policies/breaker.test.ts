@@ -5,7 +5,7 @@ import { createBreaker } from '../../server/breaker/breaker.ts';
 import { decide, HOUR_MS, mayTrip, type Spell } from '../../server/breaker/decide.ts';
 import { endTrip, findTripped, listTrips } from '../../server/breaker/store.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
-import { createPublished } from '../../server/classes/published.ts';
+import { createPublished } from '../../server/classes/publications/published.ts';
 import { createLog } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { world } from '../console/world.ts';

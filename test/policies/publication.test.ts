@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { demoPolicy, newest, type Policy, standardPolicy } from '../../detector/index.ts';
 import type { Person } from '../../server/auth/scope.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
-import { publicationRoutes } from '../../server/classes/publicationRoutes.ts';
-import { findPublished, publicationStore } from '../../server/classes/publicationStore.ts';
-import { createPublished } from '../../server/classes/published.ts';
+import { createPublished } from '../../server/classes/publications/published.ts';
+import { publicationRoutes } from '../../server/classes/publications/routes.ts';
+import { findPublished, publicationStore } from '../../server/classes/publications/store.ts';
 import { bareApp, bearer, people, platformBearer, T0, world } from '../console/world.ts';
 import { hasPostgres, watched } from '../support/db.ts';
 import { tamper } from '../support/tamper.ts';

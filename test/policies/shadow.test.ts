@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoPolicy, type Policy } from '../../detector/index.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
-import { findShadows, publicationStore } from '../../server/classes/publicationStore.ts';
+import { findShadows, publicationStore } from '../../server/classes/publications/store.ts';
 import { dayOf } from '../../server/judge/shadow/count.ts';
 import { createShadowJob } from '../../server/judge/shadow/job.ts';
 import { readFolded, readShadowCounts, writeFolded } from '../../server/judge/shadow/store.ts';

@@ -4,15 +4,15 @@
  */
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { idField, instantField, isoOf } from '../auth/fields.ts';
-import type { Auth, Principal } from '../auth/principal.ts';
-import type { Person } from '../auth/scope.ts';
-import { fail } from '../errors.ts';
-import { errorResponses } from '../http/schemas.ts';
-import type { ShadowCount } from '../judge/shadow/count.ts';
-import { checkPolicy } from './policySchema.ts';
+import { idField, instantField, isoOf } from '../../auth/fields.ts';
+import type { Auth, Principal } from '../../auth/principal.ts';
+import type { Person } from '../../auth/scope.ts';
+import { fail } from '../../errors.ts';
+import { errorResponses } from '../../http/schemas.ts';
+import type { ShadowCount } from '../../judge/shadow/count.ts';
+import { checkPolicy } from '../policySchema.ts';
 import { type Deed, type Publication, publicationStatuses, statusOf } from './publication.ts';
-import type { PublicationStore } from './publicationStore.ts';
+import type { PublicationStore } from './store.ts';
 
 /** Publications in one answer: years of them. */
 const LIST_MAX = 200;

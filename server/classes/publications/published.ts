@@ -3,10 +3,10 @@
  * force or is revoked applies within `KEPT_MS` in every process, also where nobody tells it; when
  * the database cannot be asked, nothing older than that is used, and nothing opens.
  */
-import type { Queryable } from '../db/pool.ts';
-import type { Policies } from './policies.ts';
+import type { Queryable } from '../../db/pool.ts';
+import type { Policies } from '../policies.ts';
 import type { Taught } from './publication.ts';
-import { findPublished } from './publicationStore.ts';
+import { findPublished } from './store.ts';
 
 /** An answer is used for so long. A minute is promised; two of these and a slow query fit in. */
 const KEPT_MS = 20_000;

@@ -5,12 +5,12 @@
  * its end.
  */
 import { randomUUID } from 'node:crypto';
-import type { Policy } from '../../detector/index.ts';
-import { startsWith } from '../auth/scope.ts';
-import { type Db, type Queryable, transaction } from '../db/pool.ts';
-import { fail } from '../errors.ts';
-import type { Shadow, Shadows } from '../judge/shadow/store.ts';
-import { createPolicies } from './policies.ts';
+import type { Policy } from '../../../detector/index.ts';
+import { startsWith } from '../../auth/scope.ts';
+import { type Db, type Queryable, transaction } from '../../db/pool.ts';
+import { fail } from '../../errors.ts';
+import type { Shadow, Shadows } from '../../judge/shadow/store.ts';
+import { createPolicies } from '../policies.ts';
 import { coveringRegions, type Proposal, type Publication, type Taught } from './publication.ts';
 
 export interface PublicationStore {
