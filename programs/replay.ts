@@ -2,7 +2,7 @@
  * `npm run replay [-- --person <key>] [-- --no-mac]`: folds the stored evidence again and compares
  * what it comes to with what was stored. Guarantees: reads only, in one unmoving view, beside a
  * running server; makes no key and no database; exit code 1 on any difference, 2 when it could
- * not be examined.
+ * not be examined. With `--policy` it tries a candidate instead: see programs/replay/candidate.ts.
  *
  * Examined is whoever has any row: a head, an event, a session, a span, a leaf or an alert of a
  * session. See programs/replay/ for what is held against what.
@@ -20,6 +20,7 @@ import type { LoadPolicyBody } from '../server/judge/contract.ts';
 import { createShelf } from '../server/judge/shelf.ts';
 import * as judgeStore from '../server/judge/store.ts';
 import * as ledgerStore from '../server/ledger/store.ts';
+import { changeWords, readCandidate, readWindow, tryPolicy } from './replay/candidate.ts';
 import { examine } from './replay/person.ts';
 import { runTool, say, UsageError } from './tool.ts';
 
@@ -101,15 +102,28 @@ Folds the stored evidence again and compares what it comes to with what was stor
   --database-url <url>   代替 DATABASE_URL · instead of DATABASE_URL
   --help                 显示本说明 · this text
 
-退出码 Exit codes：0 相符 no difference；1 不符 differences；2 用法有误或无法核对 misused, or could not be examined`;
+  --policy <file.json>   试行一份策略：若按它判定会有何不同 · tries a policy: what would change under it
+  --from --to <ISO>      只换期间内打开的会话（含起、不含止，须带时区）· only sessions opened within, with a zone
+  --class <id>           只换该班级的会话 · only sessions of this class
+
+退出码 Exit codes：0 相符 no difference；1 不符 differences；2 用法有误或无法核对 misused, or could not be examined
+  --policy：0 已列出 printed；2 策略有误或无法核对 no policy, misused, or could not be examined`;
 
 async function main(args: readonly string[], at: { databaseUrl: string | null }): Promise<number> {
   const options = {
     person: { type: 'string' },
     'no-mac': { type: 'boolean' },
     'database-url': { type: 'string' },
+    policy: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    class: { type: 'string' },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
+  if (values.policy !== undefined) return tryOut(values.policy, values, at);
+  for (const name of ['from', 'to', 'class'] as const) {
+    if (values[name] !== undefined) throw new UsageError(`--${name}: only with --policy`);
+  }
   const config = readForReading({ DATABASE_URL: values['database-url'] });
   at.databaseUrl = config.databaseUrl;
   const { master } = config.secrets;
@@ -130,6 +144,32 @@ async function main(args: readonly string[], at: { databaseUrl: string | null })
       }
       say(report(found, performance.now() - started));
       return found.differing === 0 ? 0 : 1;
+    }),
+  );
+}
+
+interface TryOptions {
+  readonly person?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly class?: string | undefined;
+  readonly 'database-url'?: string | undefined;
+}
+
+/** Ends with 2 where somebody's evidence cannot be folded, having printed what the others' comes to. */
+async function tryOut(path: string, options: TryOptions, at: { databaseUrl: string | null }): Promise<number> {
+  if (options.person !== undefined) throw new UsageError('--person: not with --policy');
+  const candidate = readCandidate(path);
+  const window = readWindow(options.from, options.to);
+  const config = readForReading({ DATABASE_URL: options['database-url'] });
+  at.databaseUrl = config.databaseUrl;
+  return withStoredDatabase(config, (db) =>
+    transaction(db, async (q) => {
+      await ledgerStore.freezeView(q);
+      const scope = { ...window, classId: options.class ?? null };
+      const tried = await tryPolicy({ db: q, loadPolicyBody: createPolicies(q).body }, candidate, scope);
+      for (const line of changeWords(candidate, scope, tried)) say(line);
+      return tried.failed.length === 0 ? 0 : 2;
     }),
   );
 }

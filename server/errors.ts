@@ -123,6 +123,25 @@ export const errors = {
     en: 'The alert’s status does not allow this decision; read it again.',
     retry: false,
   },
+  // Policies
+  policyInvalid: {
+    status: 422,
+    zh: '策略内容有误，请按 details.problems 逐项修改',
+    en: 'This is no policy; correct each place that details.problems names.',
+    retry: false,
+  },
+  publicationSelf: {
+    status: 409,
+    zh: '提议人不能发布自己的提议，请由另一人发布',
+    en: 'Whoever proposed a policy cannot publish it; ask another person.',
+    retry: false,
+  },
+  publicationState: {
+    status: 409,
+    zh: '该策略已发布或已撤销，或尚未发布，请刷新后再试',
+    en: 'The publication’s status does not allow this; read it again.',
+    retry: false,
+  },
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof errors;

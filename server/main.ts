@@ -14,9 +14,14 @@ import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/routes.ts';
 import { createTokens } from './auth/token.ts';
+import { createBreaker } from './breaker/breaker.ts';
+import { findTripped } from './breaker/store.ts';
 import { createCatalogue } from './classes/catalogue.ts';
 import { createIdentity } from './classes/identity.ts';
 import { createPolicies } from './classes/policies.ts';
+import { createPublished } from './classes/publications/published.ts';
+import { publicationRoutes } from './classes/publications/routes.ts';
+import { findShadows, publicationStore } from './classes/publications/store.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
@@ -33,6 +38,8 @@ import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
 import { createJudge } from './judge/judge.ts';
 import { createReleases } from './judge/releases.ts';
+import { createShadowJob } from './judge/shadow/job.ts';
+import { readShadowCounts } from './judge/shadow/store.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -132,6 +139,12 @@ async function run(
   const policies = createPolicies(db, releases.inForce);
   await policies.ship();
   const catalogue = createCatalogue({ db, identity });
+  const opensUnder = createPublished({
+    db,
+    policies,
+    now,
+    tripped: (platformId) => findTripped(db, platformId, now()),
+  });
   const tokens = createTokens(deriveKey(master, 'people-jwt'));
   const auth = createAuth({ db, tokens, publicUrl: config.publicUrl });
 
@@ -200,7 +213,7 @@ async function run(
   const proofs: Proofs = createProofs({ providers: { question }, log });
   const gateway: Gateway = createGateway({
     ...{ io, db, master, judge, metrics, log, now, presence: proofs, words: wordsFor },
-    ...{ loadPolicy: policies.load, currentPolicy: policies.current },
+    ...{ loadPolicy: policies.load, currentPolicy: opensUnder },
     findEnrolment: catalogue.findEnrolment,
     platformKey: catalogue.findPlatformKey,
     platformOf: async (request: FastifyRequest) => {
@@ -235,6 +248,12 @@ async function run(
       },
     }),
   );
+  await app.register(
+    publicationRoutes({
+      ...{ auth, store: publicationStore(db, now), body: policies.body },
+      shadowCounts: (id, region) => readShadowCounts(db, id, region),
+    }),
+  );
   await app.register(ledgerRoutes(ledger));
 
   // ── open the doors ──
@@ -249,6 +268,12 @@ async function run(
   judge.start();
   await ledger.start();
   patterns.start();
+  const shadowJob = createShadowJob({ db, log, loadPolicyBody: policies.body, shadows: () => findShadows(db, now()) });
+  shadowJob.start();
+  const breaker = createBreaker({ db, log, metrics, now });
+  breaker.start();
+  atEnd(() => breaker.stop());
+  atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
   }, TICKET_SWEEP_MS);

@@ -10,7 +10,8 @@ import { migrate } from '../../server/db/migrate.ts';
 import { withDatabase } from '../../server/db/open.ts';
 import { placeOf } from '../../server/failure.ts';
 import { runTool, say, sayError, UsageError } from '../tool.ts';
-import { type Command, commands, type Given } from './commands.ts';
+import type { Command, Given } from './command.ts';
+import { commands } from './commands.ts';
 
 const usage = `用法 Usage：npm run admin -- <命令 command> [选项 options]
 

@@ -2,30 +2,16 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
-import type { Config } from '../../server/config.ts';
-import type { Db } from '../../server/db/pool.ts';
 import { UsageError } from '../tool.ts';
 import { readClassFile } from './classFile.ts';
+import type { Command, Given } from './command.ts';
 import { importClass } from './importClass.ts';
 import { runAndTell } from './patterns.ts';
 import { addPerson, boundOf, resetPassword } from './people.ts';
 import { addKey, addPlatform, readPublicKey, retireKey, rotateKey } from './platforms.ts';
+import { policyCommands } from './policies.ts';
 import { refuse } from './refused.ts';
-
-/** Option values by name; asking for one that is not there is the caller's mistake. */
-export interface Given {
-  need(name: string): string;
-  has(name: string): string | undefined;
-}
-
-/** Reads what it was given, without a database; what it returns does the work and gives the lines to print. */
-type Prepare = (given: Given) => (deps: { readonly db: Db; readonly config: Config }) => Promise<readonly string[]>;
-
-export interface Command {
-  readonly options: readonly string[];
-  readonly usage: string;
-  readonly prepare: Prepare;
-}
+import { tripCommands } from './trips.ts';
 
 const once = '只显示这一次，请妥善保存 · shown this once; keep it safe';
 
@@ -113,6 +99,8 @@ export const commands: Readonly<Record<string, Command>> = {
       };
     },
   },
+  ...policyCommands,
+  ...tripCommands,
   import: {
     options: ['file'],
     usage: `import --file <class.json>

@@ -5,6 +5,8 @@ export interface Enrolment {
   readonly personKey: string;
   /** GB/T 2260, six digits. */
   readonly region: string;
+  /** 国家职业分类大典, e.g. 6-31-01-03. */
+  readonly occupationCode: string;
   readonly className: string;
   readonly lessonTitle: string;
   readonly lessonMs: number;

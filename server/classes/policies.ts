@@ -4,59 +4,11 @@
  * was ever stored stays loadable, read by its own schema version.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { type Policy, readPolicy, rules, type Shipped, shipped } from '../../detector/index.ts';
+import { buildOf, newest, type Policy, readPolicy, type Shipped, shipped } from '../../detector/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import { fail } from '../errors.ts';
+import { checkPolicy } from './policySchema.ts';
 import { addPolicyBody, findPolicyBody } from './store.ts';
-
-const ms = z.number().int().min(0);
-const amount = z.number().min(0);
-const count = z.number().int().min(1);
-const asked = z.strictObject({ windowMs: ms, lateMs: ms, minLatencyMs: ms }).optional();
-
-/** Each rule's own list of thresholds; absent: the rule is off. */
-const ruleSections = Object.fromEntries(
-  rules.map(({ name, thresholds }) => [
-    name,
-    z.strictObject(Object.fromEntries(thresholds.map((key) => [key, amount]))).optional(),
-  ]),
-);
-
-/** Schema 2, as it may be added. */
-const policySchema = z.strictObject({
-  schema: z.literal(2),
-  name: z.string().min(1),
-  version: count,
-  clock: z.strictObject({ toleranceMs: ms }),
-  beat: z
-    .strictObject({ minIntervalMs: count, maxIntervalMs: count })
-    .refine(({ minIntervalMs, maxIntervalMs }) => minIntervalMs <= maxIntervalMs, { message: 'min is above max' }),
-  session: z.strictObject({ silentMs: count }),
-  disconnected: z.strictObject({ capMs: ms }),
-  presence: z
-    .strictObject({
-      maxGapMs: count,
-      heldForMs: count,
-      ticketOpens: z.boolean(),
-      minDueMs: ms,
-      maxDueMs: ms,
-      minReturnMs: ms,
-      maxReturnMs: ms,
-      retryMs: ms,
-      mostWrong: count,
-      freePauseMs: ms,
-      mostPerHour: count,
-      nearEndMs: ms,
-      endCoverage: z.number().min(0).max(1),
-    })
-    .refine(({ minDueMs, maxDueMs, minReturnMs, maxReturnMs }) => minDueMs <= maxDueMs && minReturnMs <= maxReturnMs, {
-      message: 'min is above max',
-    }),
-  proofs: z.strictObject({ question: asked, face: asked, supervisor: asked }),
-  alerts: z.strictObject({ repeatMs: ms }),
-  rules: z.strictObject(ruleSections),
-});
 
 /** The bytes that name a policy: JSON with sorted keys and no blanks, so that equal policies have one name. */
 export function policyBody(policy: object): string {
@@ -83,6 +35,10 @@ export interface Policies {
   ship(): Promise<void>;
   /** The name under which a new session of a class opens: a shipped policy stands for its newest version. */
   current(hash: string): string;
+  /** Whether the detector version in force reads it. Throws as `body` does. */
+  readable(hash: string): Promise<boolean>;
+  /** The same policy without these rules, as a version of its own, stored; its own name where it has none of them. */
+  without(hash: string, rules: readonly string[]): Promise<string>;
 }
 
 const lineages: readonly (readonly { readonly hash: string; readonly needs: number; readonly body: string }[])[] =
@@ -119,8 +75,9 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
       return policy;
     },
     async add(policy) {
-      policySchema.parse(policy);
-      const text = policyBody(policy);
+      const checked = checkPolicy(policy);
+      if (checked.policy === null) throw new Error(`this is no policy: ${checked.problems.join('; ')}`);
+      const text = policyBody(checked.policy);
       const hash = policyHash(text);
       await addPolicyBody(db, hash, text);
       return hash;
@@ -131,6 +88,27 @@ export function createPolicies(db: Queryable, inForce: () => number = () => Numb
     current(hash) {
       const lineage = lineages.find((versions) => versions.some((one) => one.hash === hash));
       return lineage?.findLast(({ needs }) => needs <= inForce())?.hash ?? hash;
+    },
+    async without(hash, off) {
+      const stored = JSON.parse(await body(hash)) as Partial<Policy>;
+      const { name, rules = {} } = stored;
+      const taken = Object.keys(rules).filter((rule) => off.includes(rule));
+      if (taken.length === 0) return hash;
+      const left = Object.fromEntries(Object.entries(rules).filter(([rule]) => !taken.includes(rule)));
+      const text = policyBody({ ...stored, name: `${name} without ${taken.sort().join(', ')}`, rules: left });
+      const made = policyHash(text);
+      if (!bodies.has(made)) await addPolicyBody(db, made, text);
+      bodies.set(made, text);
+      return made;
+    },
+    async readable(hash) {
+      const text = await body(hash);
+      try {
+        buildOf(Math.min(inForce(), newest)).readPolicy(text);
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
 }

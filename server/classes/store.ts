@@ -14,7 +14,7 @@ export async function selectEnrolment(
 ): Promise<EnrolmentRow | null> {
   const { rows } = await db.query<EnrolmentRow>(
     `select t.person_key as "personKey", t.name_sealed as "nameSealed",
-            c.region, c.name as "className", c.policy_hash as "policyHash",
+            c.region, c.occupation_code as "occupationCode", c.name as "className", c.policy_hash as "policyHash",
             l.title as "lessonTitle", l.duration_ms as "lessonMs", l.media_url as "mediaUrl"
        from trainees t
        join roster r on r.trainee_id = t.id

@@ -83,10 +83,10 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     const ticket = await tickets.verify(text);
     const { platformId, traineeId, classId, lessonId } = ticket;
     const found = (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
-    const { personKey, region, lessonMs } = found;
+    const { personKey, region, lessonMs, occupationCode } = found;
     if (handedOver.has(personKey)) return fail('newerRelease');
-    // A class may name an older version of its policy; a session keeps the one it opens with.
-    const policyHash = deps.currentPolicy(found.policyHash);
+    // Another may be published for the class by now; a session keeps the one it opens with.
+    const policyHash = await deps.currentPolicy({ platformId, region, occupationCode, policyHash: found.policyHash });
     const interval = intervalOf(await deps.loadPolicy(policyHash));
     if (!(await store.spend(platformId, ticket.jti, ticket.expiresMs))) return fail('ticketSpent');
     const session = randomBytes(SESSION_ID_BYTES).toString('base64url');

@@ -10,8 +10,13 @@ export type { Judge, NoticeVerdict } from '../judge/contract.ts';
 /** A policy as today's detector version reads it. */
 export type LoadPolicy = (hash: string) => Promise<Policy>;
 
-/** The policy that a new session takes, where its class names this one. */
-export type CurrentPolicy = (hash: string) => string;
+/** The policy that a new session of this class takes; the class itself names `policyHash`. */
+export type CurrentPolicy = (of: {
+  readonly platformId: string;
+  readonly region: string;
+  readonly occupationCode: string;
+  readonly policyHash: string;
+}) => Promise<string>;
 
 export interface Presence {
   /** The prompt that waits for this person, on whatever session it was asked. */

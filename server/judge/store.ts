@@ -315,3 +315,17 @@ export async function readHeadless(q: Queryable, after: string): Promise<string[
   );
   return rows.map((row) => row.person);
 }
+
+/** Persons with a session opened in `[from, to)`, of this class where one is named; a page at a time. */
+export async function readPersonsOpening(
+  q: Queryable,
+  { after, from, to, classId }: { after: string; from: number; to: number; classId: string | null },
+): Promise<string[]> {
+  const { rows } = await q.query<{ person: string }>(
+    `select distinct person_key as person from sessions
+      where person_key > $1 and opened_ms >= $2 and opened_ms < $3 and ($4::text is null or class_id = $4)
+      order by person_key limit $5`,
+    [after, from, to, classId, PERSONS],
+  );
+  return rows.map((row) => row.person);
+}

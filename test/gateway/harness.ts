@@ -116,7 +116,13 @@ export async function harness(options: Options = {}): Promise<Harness> {
   });
   const proofs = createProofs({ providers: { question }, log });
   const served = await serveGateway(test.db, log, options, {
-    ...{ judge, presence: proofs, loadPolicy, currentPolicy: (hash) => state.currentPolicy(hash), now },
+    ...{
+      judge,
+      presence: proofs,
+      loadPolicy,
+      currentPolicy: async ({ policyHash }) => state.currentPolicy(policyHash),
+      now,
+    },
   });
   return Object.assign(state, served, {
     ...{ db: test.db, judge, proofs },

@@ -69,7 +69,12 @@ export async function judgedGateway(
     createLog('silent'),
     {},
     {
-      ...{ judge: between(judge), now, loadPolicy: policies.load, currentPolicy: policies.current },
+      ...{
+        judge: between(judge),
+        now,
+        loadPolicy: policies.load,
+        currentPolicy: async ({ policyHash }) => policies.current(policyHash),
+      },
       presence: { pending: async () => null, answer: () => fail('promptUnknown') },
     },
   );

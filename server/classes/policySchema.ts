@@ -1,0 +1,77 @@
+/**
+ * What a policy must look like before it may be stored, tried or published. Guarantees: every
+ * section of today's schema is there, and no rule, proof or threshold that this release does not
+ * know; what is wrong is said by its place, one row a mistake.
+ */
+import { z } from 'zod';
+import { type Policy, rules } from '../../detector/index.ts';
+
+const ms = z.number().int().min(0);
+const amount = z.number().min(0);
+const count = z.number().int().min(1);
+const asked = z.strictObject({ windowMs: ms, lateMs: ms, minLatencyMs: ms }).optional();
+
+/** Each rule's own list of thresholds; absent: the rule is off. */
+const ruleSections = Object.fromEntries(
+  rules.map(({ name, thresholds }) => [
+    name,
+    z.strictObject(Object.fromEntries(thresholds.map((key) => [key, amount]))).optional(),
+  ]),
+);
+
+/** Schema 2, as it may be added. */
+const policySchema = z.strictObject({
+  schema: z.literal(2),
+  name: z.string().min(1),
+  version: count,
+  clock: z.strictObject({ toleranceMs: ms }),
+  beat: z
+    .strictObject({ minIntervalMs: count, maxIntervalMs: count })
+    .refine(({ minIntervalMs, maxIntervalMs }) => minIntervalMs <= maxIntervalMs, { message: 'min is above max' }),
+  session: z.strictObject({ silentMs: count }),
+  disconnected: z.strictObject({ capMs: ms }),
+  presence: z
+    .strictObject({
+      maxGapMs: count,
+      heldForMs: count,
+      ticketOpens: z.boolean(),
+      minDueMs: ms,
+      maxDueMs: ms,
+      minReturnMs: ms,
+      maxReturnMs: ms,
+      retryMs: ms,
+      mostWrong: count,
+      freePauseMs: ms,
+      mostPerHour: count,
+      nearEndMs: ms,
+      endCoverage: z.number().min(0).max(1),
+    })
+    .refine(({ minDueMs, maxDueMs, minReturnMs, maxReturnMs }) => minDueMs <= maxDueMs && minReturnMs <= maxReturnMs, {
+      message: 'min is above max',
+    }),
+  proofs: z.strictObject({ question: asked, face: asked, supervisor: asked }),
+  alerts: z.strictObject({ repeatMs: ms }),
+  rules: z.strictObject(ruleSections),
+});
+
+/** A policy, or every reason why it is none. */
+export type Checked =
+  | { readonly policy: Policy; readonly problems: readonly [] }
+  | { readonly policy: null; readonly problems: readonly string[] };
+
+/** @example checkPolicy({ schema: 3 }).problems[0] // 'schema：…' */
+export function checkPolicy(value: unknown): Checked {
+  const read = policySchema.safeParse(value);
+  // Only what was looked at goes on; zod writes the type's optional parts in another way.
+  if (read.success) return { policy: read.data as Policy, problems: [] };
+  return { policy: null, problems: read.error.issues.flatMap(wordsOf) };
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string[] {
+  const place = (more: readonly PropertyKey[]): string =>
+    more.length === 0 ? '策略 policy' : more.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${place([...issue.path, key])}：没有这一项 · there is no such entry`);
+  }
+  return [`${place(issue.path)}：${issue.message}`];
+}
