@@ -45,7 +45,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],
-  proofs: ['class_lessons', 'classes', 'questions', 'roster', 'sessions', 'trainees'],
+  proofs: ['class_lessons', 'classes', 'events', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };
 

@@ -9,7 +9,8 @@
  * Guarantees: a prompt waits for a person, not for a page: it follows to whatever session the
  * person has. It takes one answer, timed by the server. The key never leaves the server: choices
  * carry their place on the screen as their only name, and neither messages nor logs nor errors
- * hold more. The policy says what an answer is worth; here it is only told apart.
+ * hold more. `eligible` says what may be asked, and the system's randomness chooses among it. The
+ * policy says what an answer is worth; here it is only told apart.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Policy } from '../../../detector/index.ts';
@@ -18,7 +19,9 @@ import { fail } from '../../errors.ts';
 import type { Judge } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking, Provider } from '../provider.ts';
+import { eligible, type Stretch } from './choose.ts';
 import type { OpenPrompt, Prompt, Question, QuestionStore } from './store.ts';
+import { BEATS_LOOKED_AT, watchedIn } from './watched.ts';
 
 interface QuestionsDeps {
   readonly store: QuestionStore;
@@ -34,6 +37,25 @@ interface QuestionsDeps {
 export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { readonly asking: Asking } {
   const { store, judge, loadPolicy, show, log, now } = deps;
 
+  /** `null`: there is none, and that was said. */
+  async function choose(session: string, lesson: string, personKey: string): Promise<Question | null> {
+    const all = await store.candidates(session, lesson, personKey);
+    if (all.length === 0) {
+      log.error({ session, lesson }, 'a lesson has no questions: nobody can prove presence in it');
+      return null;
+    }
+    const lessons = new Set(all.flatMap(({ lessonId, about }) => (about === null ? [] : [lessonId])));
+    const watched = new Map<string, readonly Stretch[]>();
+    for (const one of lessons) watched.set(one, watchedIn(await store.beats(personKey, one, BEATS_LOOKED_AT)));
+    const from = eligible(all, lesson, watched);
+    const chosen = from[randomInt(Math.max(1, from.length))];
+    if (chosen === undefined) {
+      log.error({ session, lesson }, 'the bank has nothing about what was watched: presence cannot be proven yet');
+      return null;
+    }
+    return store.question(chosen.id);
+  }
+
   const asking: Asking = {
     async ask({ session, lesson }, personKey) {
       const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
@@ -41,11 +63,8 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       if (closedAt !== null) return;
       const { question: rules } = (await loadPolicy(policyHash)).proofs;
       if (rules === undefined) return log.error({ session }, 'a question is due under a policy without questions');
-      const [questions, last] = await Promise.all([store.questions(session, lesson), store.lastAsked(personKey)]);
-      const question = pick(questions, lesson, last);
-      if (question === null) {
-        return log.error({ session, lesson }, 'a lesson has no questions: nobody can prove presence in it');
-      }
+      const question = await choose(session, lesson, personKey);
+      if (question === null) return;
       const { windowMs, lateMs, minLatencyMs } = rules;
       const issuedAt = now();
       const prompt: Prompt = {
@@ -113,15 +132,6 @@ function judged(
   const passed = right && !tooFast;
   if (arrivedAt > endOf(prompt)) return { outcome: 'expired', passed };
   return { outcome: tooFast ? 'tooFast' : right ? 'right' : 'wrong', passed };
-}
-
-/** One about this lesson, if there are any; any but the last one asked, unless there is no other. */
-function pick(questions: readonly Question[], lesson: string, last: string | null): Question | null {
-  const about = questions.filter(({ lessonId }) => lessonId === lesson);
-  const bank = about.length > 0 ? about : questions;
-  const others = bank.filter(({ id }) => id !== last);
-  const from = others.length > 0 ? others : bank;
-  return from.length === 0 ? null : (from[randomInt(from.length)] ?? null);
 }
 
 /** Fisher–Yates with the system's randomness: where the right choice stands cannot be learnt. */

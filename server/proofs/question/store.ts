@@ -6,6 +6,7 @@
 import type { Answered } from '../../../sdk/wire.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
+import type { Candidate } from './choose.ts';
 
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
 export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
@@ -46,10 +47,15 @@ export interface OpenPrompt extends Prompt {
 export interface QuestionStore {
   /** The policy of a session, and when it closed (`null`: it is open); `null`: unknown. */
   session(id: string): Promise<{ readonly policyHash: string; readonly closedAt: number | null } | null>;
-  /** Those of the session's own lesson, and of that one, if the session's platform teaches it; without keys. */
-  questions(session: string, lessonId: string): Promise<readonly Question[]>;
-  /** The question this person was asked last. */
-  lastAsked(personKey: string): Promise<string | null>;
+  /**
+   * What the bank has about the session's own lesson, and about that one, if the session's platform
+   * teaches it; with when this person was last asked each in the session's class.
+   */
+  candidates(session: string, lessonId: string, personKey: string): Promise<readonly Candidate[]>;
+  /** Without its key; `null`: it is gone. */
+  question(id: string): Promise<Question | null>;
+  /** The newest stored beats of a person in a lesson, at most so many, in whatever sessions. */
+  beats(personKey: string, lessonId: string, most: number): Promise<readonly string[]>;
   /** Stores a prompt; one that still waits for the person ends in the same transaction. */
   issue(prompt: Omit<Prompt, 'question'> & { questionId: string; personKey: string; session: string }): Promise<void>;
   /** Forgets a prompt that nobody was asked. */
@@ -71,6 +77,14 @@ interface QuestionRow {
   readonly text_zh: string;
   readonly text_en: string;
   readonly choices: Choice[];
+}
+
+interface CandidateRow {
+  readonly id: string;
+  readonly lesson_id: string;
+  readonly from_ms: number | null;
+  readonly to_ms: number | null;
+  readonly last_ms: number | null;
 }
 
 interface PromptRow extends QuestionRow {
@@ -100,26 +114,49 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : { policyHash: row.policy_hash, closedAt: row.closed_ms };
     },
 
-    async questions(session, lessonId) {
-      // Without the key: what is read here goes to a browser.
-      const found = await db.query<QuestionRow>(
-        `select ${questionColumns} from questions join sessions on sessions.id = $1
+    async candidates(session, lessonId, personKey) {
+      const found = await db.query<CandidateRow>(
+        `select questions.id, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms
+           from questions join sessions on sessions.id = $1
+           left join (
+             select prompts.question_id, max(prompts.issued_ms) as last_ms
+               from prompts join sessions theirs on theirs.id = prompts.session_id
+              where prompts.person_key = $3 and theirs.class_id = (select class_id from sessions where id = $1)
+              group by prompts.question_id) asked on asked.question_id = questions.id
           where questions.lesson_id = sessions.lesson_id
              or (questions.lesson_id = $2 and exists (
                   select 1 from class_lessons join classes on classes.id = class_lessons.class_id
                    where class_lessons.lesson_id = $2 and classes.platform_id = sessions.platform_id))
           order by questions.id`,
-        [session, lessonId],
+        [session, lessonId, personKey],
       );
-      return found.rows.map(questionOf);
+      return found.rows.map(({ id, lesson_id, from_ms, to_ms, last_ms }) => ({
+        id,
+        lessonId: lesson_id,
+        about: from_ms === null || to_ms === null ? null : [from_ms, to_ms],
+        lastAskedAt: last_ms,
+      }));
     },
 
-    async lastAsked(personKey) {
-      const found = await db.query<{ question_id: string }>(
-        'select question_id from prompts where person_key = $1 order by issued_ms desc limit 1',
-        [personKey],
+    async question(id) {
+      // Without the key: what is read here goes to a browser.
+      const found = await db.query<QuestionRow>(`select ${questionColumns} from questions where id = $1`, [id]);
+      const row = found.rows[0];
+      return row === undefined ? null : questionOf(row);
+    },
+
+    async beats(personKey, lessonId, most) {
+      // Backwards along the index of each session's beats; a person's sessions of a lesson are few.
+      const found = await db.query<{ line: string }>(
+        `select beat.line
+           from (select id from sessions where person_key = $1 and lesson_id = $2 order by opened_ms desc limit 20) own
+          cross join lateral (
+            select line, at_ms from events
+             where session_id = own.id and seq is not null order by seq desc limit $3) beat
+          order by beat.at_ms desc limit $3`,
+        [personKey, lessonId, most],
       );
-      return found.rows[0]?.question_id ?? null;
+      return found.rows.map(({ line }) => line);
     },
 
     async issue(prompt) {

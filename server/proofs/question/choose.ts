@@ -1,0 +1,63 @@
+/**
+ * Which item is asked. Guarantees: one about a stretch of media only of a person who has watched
+ * that stretch; none twice in a class while another may be asked; then one of those asked longest
+ * ago. Among equals the caller's randomness decides, so that nobody knows what comes.
+ */
+
+/** A stretch of media, ms: from (included), to (excluded). */
+export type Stretch = readonly [from: number, to: number];
+
+export interface Candidate {
+  readonly id: string;
+  readonly lessonId: string;
+  /** What it is about; `null`: the lesson as a whole. */
+  readonly about: Stretch | null;
+  /** When this person was last asked it in this class, ms since the epoch; `null`: never. */
+  readonly lastAskedAt: number | null;
+}
+
+/** So much of a stretch must have been watched: a jump back or a stall leaves holes of a second. */
+const WATCHED_SHARE = 0.95;
+
+/**
+ * Those of which one is to be asked, all equally good; none: nothing may be asked.
+ * @param lesson whose items are better than another's
+ * @param watched by lesson, in any order; they may overlap
+ */
+export function eligible(
+  all: readonly Candidate[],
+  lesson: string,
+  watched: ReadonlyMap<string, readonly Stretch[]>,
+): readonly Candidate[] {
+  const askable = all.filter(
+    ({ lessonId, about }) =>
+      about === null || measure(watched.get(lessonId) ?? [], about) >= WATCHED_SHARE * (about[1] - about[0]),
+  );
+  const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
+  const rest = fresh.length > 0 ? fresh : longestAgo(askable);
+  const mine = rest.filter(({ lessonId }) => lessonId === lesson);
+  return mine.length > 0 ? mine : rest;
+}
+
+/** Those asked at the earliest moment, which is hardly ever more than one. */
+function longestAgo(asked: readonly Candidate[]): readonly Candidate[] {
+  const earliest = asked.reduce(
+    (least, { lastAskedAt }) => Math.min(least, lastAskedAt ?? 0),
+    Number.POSITIVE_INFINITY,
+  );
+  return asked.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) === earliest);
+}
+
+/** How much of `about` lies in one of the stretches at least, ms. */
+export function measure(stretches: readonly Stretch[], about: Stretch): number {
+  let covered = 0;
+  let upTo = about[0];
+  for (const [from, to] of stretches.toSorted((a, b) => a[0] - b[0])) {
+    const start = Math.max(from, upTo);
+    const end = Math.min(to, about[1]);
+    if (end <= start) continue;
+    covered += end - start;
+    upTo = end;
+  }
+  return covered;
+}
