@@ -70,7 +70,7 @@ export async function judgedGateway(
     {},
     {
       ...{ judge: between(judge), now, loadPolicy: policies.load, currentPolicy: policies.current },
-      presence: { pending: async () => null, answer: () => fail('promptUnknown') },
+      presence: { announced: async () => undefined, pending: async () => null, answer: () => fail('promptUnknown') },
     },
   );
   return {

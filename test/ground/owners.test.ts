@@ -27,6 +27,7 @@ const owners: Readonly<Record<string, string>> = {
   alerts: 'alerts',
   alert_decisions: 'alerts',
   prompts: 'proofs',
+  session_forms: 'proofs',
   ledger_salts: 'ledger',
   ledger_pending: 'ledger',
   ledger_leaves: 'ledger',

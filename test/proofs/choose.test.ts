@@ -8,6 +8,7 @@ import { beatDraft } from '../support/judge.ts';
 const stretch = fc.tuple(fc.nat(100), fc.integer({ min: 1, max: 40 })).map(([from, ms]): Stretch => [from, from + ms]);
 const candidate = fc.record({
   id: fc.uuid(),
+  form: fc.constantFrom('single' as const, 'order' as const),
   lessonId: fc.constantFrom('a', 'b'),
   about: fc.option(stretch),
   lastAskedAt: fc.option(fc.nat(5)),
@@ -17,12 +18,12 @@ const watched = fc
   .map(([a, b]): ReadonlyMap<string, readonly Stretch[]> => new Map(Object.entries({ a, b })));
 
 describe('what may be asked', () => {
-  it('was watched, is new while anything new is left, and then is what was asked longest ago', () => {
+  it('is of a form that the page can draw, was watched, is new while anything new is left, and then is what was asked longest ago', () => {
     fc.assert(
       fc.property(fc.array(candidate), watched, (all, seen) => {
-        const chosen = eligible(all, 'a', seen);
-        const may = ({ about, lessonId }: Candidate) =>
-          about === null || measure(seen.get(lessonId)!, about) >= 0.95 * (about[1] - about[0]);
+        const chosen = eligible(all, 'a', seen, ['single']);
+        const may = ({ form, about, lessonId }: Candidate) =>
+          form === 'single' && (about === null || measure(seen.get(lessonId)!, about) >= 0.95 * (about[1] - about[0]));
         const askable = all.filter(may);
         expect(chosen.every(may)).toBe(true);
         expect(chosen.length > 0).toBe(askable.length > 0);

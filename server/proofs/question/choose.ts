@@ -4,11 +4,14 @@
  * ago. Among equals the caller's randomness decides, so that nobody knows what comes.
  */
 
+import type { Form } from '../../classes/item.ts';
+
 /** A stretch of media, ms: from (included), to (excluded). */
 export type Stretch = readonly [from: number, to: number];
 
 export interface Candidate {
   readonly id: string;
+  readonly form: Form;
   readonly lessonId: string;
   /** What it is about; `null`: the lesson as a whole. */
   readonly about: Stretch | null;
@@ -23,15 +26,18 @@ const WATCHED_SHARE = 0.95;
  * Those of which one is to be asked, all equally good; none: nothing may be asked.
  * @param lesson whose items are better than another's
  * @param watched by lesson, in any order; they may overlap
+ * @param forms that the page can draw
  */
 export function eligible(
   all: readonly Candidate[],
   lesson: string,
   watched: ReadonlyMap<string, readonly Stretch[]>,
+  forms: readonly Form[],
 ): readonly Candidate[] {
   const askable = all.filter(
-    ({ lessonId, about }) =>
-      about === null || measure(watched.get(lessonId) ?? [], about) >= WATCHED_SHARE * (about[1] - about[0]),
+    ({ form, lessonId, about }) =>
+      forms.includes(form) &&
+      (about === null || measure(watched.get(lessonId) ?? [], about) >= WATCHED_SHARE * (about[1] - about[0])),
   );
   const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
   const rest = fresh.length > 0 ? fresh : longestAgo(askable);

@@ -3,32 +3,20 @@
  * whatever process; at most one prompt waits for a person; a question comes from the bank of the
  * platform that shows it.
  */
-import type { Answered } from '../../../sdk/wire.ts';
+import type { Answered, Words } from '../../../sdk/wire.ts';
+import type { Form, Item } from '../../classes/item.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
 import type { Candidate } from './choose.ts';
+import type { Asked } from './template.ts';
 
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
 export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
 
-/** One of `Question.choices`, in the bank's own words and order. */
-export interface Choice {
-  readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-}
-
-export interface Question {
-  readonly id: string;
-  readonly lessonId: string;
-  readonly textZh: string;
-  readonly textEn: string;
-  readonly choices: readonly Choice[];
-}
-
 export interface Prompt {
   readonly id: string;
-  readonly question: Question;
+  /** With its key: what goes to a browser is picked from it by name. */
+  readonly asked: Asked;
   /** The choices' ids in the order shown. */
   readonly choiceIds: readonly string[];
   readonly issuedAt: number;
@@ -40,10 +28,6 @@ export interface Prompt {
   readonly minLatencyMs: number;
 }
 
-export interface OpenPrompt extends Prompt {
-  readonly answerId: string;
-}
-
 export interface QuestionStore {
   /** The policy of a session, and when it closed (`null`: it is open); `null`: unknown. */
   session(id: string): Promise<{ readonly policyHash: string; readonly closedAt: number | null } | null>;
@@ -52,17 +36,21 @@ export interface QuestionStore {
    * teaches it; with when this person was last asked each in the session's class.
    */
   candidates(session: string, lessonId: string, personKey: string): Promise<readonly Candidate[]>;
-  /** Without its key; `null`: it is gone. */
-  question(id: string): Promise<Question | null>;
+  /** `null`: it is gone. */
+  item(id: string): Promise<Item | null>;
+  /** Keeps which forms a session's page can draw. */
+  announce(session: string, forms: readonly Form[]): Promise<void>;
+  /** Those forms; a page that said nothing draws single choices. */
+  forms(session: string): Promise<readonly Form[]>;
   /** The newest stored beats of a person in a lesson, at most so many, in whatever sessions. */
   beats(personKey: string, lessonId: string, most: number): Promise<readonly string[]>;
   /** Stores a prompt; one that still waits for the person ends in the same transaction. */
-  issue(prompt: Omit<Prompt, 'question'> & { questionId: string; personKey: string; session: string }): Promise<void>;
+  issue(prompt: Prompt & { questionId: string; personKey: string; session: string }): Promise<void>;
   /** Forgets a prompt that nobody was asked. */
   takeBack(id: string): Promise<void>;
   pending(personKey: string): Promise<Prompt | null>;
-  /** The prompt with this id, if it is this person's and may still be answered, be it late; with the key. */
-  open(id: string, personKey: string): Promise<OpenPrompt | null>;
+  /** The prompt with this id, if it is this person's and may still be answered, be it late. */
+  open(id: string, personKey: string): Promise<Prompt | null>;
   /** True for the caller that concluded it; false when it was concluded before. */
   conclude(id: string, outcome: Answered['outcome'], atMs: number): Promise<boolean>;
   /** Takes a conclusion back whose judgement could not be stored. */
@@ -73,14 +61,18 @@ export interface QuestionStore {
 
 interface QuestionRow {
   readonly question_id: string;
-  readonly lesson_id: string;
   readonly text_zh: string;
   readonly text_en: string;
-  readonly choices: Choice[];
+  readonly form: Form;
+  readonly choices: (Words & { readonly id: string })[];
+  readonly answer_id: string | null;
+  readonly variables: object | null;
+  readonly key: object | null;
 }
 
 interface CandidateRow {
   readonly id: string;
+  readonly form: Form;
   readonly lesson_id: string;
   readonly from_ms: number | null;
   readonly to_ms: number | null;
@@ -90,15 +82,17 @@ interface CandidateRow {
 interface PromptRow extends QuestionRow {
   readonly id: string;
   readonly choice_ids: string[];
+  /** `null`: asked before what was asked was kept with it. */
+  readonly asked: Asked | null;
   readonly issued_ms: number;
   readonly deadline_ms: number;
   readonly late_ms: number;
   readonly min_latency_ms: number;
 }
 
-const questionColumns = `questions.id as question_id, questions.lesson_id, questions.text_zh, questions.text_en,
-                         questions.choices`;
-const columns = `prompts.id, prompts.choice_ids, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
+const questionColumns = `questions.id as question_id, questions.text_zh, questions.text_en, questions.form,
+                         questions.choices, questions.answer_id, questions.variables, questions.key`;
+const columns = `prompts.id, prompts.choice_ids, prompts.asked, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
                  prompts.min_latency_ms, ${questionColumns}`;
 /** A missed prompt takes its one answer too: it comes to nothing, and is known to have come. */
 const answerable = `(outcome is null or outcome = 'missed')`;
@@ -116,7 +110,7 @@ export function createQuestionStore(db: Db): QuestionStore {
 
     async candidates(session, lessonId, personKey) {
       const found = await db.query<CandidateRow>(
-        `select questions.id, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms
+        `select questions.id, questions.form, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms
            from questions join sessions on sessions.id = $1
            left join (
              select prompts.question_id, max(prompts.issued_ms) as last_ms
@@ -130,19 +124,33 @@ export function createQuestionStore(db: Db): QuestionStore {
           order by questions.id`,
         [session, lessonId, personKey],
       );
-      return found.rows.map(({ id, lesson_id, from_ms, to_ms, last_ms }) => ({
+      return found.rows.map(({ id, form, lesson_id, from_ms, to_ms, last_ms }) => ({
         id,
+        form,
         lessonId: lesson_id,
         about: from_ms === null || to_ms === null ? null : [from_ms, to_ms],
         lastAskedAt: last_ms,
       }));
     },
 
-    async question(id) {
-      // Without the key: what is read here goes to a browser.
+    async item(id) {
       const found = await db.query<QuestionRow>(`select ${questionColumns} from questions where id = $1`, [id]);
       const row = found.rows[0];
-      return row === undefined ? null : questionOf(row);
+      return row === undefined ? null : itemOf(row);
+    },
+
+    async announce(session, forms) {
+      await db.query(
+        'insert into session_forms (session_id, forms) values ($1, $2) on conflict (session_id) do nothing',
+        [session, forms],
+      );
+    },
+
+    async forms(session) {
+      const found = await db.query<{ forms: Form[] }>('select forms from session_forms where session_id = $1', [
+        session,
+      ]);
+      return found.rows[0]?.forms ?? ['single'];
     },
 
     async beats(personKey, lessonId, most) {
@@ -167,11 +175,12 @@ export function createQuestionStore(db: Db): QuestionStore {
             where person_key = $2 and outcome is null
          )
          insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, late_ms,
-                              min_latency_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                              min_latency_ms, asked)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           ...[prompt.id, prompt.personKey, prompt.session, prompt.questionId, prompt.choiceIds],
           ...[prompt.issuedAt, prompt.deadlineAt, prompt.lateMs, prompt.minLatencyMs],
+          JSON.stringify(prompt.asked),
         ],
       );
     },
@@ -191,14 +200,13 @@ export function createQuestionStore(db: Db): QuestionStore {
     },
 
     async open(id, personKey) {
-      const found = await db.query<PromptRow & { answer_id: string }>(
-        `select ${columns}, questions.answer_id
-           from prompts join questions on questions.id = prompts.question_id
+      const found = await db.query<PromptRow>(
+        `select ${columns} from prompts join questions on questions.id = prompts.question_id
           where prompts.id = $1 and person_key = $2 and ${answerable}`,
         [id, personKey],
       );
       const row = found.rows[0];
-      return row === undefined ? null : { ...promptOf(row), answerId: row.answer_id };
+      return row === undefined ? null : promptOf(row);
     },
 
     async conclude(id, outcome, atMs) {
@@ -228,17 +236,27 @@ export function createQuestionStore(db: Db): QuestionStore {
   };
 }
 
-function questionOf(row: QuestionRow): Question {
+/** What the table keeps came through the schema of items, in `classes`: it is believed. */
+function itemOf({ question_id, text_zh, text_en, form, choices, answer_id, variables, key }: QuestionRow): Item {
   return {
-    ...{ id: row.question_id, lessonId: row.lesson_id, choices: row.choices },
-    ...{ textZh: row.text_zh, textEn: row.text_en },
-  };
+    ...{ id: question_id, zh: text_zh, en: text_en, form },
+    ...(variables === null ? {} : { variables }),
+    ...(form === 'number' ? {} : { choices }),
+    ...(answer_id === null ? {} : { answer: answer_id }),
+    ...key,
+  } as Item;
 }
 
 function promptOf(row: PromptRow): Prompt {
   return {
-    ...{ id: row.id, question: questionOf(row), choiceIds: row.choice_ids },
+    ...{ id: row.id, choiceIds: row.choice_ids },
+    asked: row.asked ?? asInTheBank(row),
     ...{ issuedAt: row.issued_ms, deadlineAt: row.deadline_ms },
     ...{ lateMs: row.late_ms, minLatencyMs: row.min_latency_ms },
   };
+}
+
+/** Asked by a release that knew only single choices, word for word. */
+function asInTheBank({ text_zh, text_en, choices, answer_id }: QuestionRow): Asked {
+  return { form: 'single', text: { zh: text_zh, en: text_en }, choices, answer: answer_id ?? '' };
 }
