@@ -198,6 +198,12 @@ export const answerSchema = z.union([
   z.strictObject({ prompt: handle, number: z.string().min(1).max(32) }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
+/** An answer without its prompt, as a page gives it. */
+export type Given =
+  | { readonly choice: string }
+  | { readonly choices: readonly string[] }
+  | { readonly order: readonly string[] }
+  | { readonly number: string };
 
 /** The beacon's text: the beats not yet acknowledged, oldest first, closing beat last. */
 export const beaconSchema = z.strictObject({
