@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
 import { readCitizenId } from '../../server/classes/identity.ts';
 import { itemSchema } from '../../server/classes/item.ts';
-import { problemsOf } from './checkItem.ts';
+import { problemsOf } from './bank/checkItem.ts';
 import { Refused, refuse } from './refused.ts';
 
 const words = z

@@ -1,7 +1,7 @@
 /** The catalogue, its keys and the policies in Postgres: read by the gateway, written by the demo and by `npm run admin`. */
 import type { Queryable } from '../db/pool.ts';
 import type { Enrolment, PlatformKey } from './entries.ts';
-import type { Item } from './item.ts';
+import type { Form, Item } from './item.ts';
 
 type EnrolmentRow = Omit<Enrolment, 'traineeName'> & { readonly nameSealed: Buffer };
 
@@ -101,6 +101,53 @@ export async function putLesson(db: Queryable, classId: string, position: number
     [classId, lesson.id, position],
   );
   return true;
+}
+
+/** Whether a class of this id is there, whosever it is. */
+export async function classExists(db: Queryable, id: string): Promise<boolean> {
+  return (await db.query('select 1 from classes where id = $1', [id])).rowCount === 1;
+}
+
+export interface TaughtLesson {
+  readonly id: string;
+  readonly title: string;
+  readonly durationMs: number;
+}
+
+/** The lessons of a class in their order, or the one lesson, if it is there. */
+export async function lessonsOf(
+  db: Queryable,
+  which: { readonly classId: string } | { readonly lessonId: string },
+): Promise<readonly TaughtLesson[]> {
+  const { rows } =
+    'lessonId' in which
+      ? await db.query<TaughtLesson>('select id, title, duration_ms as "durationMs" from lessons where id = $1', [
+          which.lessonId,
+        ])
+      : await db.query<TaughtLesson>(
+          `select l.id, l.title, l.duration_ms as "durationMs" from lessons l
+             join class_lessons cl on cl.lesson_id = l.id where cl.class_id = $1 order by cl.position, l.id`,
+          [which.classId],
+        );
+  return rows;
+}
+
+export interface BankedItem {
+  readonly form: Form;
+  readonly template: boolean;
+  /** The media that it is about, ms; `null`: the lesson as a whole. */
+  readonly about: readonly [number, number] | null;
+}
+
+/** What the bank holds about a lesson, without words and keys. */
+export async function bankOf(db: Queryable, lessonId: string): Promise<readonly BankedItem[]> {
+  const { rows } = await db.query<BankedItem>(
+    `select form, variables is not null as template,
+            case when from_ms is not null then jsonb_build_array(from_ms, to_ms) end as about
+       from questions where lesson_id = $1`,
+    [lessonId],
+  );
+  return rows;
 }
 
 /** `false`: a question of this id belongs to another lesson. */

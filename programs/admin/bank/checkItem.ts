@@ -4,9 +4,9 @@
  * without a problem can be asked; a template is tried with drawings of its own.
  */
 import { randomInt } from 'node:crypto';
-import type { Item } from '../../server/classes/item.ts';
-import { parse } from '../../server/proofs/question/expression.ts';
-import { draw, haveTwins, render } from '../../server/proofs/question/template.ts';
+import type { Item } from '../../../server/classes/item.ts';
+import { parse } from '../../../server/proofs/question/expression.ts';
+import { draw, haveTwins, render } from '../../../server/proofs/question/template.ts';
 
 export interface Problem {
   /** The part of the item, as `itemSchema` calls it. */
@@ -27,16 +27,14 @@ export function problemsOf(item: Item, lessonMs: number): readonly Problem[] {
   }
   if (item.variables !== undefined) found.push(...templateProblems(item));
   else if (item.form === 'number') {
-    if (!isPlain(item.answer)) found.push({ part: 'answer', zh: '不是数字', en: 'is not a number' });
-    if (!isPlain(item.tolerance)) found.push({ part: 'tolerance', zh: '不是数字', en: 'is not a number' });
+    if (!/^-?\d+(\.\d+)?$/.test(item.answer)) found.push({ part: 'answer', zh: '不是数字', en: 'is not a number' });
+    if (!/^\d+(\.\d+)?$/.test(item.tolerance)) {
+      found.push({ part: 'tolerance', zh: '应为不小于零的数字', en: 'must be a number of zero or more' });
+    }
   } else if (haveTwins(item.choices)) {
     found.push({ part: 'choices', zh: '有相同的选项', en: 'two of them read the same' });
   }
   return found;
-}
-
-function isPlain(text: string): boolean {
-  return /^\d+(\.\d+)?$|^-\d+(\.\d+)?$/.test(text);
 }
 
 function keyProblems(item: Item): readonly Problem[] {
