@@ -1,7 +1,7 @@
 /** What may be asked, as laws. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, eligible, measure, type Stretch } from '../../server/proofs/question/choose.ts';
+import { type Candidate, eligible, joined, measure, type Stretch } from '../../server/proofs/question/choose.ts';
 import { watchedIn } from '../../server/proofs/question/watched.ts';
 import { beatDraft } from '../support/judge.ts';
 
@@ -23,7 +23,8 @@ describe('what may be asked', () => {
       fc.property(fc.array(candidate), watched, (all, seen) => {
         const chosen = eligible(all, 'a', seen, ['single']);
         const may = ({ form, about, lessonId }: Candidate) =>
-          form === 'single' && (about === null || measure(seen.get(lessonId)!, about) >= 0.95 * (about[1] - about[0]));
+          form === 'single' &&
+          (about === null || measure(joined(seen.get(lessonId)!), about) >= 0.95 * (about[1] - about[0]));
         const askable = all.filter(may);
         expect(chosen.every(may)).toBe(true);
         expect(chosen.length > 0).toBe(askable.length > 0);
@@ -42,7 +43,7 @@ describe('what may be asked', () => {
       fc.property(fc.array(stretch), stretch, (stretches, about) => {
         const moments = Array.from({ length: about[1] - about[0] }, (_, i) => about[0] + i);
         const seen = moments.filter((at) => stretches.some(([from, to]) => from <= at && at < to));
-        expect(measure(stretches, about)).toBe(seen.length);
+        expect(measure(joined(stretches), about)).toBe(seen.length);
       }),
     );
   });

@@ -34,10 +34,12 @@ export function eligible(
   watched: ReadonlyMap<string, readonly Stretch[]>,
   forms: readonly Form[],
 ): readonly Candidate[] {
+  // Joined once: a bank has thousands of items, and beats tell hundreds of stretches.
+  const seen = new Map([...watched].map(([id, stretches]) => [id, joined(stretches)]));
   const askable = all.filter(
     ({ form, lessonId, about }) =>
       forms.includes(form) &&
-      (about === null || measure(watched.get(lessonId) ?? [], about) >= WATCHED_SHARE * (about[1] - about[0])),
+      (about === null || measure(seen.get(lessonId) ?? [], about) >= WATCHED_SHARE * (about[1] - about[0])),
   );
   const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
   const rest = fresh.length > 0 ? fresh : longestAgo(askable);
@@ -54,16 +56,21 @@ function longestAgo(asked: readonly Candidate[]): readonly Candidate[] {
   return asked.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) === earliest);
 }
 
-/** How much of `about` lies in one of the stretches at least, ms. */
-export function measure(stretches: readonly Stretch[], about: Stretch): number {
-  let covered = 0;
-  let upTo = about[0];
+/** The same moments in order, none twice. */
+export function joined(stretches: readonly Stretch[]): readonly Stretch[] {
+  const out: [number, number][] = [];
   for (const [from, to] of stretches.toSorted((a, b) => a[0] - b[0])) {
-    const start = Math.max(from, upTo);
-    const end = Math.min(to, about[1]);
-    if (end <= start) continue;
-    covered += end - start;
-    upTo = end;
+    const last = out.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else out.push([from, to]);
   }
-  return covered;
+  return out;
+}
+
+/**
+ * How much of `about` was watched, ms.
+ * @param stretches as `joined` gives them
+ */
+export function measure(stretches: readonly Stretch[], [from, to]: Stretch): number {
+  return stretches.reduce((sum, one) => sum + Math.max(0, Math.min(one[1], to) - Math.max(one[0], from)), 0);
 }
