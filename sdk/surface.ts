@@ -1,5 +1,5 @@
 /** What a platform's page sees of the SDK: options in, a `Watch` out. */
-import type { Answered, Challenge, Notice, Totals, Words } from './wire.ts';
+import type { Answered, Challenge, Form, Given, Notice, Totals, Words } from './wire.ts';
 
 /**
  * connecting: no session yet · watching: claims arrive · disconnected: claims wait for a connection ·
@@ -25,10 +25,12 @@ export interface WatchOptions {
   readonly getTicket?: () => Promise<string>;
   /** Origin of the Zhenxue server; default: where this script came from. */
   readonly endpoint?: string;
+  /** The forms of question that this page can draw; default: `['single']`. It is asked nothing else. */
+  readonly forms?: readonly Form[];
   readonly onState?: (state: WatchState) => void;
   readonly onTotals?: (totals: Totals) => void;
-  /** Show the question, then call `answer` with the chosen id. */
-  readonly onChallenge?: (challenge: Challenge, answer: (choice: string) => Promise<Answered>) => void;
+  /** Show the question, then call `answer` with the chosen id, or with what its form asks for. */
+  readonly onChallenge?: (challenge: Challenge, answer: (given: string | Given) => Promise<Answered>) => void;
   /** Words to show. On `promptWithdrawn` close the question: it waits no longer. */
   readonly onNotice?: (notice: Notice) => void;
   readonly onError?: (trouble: Trouble) => void;
@@ -39,7 +41,7 @@ export interface Watch {
   /** What the lesson has come to, as the server last said; null before it has. */
   readonly totals: Totals | null;
   /** Rejects with an Error carrying `code` when it could not be delivered. */
-  answer(prompt: string, choice: string): Promise<Answered>;
+  answer(prompt: string, given: string | Given): Promise<Answered>;
   /** Opens a new session here, after `takenOver`, `closed` or `failed`. Needs `getTicket`. Playing then takes the hours back. */
   retake(): void;
   /** Ends the session and unregisters everything. */

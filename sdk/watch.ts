@@ -26,10 +26,21 @@ import { createSeal, type Seal } from './seal.ts';
 import { ABANDONED_MS, openStore } from './store.ts';
 import { type Trouble, trouble, type Watch, type WatchOptions, type WatchState } from './surface.ts';
 import { createVoice } from './voice.ts';
-import type { Answered, Cause, Challenge, Notice, Opened, Totals, WIRE_VERSION, WireError } from './wire.ts';
+import type {
+  Answer,
+  Answered,
+  Cause,
+  Challenge,
+  Given,
+  Notice,
+  Opened,
+  Totals,
+  WIRE_VERSION,
+  WireError,
+} from './wire.ts';
 
 export type { Trouble, Watch, WatchOptions, WatchState } from './surface.ts';
-export type { Answered, Challenge, Notice, Totals, Words } from './wire.ts';
+export type { Answered, Challenge, Choice, Form, Given, Notice, Totals, Words } from './wire.ts';
 
 const VERSION: typeof WIRE_VERSION = 1;
 /** Pause before a refused open or a failed ticket fetch is tried again. */
@@ -166,7 +177,11 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     }
     if (mine !== era || !link) return;
     if (!chosen) return end('failed', trouble('ticketMissing', true));
-    const reply = await link.request('open', { version: VERSION, ticket: chosen, device: deviceName() });
+    const { forms } = options;
+    const reply = await link.request('open', {
+      ...{ version: VERSION, ticket: chosen, device: deviceName() },
+      ...(forms && { forms: [...forms] }),
+    });
     if (mine !== era) return;
     if (reply.ok) return begin(reply.value);
     const wasGiven = ticket !== undefined;
@@ -253,7 +268,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     if (challenge.prompt === asked && at < askedUntil) return;
     asked = challenge.prompt;
     askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
-    tell(options.onChallenge, challenge, (choice) => answer(challenge.prompt, choice));
+    tell(options.onChallenge, challenge, (given) => answer(challenge.prompt, given));
   }
   function noticed(notice: Notice): void {
     count(notice.totals);
@@ -271,7 +286,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     if (last !== null) void live.outbox.acked(last).then(bye);
     later(FLUSH_MS, bye);
   }
-  async function answer(prompt: string, choice: string): Promise<Answered> {
+  async function answer(prompt: string, given: string | Given): Promise<Answered> {
     const refuse = (code: string, message: string): never => {
       throw Object.assign(new Error(message), { code });
     };
@@ -281,7 +296,9 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     // The time until the answer is on record before the answer is; a slow commit does not cost the answer.
     if (told !== null)
       await Promise.race([live.outbox.acked(told), new Promise<void>((then) => later(FLUSH_MS, then))]);
-    const reply = await link?.request('answer', { prompt, choice }).catch(() => undefined);
+    const reply = await link
+      ?.request('answer', (typeof given === 'string' ? { prompt, choice: given } : { prompt, ...given }) as Answer)
+      .catch(() => undefined);
     if (!reply) return unheard();
     if (!reply.ok) return refuse(reply.error.code, reply.error.message);
     count(reply.value.totals);

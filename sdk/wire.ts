@@ -30,6 +30,8 @@ export const BEAT_BYTES_TARGET = 500;
 export const BEAT_BYTES_MAX = 2048;
 /** What the gateway accepts at most as one beacon request. */
 export const BEACON_BYTES_MAX = 60 * 1024;
+/** A question has at most so many choices. */
+export const CHOICES_MAX = 10;
 /** Runs and seeks in one beat; the SDK sends a beat early rather than exceed it. */
 export const RUNS_MAX = 8;
 
@@ -150,6 +152,14 @@ export const openSchema = z.strictObject({
   ticket: z.string().min(16).max(4096),
   /** Random, kept in the browser's storage: tells a second page from a second device. A claim. */
   device: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+  /**
+   * The forms of question that this page can draw; a name that the server does not know means nothing.
+   * Absent: an older SDK, or a page that draws single choices only, and is asked nothing else.
+   */
+  forms: z
+    .array(z.string().regex(/^[a-zA-Z]{1,16}$/))
+    .max(16)
+    .optional(),
 });
 export type Open = z.infer<typeof openSchema>;
 
@@ -174,11 +184,26 @@ export const sealedBeatSchema = z.strictObject({
 });
 export type SealedBeat = z.infer<typeof sealedBeatSchema>;
 
-export const answerSchema = z.strictObject({
-  prompt: handle,
-  choice: z.string().min(1).max(32),
-});
+/** The name of a choice within its prompt. */
+const choiceId = z.string().min(1).max(32);
+/** An answer of another form than was asked is wrong. */
+export const answerSchema = z.union([
+  /** To `single`: the one that is right. */
+  z.strictObject({ prompt: handle, choice: choiceId }),
+  /** To `multiple`: all that are right, in any order. */
+  z.strictObject({ prompt: handle, choices: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  /** To `order`: every choice, the first one first. */
+  z.strictObject({ prompt: handle, order: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  /** To `number`: as it was typed; the server reads it. */
+  z.strictObject({ prompt: handle, number: z.string().min(1).max(32) }),
+]);
 export type Answer = z.infer<typeof answerSchema>;
+/** An answer without its prompt, as a page gives it. */
+export type Given =
+  | { readonly choice: string }
+  | { readonly choices: readonly string[] }
+  | { readonly order: readonly string[] }
+  | { readonly number: string };
 
 /** The beacon's text: the beats not yet acknowledged, oldest first, closing beat last. */
 export const beaconSchema = z.strictObject({
@@ -234,15 +259,47 @@ export interface Answered {
 }
 
 /** A content question. The key to it never leaves the server. */
-export interface Challenge {
+interface AnyChallenge {
   readonly prompt: string;
   readonly question: Words;
-  readonly choices: readonly { readonly id: string; readonly text: Words }[];
   /** Milliseconds left when sent. */
   readonly remainingMs: number;
   /** Milliseconds after these in which an answer still counts; absent: none. Not shown: it is for the slow line. */
   readonly graceMs?: number;
 }
+
+/** One of the choices; its id names it within this prompt, and says nothing else. */
+export interface Choice {
+  readonly id: string;
+  readonly text: Words;
+}
+
+/** Only a form that the page announced in `open` is sent to it. */
+export type Challenge = AnyChallenge &
+  (
+    | {
+        /** Absent: a server before there were other forms. */
+        readonly form?: 'single';
+        readonly choices: readonly Choice[];
+      }
+    | {
+        /** One or more of the choices are right. */
+        readonly form: 'multiple';
+        readonly choices: readonly Choice[];
+      }
+    | {
+        /** All are to be put in their order. */
+        readonly form: 'order';
+        readonly choices: readonly Choice[];
+      }
+    | {
+        readonly form: 'number';
+        readonly choices: readonly [];
+        /** What is counted, after the number. */
+        readonly unit?: Words;
+      }
+  );
+export type Form = NonNullable<Challenge['form']>;
 
 /** Words for people, zh-CN first. */
 export interface Words {

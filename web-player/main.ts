@@ -9,6 +9,7 @@ import { drawn, locale, pick, say, switchLanguage } from './language.ts';
 import { type Launched, launch } from './launch.ts';
 import { problem } from './problem.ts';
 import { prompt } from './prompt.ts';
+import { forms } from './promptFields.ts';
 import { record } from './record.ts';
 import { status } from './status.ts';
 import { tally } from './tally.ts';
@@ -87,6 +88,7 @@ function play(launched: Launched): void {
   const watching = watch(video, {
     getTicket: tickets(launched.ticket, () => launch(link)),
     endpoint: location.origin,
+    forms,
     onState: (state) => {
       strip.show(state);
       if (state === 'takenOver' || state === 'closed' || state === 'failed') question.drop();

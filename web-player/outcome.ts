@@ -19,8 +19,9 @@ const shownMs = 15_000;
 const words: Readonly<Record<OutcomeKind, readonly [title: Key, next: Key]>> = {
   right: ['outcomeRight', 'outcomeRightNext'],
   rightMore: ['outcomeRight', 'outcomeRightMore'],
-  wrong: ['outcomeWrong', 'outcomeWrongNext'],
-  tooFast: ['outcomeTooFast', 'outcomeTooFastNext'],
+  // The same words for both: which of the two it was would help whoever tries answers out.
+  wrong: ['outcomeFailed', 'outcomeFailedNext'],
+  tooFast: ['outcomeFailed', 'outcomeFailedNext'],
   expired: ['outcomeExpired', 'outcomeExpiredNext'],
   withdrawn: ['outcomeWithdrawn', 'outcomeWithdrawnNext'],
 };

@@ -7,12 +7,12 @@
  * only when the trainee is not typing, and gives it back; what happens next is always
  * said. `[data-prompt]` exists exactly while a question waits for an answer.
  */
-import type { Answered, Challenge, Words } from '../sdk/wire.ts';
+import type { Answered, Challenge, Given, Words } from '../sdk/wire.ts';
 import { drawn, pick, say } from './language.ts';
 import { known, type OutcomeKind, outcomeCard, outcomeWords } from './outcome.ts';
 import { promptForm } from './promptForm.ts';
 
-export type SendAnswer = (choice: string) => Promise<Answered>;
+export type SendAnswer = (given: string | Given) => Promise<Answered>;
 
 export interface PromptHooks {
   /** Says something at once to a screen reader, in whichever language the page speaks. */
@@ -61,7 +61,7 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     clear();
     outcome.hide();
     leaveFullscreen();
-    const form = promptForm(challenge, (choice) => void submit(send, choice));
+    const form = promptForm(challenge, (given) => void submit(send, given));
     asking = { challenge, form, deadline, sending: false };
     if (replaces) form.complain('promptReplaced');
     hurried = false;
@@ -89,13 +89,13 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
   /** No answer counts any more, by our clock. */
   const over = ({ deadline, challenge }: Asking): boolean => performance.now() >= deadline + (challenge.graceMs ?? 0);
 
-  async function submit(send: SendAnswer, choice: string): Promise<void> {
+  async function submit(send: SendAnswer, given: string | Given): Promise<void> {
     const mine = asking;
     if (!mine || mine.sending) return;
     mine.sending = true;
     mine.form.sending(true);
     try {
-      const answered = await send(choice);
+      const answered = await send(given);
       const kind = answered.outcome === 'right' && !answered.counted ? 'rightMore' : known(answered.outcome);
       if (asking === mine) tell(kind);
       // Another question stands there already: what the answer came to is said beside it.
@@ -156,7 +156,7 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
 
 function typing(active: Element | null): boolean {
   if (!(active instanceof HTMLElement)) return false;
-  return active.isContentEditable || active.matches('input:not([type=radio]), textarea, select');
+  return active.isContentEditable || active.matches('input:not([type=radio], [type=checkbox]), textarea, select');
 }
 
 /** A card on the page cannot be seen behind a video that fills the screen. Playback goes on. */

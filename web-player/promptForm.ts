@@ -1,11 +1,11 @@
 /**
- * The question's form: radio group, countdown, submit. It decides nothing.
- * Guarantees: complete by keyboard; the choice made survives a change of language;
- * each input is named `choice` and carries the choice's id.
+ * The question's card: countdown, what its form asks for, submit. It decides nothing.
+ * Guarantees: complete by keyboard; what was chosen or typed survives a change of language.
  */
-import type { Challenge } from '../sdk/wire.ts';
+import type { Challenge, Given } from '../sdk/wire.ts';
 import { el, text } from './dom.ts';
 import { pick, say } from './language.ts';
+import { promptFields } from './promptFields.ts';
 import type { Key } from './words.ts';
 
 export interface PromptForm {
@@ -17,24 +17,16 @@ export interface PromptForm {
   complain(key: Key | null): void;
 }
 
-export function promptForm(challenge: Challenge, submit: (choice: string) => void): PromptForm {
+export function promptForm(challenge: Challenge, submit: (given: string | Given) => void): PromptForm {
   const title = el('h2', { id: 'prompt-title' });
   const left = el('span', { class: 'prompt-left', role: 'timer' });
   const bar = el('progress', { max: String(challenge.remainingMs), 'aria-hidden': 'true' });
   const question = el('legend', { id: 'prompt-question' });
-  const labels = challenge.choices.map(() => el('span'));
-  const choices = challenge.choices.map((choice, i) =>
-    el(
-      'label',
-      { class: 'choice' },
-      el('input', { type: 'radio', name: 'choice', value: choice.id, required: '' }),
-      labels[i] ?? '',
-    ),
-  );
+  const fields = promptFields(challenge, () => complain(null));
   const why = el('p', { class: 'prompt-why', id: 'prompt-why' });
   const complaint = el('p', { class: 'prompt-complaint', role: 'alert' });
   const button = el('button', { type: 'submit', class: 'primary' });
-  const form = el('form', { novalidate: '' }, el('fieldset', {}, question, ...choices), complaint, button);
+  const form = el('form', { novalidate: '' }, el('fieldset', {}, question, ...fields.nodes), complaint, button);
   const card = el(
     'section',
     {
@@ -61,10 +53,7 @@ export function promptForm(challenge: Challenge, submit: (choice: string) => voi
     text(title, say('promptTitle'));
     text(why, say('promptWhy'));
     text(question, pick(challenge.question));
-    challenge.choices.forEach((choice, i) => {
-      const label = labels[i];
-      if (label) text(label, pick(choice.text));
-    });
+    fields.draw();
     text(button, say(busy ? 'promptSending' : 'promptSubmit'));
     text(complaint, complained ? say(complained) : '');
     countdown(leftMs);
@@ -92,9 +81,9 @@ export function promptForm(challenge: Challenge, submit: (choice: string) => voi
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return;
-    const choice = new FormData(form).get('choice');
-    if (typeof choice === 'string') submit(choice);
-    else complain('promptPick');
+    const given = fields.given();
+    if (given === null) complain(fields.missing);
+    else submit(given);
   });
   form.addEventListener('change', () => complain(null));
 

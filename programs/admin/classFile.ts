@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
 import { readCitizenId } from '../../server/classes/identity.ts';
+import { itemSchema } from '../../server/classes/item.ts';
+import { problemsOf } from './bank/checkItem.ts';
 import { Refused, refuse } from './refused.ts';
 
 const words = z
@@ -14,14 +16,6 @@ const words = z
   .min(1)
   .max(1000)
   .regex(/^\P{Cc}+$/u);
-const choice = z.strictObject({ id: idField, zh: words, en: words });
-const question = z.strictObject({
-  id: idField,
-  zh: words,
-  en: words,
-  choices: z.array(choice).min(2).max(10),
-  answer: idField,
-});
 const lesson = z.strictObject({
   id: idField,
   title: words,
@@ -30,7 +24,7 @@ const lesson = z.strictObject({
   mediaUrl: z
     .string()
     .regex(/^(https?:\/\/|\/(?!\/))[^\s\p{Cc}]+$/u, 'must be an http(s) URL, or a path that starts with /'),
-  questions: z.array(question),
+  questions: z.array(itemSchema),
 });
 const trainee = z.strictObject({
   // It is stored and shown in clear.
@@ -124,15 +118,10 @@ function contradictions({ lessons, trainees }: ClassFile): string[] {
     ['questions', 'id'],
     lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
   );
-  for (const [l, { questions }] of lessons.entries()) {
-    for (const [q, { choices, answer }] of questions.entries()) {
-      const place = ['lessons', l, 'questions', q];
-      unique(
-        [...place, 'choices', 'id'],
-        choices.map(({ id }) => id),
-      );
-      if (!choices.some(({ id }) => id === answer)) {
-        found.push(`${placeOf([...place, 'answer'])}：不是选项之一 · is not one of the choices`);
+  for (const [l, { questions, durationMs }] of lessons.entries()) {
+    for (const [q, item] of questions.entries()) {
+      for (const { part, zh, en } of problemsOf(item, durationMs)) {
+        found.push(`${placeOf(['lessons', l, 'questions', q, part])}：${zh} · ${en}`);
       }
     }
   }

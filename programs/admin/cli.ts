@@ -47,7 +47,16 @@ function commandOf(args: readonly string[]): readonly [Command, readonly string[
 
 function read(command: Command, args: readonly string[]): Given {
   const options = Object.fromEntries(command.options.map((name) => [name, { type: 'string' as const }]));
-  const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+  const { positional } = command;
+  const { values, positionals } = parseArgs({
+    ...{ args: [...args], options, strict: true },
+    allowPositionals: positional !== undefined,
+  });
+  const [first, ...others] = positionals;
+  if (others.length > 0 || (first !== undefined && positional !== undefined && values[positional] !== undefined)) {
+    throw new UsageError(`只能给一个文件 · give one --${positional}`);
+  }
+  if (positional !== undefined && first !== undefined) values[positional] = first;
   const has = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;

@@ -15,6 +15,8 @@ export type Prepare = (
 
 export interface Command {
   readonly options: readonly string[];
+  /** The option that may be given without its name. */
+  readonly positional?: string;
   readonly usage: string;
   readonly prepare: Prepare;
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
 import { UsageError } from '../tool.ts';
+import { importBank } from './bank/importBank.ts';
+import { readTable } from './bank/table.ts';
 import { readClassFile } from './classFile.ts';
 import type { Command, Given } from './command.ts';
 import { importClass } from './importClass.ts';
@@ -102,24 +104,23 @@ export const commands: Readonly<Record<string, Command>> = {
   ...policyCommands,
   ...tripCommands,
   import: {
-    options: ['file'],
-    usage: `import --file <class.json>
-      导入班级、课程、题库与学员；可重复执行，只增改不删除
-      imports a class, its lessons, questions and trainees; may run again; removes nothing`,
+    options: ['file', 'questions'],
+    usage: `import --file <class.json> [--questions <题库 bank.csv|.xlsx>]
+      导入班级、课程、题库与学员；可重复执行，只增改不删除；题库不足的新班级不予导入
+      imports a class, its lessons, questions and trainees; may run again; removes nothing;
+      a new class whose question bank is too thin is refused`,
     prepare: (given) => {
       const file = readClassFile(readGiven(given.need('file')));
+      const table = given.has('questions');
+      const bank = table === undefined ? null : readTable(readGiven(table));
       return async ({ db, config }) => {
-        await importClass(db, config.secrets.master, file);
+        const reports = await importClass(db, config.secrets.master, file, bank);
         const questions = file.lessons.reduce((sum, lesson) => sum + lesson.questions.length, 0);
-        const silent = file.lessons.filter((lesson) => lesson.questions.length === 0).map(({ id }) => id);
+        const total = questions + Math.max(0, (bank?.length ?? 1) - 1);
         return [
           `已导入 · imported：${file.class.id}`,
-          `  课程 lessons ${file.lessons.length}，题目 questions ${questions}，学员 trainees ${file.trainees.length}`,
-          ...(silent.length === 0
-            ? []
-            : [
-                `  注意：没有题目的课程无法证明本人在学 · without questions nobody can prove presence：${silent.join(', ')}`,
-              ]),
+          `  课程 lessons ${file.lessons.length}，题目 questions ${total}，学员 trainees ${file.trainees.length}`,
+          ...reports.flatMap(({ lines }) => lines),
         ];
       };
     },
@@ -133,6 +134,25 @@ export const commands: Readonly<Record<string, Command>> = {
       () =>
       ({ db }) =>
         runAndTell(db),
+  },
+  'questions import': {
+    options: ['file', 'lesson', 'class'],
+    positional: 'file',
+    usage: `questions import <题库 bank.csv|.xlsx> --lesson <id> | --class <id>
+      导入题库（须全部正确），报告每门课程的题库覆盖；可重复执行，只增改不删除
+      imports a question bank, all or nothing, and reports how well it covers each lesson`,
+    prepare: (given) => {
+      const [lesson, inClass] = [given.has('lesson'), given.has('class')];
+      if ((lesson === undefined) === (inClass === undefined)) {
+        throw new UsageError('--lesson 与 --class 须给且只给一个 · give either --lesson or --class');
+      }
+      const scope =
+        lesson === undefined
+          ? { classId: checked(given, 'class', idField) }
+          : { lessonId: checked(given, 'lesson', idField) };
+      const rows = readTable(readGiven(given.need('file')));
+      return async ({ db }) => importBank(db, rows, scope);
+    },
   },
 };
 

@@ -1,13 +1,15 @@
 /**
  * Puts a class into the catalogue: one transaction, all or nothing. Guarantees: the same file
  * again changes nothing it says; nothing of another platform is touched; a trainee with evidence
- * stays the person the evidence is about. What the file leaves out stays as it is.
+ * stays the person the evidence is about; a new class has a bank that covers its lessons. What the
+ * file leaves out stays as it is.
  */
 import { demoPolicy, standardPolicy } from '../../detector/index.ts';
 import { findPlatform } from '../../server/auth/store.ts';
 import { createIdentity, type Identity, maskCitizenId } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import {
+  classExists,
   findSealedName,
   findTrainee,
   findTraineeOf,
@@ -17,19 +19,32 @@ import {
   putTrainee,
 } from '../../server/classes/store.ts';
 import { type Db, type Queryable, transaction } from '../../server/db/pool.ts';
+import { storeBank } from './bank/importBank.ts';
+import { type LessonReport, reportOn } from './bank/report.ts';
+import type { Row } from './bank/row.ts';
 import type { ClassFile } from './classFile.ts';
 import { unknownPlatform } from './platforms.ts';
-import { refuse } from './refused.ts';
+import { Refused, refuse } from './refused.ts';
 
 const policiesByName = { standard: standardPolicy, demo: demoPolicy } as const;
 
-export async function importClass(db: Db, master: Buffer, file: ClassFile): Promise<void> {
+/**
+ * @param bank more items, as a table whose rows name their lessons
+ * @returns how well each lesson's bank covers it
+ */
+export async function importClass(
+  db: Db,
+  master: Buffer,
+  file: ClassFile,
+  bank: readonly Row[] | null = null,
+): Promise<readonly LessonReport[]> {
   const identity = createIdentity(master);
   const { id, platformId, region, name, institutionName, occupationCode } = file.class;
-  await transaction(db, async (client) => {
+  return transaction(db, async (client) => {
     if ((await findPlatform(client, platformId)) === null) unknownPlatform(platformId);
     await needSameKey(client, identity, platformId);
     const row = { id, platformId, region, name, institution: institutionName, occupation: occupationCode };
+    const isNew = !(await classExists(client, id));
     const policyHash = await createPolicies(client).add(policiesByName[file.policy]);
     if (!(await putClass(client, { ...row, policyHash }))) {
       refuse(`班级 ${id} 属于另一平台`, 'the class id belongs to another platform');
@@ -47,7 +62,21 @@ export async function importClass(db: Db, master: Buffer, file: ClassFile): Prom
     for (const [i, trainee] of file.trainees.entries()) {
       await enrol(client, identity, file.class, i + 1, trainee);
     }
+    if (bank !== null) await storeBank(client, bank, { classId: id });
+    const reports = await reportOn(client, { classId: id });
+    // A class that teaches already goes on; a new one waits until presence can be proven in it.
+    if (isNew && reports.some(({ thin }) => thin)) refuseThin(reports);
+    return reports;
   });
+}
+
+function refuseThin(reports: readonly LessonReport[]): never {
+  throw new Refused(
+    [
+      '题库不足，新班级不能开班，什么都没有导入 · the question bank is too thin for a new class; nothing was imported',
+      ...reports.filter(({ thin }) => thin).flatMap(({ lines }) => lines),
+    ].join('\n'),
+  );
 }
 
 async function enrol(

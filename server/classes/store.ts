@@ -1,6 +1,7 @@
 /** The catalogue, its keys and the policies in Postgres: read by the gateway, written by the demo and by `npm run admin`. */
 import type { Queryable } from '../db/pool.ts';
 import type { Enrolment, PlatformKey } from './entries.ts';
+import type { Form, Item } from './item.ts';
 
 type EnrolmentRow = Omit<Enrolment, 'traineeName'> & { readonly nameSealed: Buffer };
 
@@ -102,25 +103,93 @@ export async function putLesson(db: Queryable, classId: string, position: number
   return true;
 }
 
-export interface QuestionRow {
+/** Whether a class of this id is there, whosever it is. */
+export async function classExists(db: Queryable, id: string): Promise<boolean> {
+  return (await db.query('select 1 from classes where id = $1', [id])).rowCount === 1;
+}
+
+export interface TaughtLesson {
   readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly choices: readonly { readonly id: string; readonly zh: string; readonly en: string }[];
-  readonly answer: string;
+  readonly title: string;
+  readonly durationMs: number;
+}
+
+/** The lessons of a class in their order, or the one lesson, if it is there. */
+export async function lessonsOf(
+  db: Queryable,
+  which: { readonly classId: string } | { readonly lessonId: string },
+): Promise<readonly TaughtLesson[]> {
+  const { rows } =
+    'lessonId' in which
+      ? await db.query<TaughtLesson>('select id, title, duration_ms as "durationMs" from lessons where id = $1', [
+          which.lessonId,
+        ])
+      : await db.query<TaughtLesson>(
+          `select l.id, l.title, l.duration_ms as "durationMs" from lessons l
+             join class_lessons cl on cl.lesson_id = l.id where cl.class_id = $1 order by cl.position, l.id`,
+          [which.classId],
+        );
+  return rows;
+}
+
+export interface BankedItem {
+  readonly form: Form;
+  readonly template: boolean;
+  /** The media that it is about, ms; `null`: the lesson as a whole. */
+  readonly about: readonly [number, number] | null;
+}
+
+/** What the bank holds about a lesson, without words and keys. */
+export async function bankOf(db: Queryable, lessonId: string): Promise<readonly BankedItem[]> {
+  const { rows } = await db.query<BankedItem>(
+    `select form, variables is not null as template,
+            case when from_ms is not null then jsonb_build_array(from_ms, to_ms) end as about
+       from questions where lesson_id = $1`,
+    [lessonId],
+  );
+  return rows;
 }
 
 /** `false`: a question of this id belongs to another lesson. */
-export async function putQuestion(db: Queryable, lessonId: string, question: QuestionRow): Promise<boolean> {
+export async function putQuestion(db: Queryable, lessonId: string, item: Item): Promise<boolean> {
+  const [from, to] = item.about ?? [null, null];
+  const { choices, answer, key } = keyed(item);
   const { rowCount } = await db.query(
-    `insert into questions (id, lesson_id, text_zh, text_en, choices, answer_id) values ($1, $2, $3, $4, $5, $6)
+    `insert into questions (id, lesson_id, text_zh, text_en, choices, answer_id, from_ms, to_ms, form, variables, key)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (id) do update
-       set text_zh = excluded.text_zh, text_en = excluded.text_en,
-           choices = excluded.choices, answer_id = excluded.answer_id
+       set text_zh = excluded.text_zh, text_en = excluded.text_en, choices = excluded.choices,
+           answer_id = excluded.answer_id, from_ms = excluded.from_ms, to_ms = excluded.to_ms,
+           form = excluded.form, variables = excluded.variables, key = excluded.key
        where questions.lesson_id = excluded.lesson_id`,
-    [question.id, lessonId, question.zh, question.en, JSON.stringify(question.choices), question.answer],
+    [
+      ...[item.id, lessonId, item.zh, item.en, JSON.stringify(choices), answer, from, to, item.form],
+      ...[item.variables ?? null, key].map((json) => (json === null ? null : JSON.stringify(json))),
+    ],
   );
   return rowCount === 1;
+}
+
+/** Where the table keeps an item's choices and its key. */
+function keyed(item: Item): {
+  readonly choices: readonly unknown[];
+  readonly answer: string | null;
+  readonly key: object | null;
+} {
+  switch (item.form) {
+    case 'single':
+      return { choices: item.choices, answer: item.answer, key: null };
+    case 'multiple':
+      return { choices: item.choices, answer: null, key: { answers: item.answers } };
+    case 'order':
+      return { choices: item.choices, answer: null, key: null };
+    case 'number': {
+      const { answer, tolerance, unit } = item;
+      return { choices: [], answer: null, key: { answer, tolerance, ...(unit === undefined ? {} : { unit }) } };
+    }
+    default:
+      return item satisfies never;
+  }
 }
 
 export interface TraineeRow {

@@ -128,7 +128,9 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
       const { id, title, durationMs, file, questions } = lesson;
       const row = { id, title, durationMs, mediaUrl: `/media/${file}` };
       if (!(await putLesson(client, CLASS, position, row))) taken(id);
-      for (const question of questions) if (!(await putQuestion(client, id, question))) taken(question.id);
+      for (const question of questions) {
+        if (!(await putQuestion(client, id, { ...question, form: 'single' }))) taken(question.id);
+      }
     }
     for (const { id, name, citizenId } of demoTrainees) {
       await putTrainee(client, CLASS, {

@@ -5,7 +5,7 @@
  * when nothing could be stored; whoever resumes holds the key and goes on where the store ends.
  */
 import { randomBytes } from 'node:crypto';
-import type { Opened, Resumed } from '../../sdk/wire.ts';
+import type { Open, Opened, Resumed } from '../../sdk/wire.ts';
 import { AppError, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Presence, SessionOpened } from './contract.ts';
@@ -40,7 +40,7 @@ export interface BindingDeps {
 }
 
 export interface Binding {
-  open(socket: LearnSocket, ticket: string, device: string): Promise<Opened>;
+  open(socket: LearnSocket, message: Open): Promise<Opened>;
   resume(socket: LearnSocket, session: string, proof: string): Promise<Resumed>;
 }
 
@@ -79,8 +79,9 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     await socket.leave(sessionRoom(live.session));
   }
 
-  async function open(socket: LearnSocket, text: string, device: string): Promise<Bound<Opened>> {
-    const ticket = await tickets.verify(text);
+  async function open(socket: LearnSocket, message: Open): Promise<Bound<Opened>> {
+    const { device, forms } = message;
+    const ticket = await tickets.verify(message.ticket);
     const { platformId, traineeId, classId, lessonId } = ticket;
     const found = (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
     const { personKey, region, lessonMs, occupationCode } = found;
@@ -108,6 +109,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       });
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
+      if (forms !== undefined) await announce(session, forms);
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
@@ -130,7 +132,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       // Another process may have gone on, or have closed it: what counts is what is stored.
       const { seq } = await inTurn(live, () => sessions.reload(live));
       if (live.closed) return fail('sessionClosed');
-      const challenge = await presence.pending(live.personKey);
+      const challenge = await presence.pending(live.personKey, session);
       await socket.join(sessionRoom(session));
       // The page's earlier connection is dead or a copy; either way it is over.
       endOthers(learn, session, socket.id);
@@ -141,9 +143,18 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     }
   }
 
+  /** The session stands all the same: its page is then asked what every page can draw. */
+  async function announce(session: string, forms: readonly string[]): Promise<void> {
+    try {
+      await presence.announced(session, forms);
+    } catch (err) {
+      log.error({ session, err }, 'what a page can draw was not kept');
+    }
+  }
+
   /** A person's prompt follows the person: a new session does not shake it off. */
   function sendPending(socket: LearnSocket, { session, personKey }: Live): void {
-    presence.pending(personKey).then(
+    presence.pending(personKey, session).then(
       (challenge) => {
         if (challenge !== null) socket.emit('challenge', challenge);
       },
@@ -152,7 +163,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
   }
 
   return {
-    open: (socket, ticket, device) => bind(socket, () => open(socket, ticket, device)),
+    open: (socket, message) => bind(socket, () => open(socket, message)),
     resume: (socket, session, proof) => bind(socket, () => resume(socket, session, proof)),
   };
 }

@@ -19,8 +19,10 @@ export type CurrentPolicy = (of: {
 }) => Promise<string>;
 
 export interface Presence {
-  /** The prompt that waits for this person, on whatever session it was asked. */
-  pending(personKey: string): Promise<Challenge | null>;
+  /** A session's page told which forms of question it can draw. */
+  announced(session: string, forms: readonly string[]): Promise<void>;
+  /** The prompt that waits for this person, on whatever session it was asked, if this session's page can draw it. */
+  pending(personKey: string, session: string): Promise<Challenge | null>;
   /** @param arrivedAt when the answer reached the server, server time, ms */
   answer(session: string, personKey: string, answer: Answer, arrivedAt: number): Promise<Answered>;
 }

@@ -56,8 +56,8 @@ export interface LearnDeps extends BindingDeps {
   readonly openWithinMs?: number;
 }
 
-/** What an answer names is looked up in Postgres. */
-const storableAnswer = answerSchema.refine(({ choice }) => isStorable(choice));
+/** Nothing goes on that Postgres would refuse, wherever it may be written down. */
+const storableAnswer = answerSchema.refine((answer) => Object.values(answer).flat().every(isStorable));
 
 export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
   const { keys, live: sessions, beats, refusals, presence, handedOver, metrics, log, now } = deps;
@@ -155,7 +155,7 @@ export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
     }
 
     serve('open', openSchema, versionOr, async (message): Promise<Opened> => {
-      const opened = await binding.open(socket, message.ticket, message.device);
+      const opened = await binding.open(socket, message);
       clearTimeout(idle);
       return opened;
     });

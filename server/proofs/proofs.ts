@@ -17,8 +17,13 @@ interface ProofsDeps {
 export interface Proofs {
   /** Asks for one of the kinds, the first that is registered here, through the session's page. */
   asked(asked: ProofAsked, personKey: string): Promise<void>;
-  /** What waits for this person, with the time that is left. */
-  pending(personKey: string): Promise<Challenge | null>;
+  /** A session's page told which forms of question it can draw. */
+  announced(session: string, forms: readonly string[]): Promise<void>;
+  /**
+   * What waits for this person, with the time that is left.
+   * @param session whose page it is for: only what that page can draw; default: whatever it is
+   */
+  pending(personKey: string, session?: string): Promise<Challenge | null>;
   /**
    * Throws `promptUnknown` when it is not this person's, or was answered.
    * @param arrivedAt when the answer came in, server time, ms; default: now
@@ -45,9 +50,13 @@ export function createProofs({ providers, log }: ProofsDeps): Proofs {
       });
     },
 
-    async pending(personKey) {
+    async announced(session, forms) {
+      for (const asking of askings) await asking.announced?.(session, forms);
+    },
+
+    async pending(personKey, session) {
       for (const asking of askings) {
-        const challenge = await asking.pending(personKey);
+        const challenge = await asking.pending(personKey, session);
         if (challenge !== null) return challenge;
       }
       return null;

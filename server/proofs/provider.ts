@@ -14,8 +14,13 @@ export type Ended = 'missed' | 'withdrawn';
 export interface Asking {
   /** When it rejects, the detector, which hears of no proof, asks again. */
   ask(asked: ProofAsked, personKey: string): Promise<void>;
-  /** What waits for this person, with the time that is left. */
-  pending(personKey: string): Promise<Challenge | null>;
+  /** A session's page told which forms it can draw. */
+  announced?(session: string, forms: readonly string[]): Promise<void>;
+  /**
+   * What waits for this person, with the time that is left.
+   * @param session whose page it is for: only what that page can draw; default: whatever it is
+   */
+  pending(personKey: string, session?: string): Promise<Challenge | null>;
   /**
    * `null`: nothing of this kind waits for this person under that name.
    * @param arrivedAt when the answer came in, server time, ms; default: now

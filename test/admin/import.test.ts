@@ -78,10 +78,25 @@ describe('a class file', () => {
     }
   });
 
-  it('says so when a lesson has no questions', async () => {
+  it('that is new is refused when a lesson has no questions; one that teaches already is warned', async () => {
     const file = classOf('p1');
     file.lessons[0]!.questions = [];
-    expect(await imported(file)).toContain('lesson-x');
+    expect(await refusal(file)).toMatch(/题库不足[\s\S]*lesson-x[\s\S]*nobody can prove presence/);
+    expect(await counts()).toMatchObject({ classes: 0, lessons: 0, trainees: 0 });
+    await imported(classOf('p1'));
+    file.lessons.push({ ...file.lessons[0]!, id: 'lesson-new' });
+    expect(await imported(file)).toMatch(/lesson-new[\s\S]*题库不足/);
+  });
+
+  it('may hold items of every form, and templates', async () => {
+    const file = classOf('p1') as { lessons: { questions: object[] }[] };
+    file.lessons[0]!.questions.push({
+      ...{ id: 'n1', form: 'number', zh: '{r} × 2？', en: '{r} × 2?', about: [0, 60_000] },
+      ...{ variables: { r: { from: 1, to: 9, step: 1 } }, answer: 'r × 2' },
+    });
+    expect(await imported(file)).toMatch(/items 3，模板 templates 1/);
+    file.lessons[0]!.questions.push({ id: 'n2', form: 'order', zh: '？', en: '?', choices: [], answer: 'a' });
+    expect(await refusal(file)).toMatch(/questions 第 4 行 row 4/);
   });
 });
 

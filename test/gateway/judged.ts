@@ -75,7 +75,7 @@ export async function judgedGateway(
         loadPolicy: policies.load,
         currentPolicy: async ({ policyHash }) => policies.current(policyHash),
       },
-      presence: { pending: async () => null, answer: () => fail('promptUnknown') },
+      presence: { announced: async () => undefined, pending: async () => null, answer: () => fail('promptUnknown') },
     },
   );
   return {

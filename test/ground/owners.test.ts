@@ -34,6 +34,7 @@ const owners: Readonly<Record<string, string>> = {
   alerts: 'alerts',
   alert_decisions: 'alerts',
   prompts: 'proofs',
+  session_forms: 'proofs',
   ledger_salts: 'ledger',
   ledger_pending: 'ledger',
   ledger_leaves: 'ledger',
@@ -57,7 +58,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],
   patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
-  proofs: ['class_lessons', 'classes', 'questions', 'roster', 'sessions', 'trainees'],
+  proofs: ['class_lessons', 'classes', 'events', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };
 

@@ -80,4 +80,38 @@ describe.skipIf(!hasPostgres())('a question before a page', () => {
     expect(h.judge.stored.at(-1)).toMatchObject({ kind: 'proofGiven', session: page.session, outcome: 'passed' });
     await wire.close();
   });
+
+  it('is of a form that the page announced when it opened; names that nobody knows mean nothing', async () => {
+    await h.db.query(
+      `insert into questions (id, lesson_id, text_zh, text_en, choices, form, key)
+       values ('q-number', 'l1', '几伏？', 'How many volts?', '[]', 'number', '{"answer": "220", "tolerance": "0"}')`,
+    );
+    const open = async (forms: unknown) => {
+      const wire = await connectWire(h.base);
+      const opened = await wire.call<Opened>('open', { ...openMessage(ticket({ sub: 'tb' })), forms });
+      return { wire, opened };
+    };
+    try {
+      for (const forms of [Array.from({ length: 17 }, () => 'number'), ['a b'], 'number']) {
+        const { wire, opened } = await open(forms);
+        expect(code(opened)).toBe('badRequest');
+        await wire.close();
+      }
+      const { wire, opened } = await open(['number', 'picture']);
+      const { session } = value(opened);
+      await h.proofs.asked({ verdict: 'proofAsked', session, kinds: ['question'], lesson: 'l1' }, 'person-b');
+      await vi.waitFor(() => expect(shown(wire)).toHaveLength(1));
+      expect(shown(wire)[0]).toMatchObject({ form: 'number', choices: [], question: { zh: '几伏？' } });
+      h.skewMs = 3_000;
+      const prompt = shown(wire)[0]!.prompt;
+      expect(code(await wire.call('answer', { prompt, choices: Array.from({ length: 11 }, String) }))).toBe(
+        'badRequest',
+      );
+      expect(value(await wire.call<Answered>('answer', { prompt, number: '２２０' })).outcome).toBe('right');
+      await wire.close();
+    } finally {
+      await h.db.query('delete from prompts');
+      await h.db.query(`delete from questions where id = 'q-number'`);
+    }
+  });
 });

@@ -129,6 +129,24 @@ describe('an honest lesson', () => {
     await tab.close();
   });
 
+  it('announces the forms that its page can draw, and passes on answers of each; others announce nothing', async () => {
+    const words = { zh: '问', en: 'q' };
+    const choices = ['1', '2'].map((id) => ({ id, text: words }));
+    const common = { prompt: 'prompt-4', question: words, remainingMs: 9000 };
+    const plain = await world.lesson();
+    const tab = await world.lesson('/?forms=order,number');
+    expect(world.server.announced.slice(-2)).toEqual([undefined, ['order', 'number']]);
+    await plain.close();
+    world.server.challenge({ ...common, form: 'order', choices });
+    await tab.waitForFunction(() => window.lesson.challenges.length === 1);
+    expect(await tab.evaluate(() => window.lesson.challenges[0])).toMatchObject({ form: 'order', choices });
+    for (const given of [{ order: ['2', '1'] }, { number: '2.5' }, { choices: ['1'] }, { choice: '1' }]) {
+      await tab.evaluate((one) => window.lesson.watch.answer('prompt-4', one), given);
+      expect(world.server.answers.at(-1)).toMatchObject({ prompt: 'prompt-4', ...given });
+    }
+    await tab.close();
+  });
+
   it('passes on that a question was withdrawn, the server’s word on a late answer, and puts a question again that ran out', async () => {
     const tab = await world.lesson();
     const asked = (): Promise<number> => tab.evaluate(() => window.lesson.challenges.length);

@@ -23,6 +23,7 @@ const script = `
   const asked = new URLSearchParams(location.search);
   lesson.watch = (window.Zhenxue ?? window.module).watch(video, {
     ...(asked.has('get') ? { getTicket: async () => ticket() } : { ticket: ticket() }),
+    ...(asked.has('forms') ? { forms: asked.get('forms').split(',') } : {}),
     onState: (state) => lesson.states.push(state),
     onError: (trouble) => lesson.errors.push(trouble),
     onNotice: (notice) => lesson.notices.push(notice),

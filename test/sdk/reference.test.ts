@@ -21,7 +21,12 @@ it.each([
   ['code of its own', keys(between(surface, 'const troubles', '\n};'))],
   ['kind of notice', quoted(between(wire, 'readonly kind:', ';'))],
   ['outcome of an answer', quoted(between(wire, 'readonly outcome:', ';'))],
-  ['part of a challenge', keys(between(wire, 'export interface Challenge', '\n}'))],
+  ['part of a challenge', keys(between(wire, 'interface AnyChallenge', '\n}'))],
+  ['form of a challenge', quoted(between(wire, 'export type Challenge', 'export type Form'))],
+  [
+    'way to answer',
+    [...between(wire, 'export type Given', ';\n\n').matchAll(/readonly (\w+):/g)].map(([, key = '']) => key),
+  ],
 ])('every %s', (_what, names) => {
   expect(names.length).toBeGreaterThan(2);
   for (const name of names) expect(reference).toMatch(new RegExp(`\\b${name}\\b`));

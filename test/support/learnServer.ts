@@ -54,6 +54,8 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
   const received: Received[] = [];
   const answers: (Answer & { afterSeq: number })[] = [];
   const faults: string[] = [];
+  /** The forms of question that each opened page said it can draw. */
+  const announced: (readonly string[] | undefined)[] = [];
   const spent = new Set<string>();
   const rules = {
     nextMs: 1000,
@@ -163,6 +165,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
       socket.on('open', (message, reply: (r: Reply<Opened>) => void) => {
         const open = openSchema.safeParse(message);
         if (!open.success) return reply(no('badRequest'));
+        announced.push(open.data.forms);
         if (spent.has(open.data.ticket)) return reply(no('ticketSpent'));
         spent.add(open.data.ticket);
         const id = `session-${sessions.size + 1}`;
@@ -223,6 +226,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     origin: `http://localhost:${port}`,
     rules,
     received,
+    announced,
     answers,
     faults,
     sessions,

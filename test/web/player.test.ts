@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WatchOptions } from '../../sdk/watch.ts';
-import type { Answered, Challenge, Notice, Totals } from '../../sdk/wire.ts';
+import type { Answered, Challenge, Given, Notice, Totals } from '../../sdk/wire.ts';
 import { chromium } from '../support/browser.ts';
 import { type PlayerSite, playerSite } from './playerSite.ts';
 
 declare global {
   interface Window {
-    sdk?: { options: Required<WatchOptions>; retakes: number; answered?: string };
+    sdk?: { options: Required<WatchOptions>; retakes: number; answered?: string | Given };
     /** What the answer that is on its way comes to. */
     settle?: (said: Partial<Answered> | { code: string }) => void;
   }
@@ -408,5 +408,73 @@ describe('a prompt', () => {
     await page.click('[data-prompt] button[type=submit]');
     expect(await textOf('.prompt-complaint')).toBe('请先选择一个答案');
     expect(await page.evaluate(() => window.sdk?.answered)).toBeUndefined();
+  });
+
+  const parts = ['pull', 'press', 'lift'].map((id) => ({ id, text: { zh: `步骤${id}`, en: `Step ${id}` } }));
+  const given = () => page.evaluate(() => window.sdk?.answered);
+  const send = () => page.click('[data-prompt] button[type=submit]');
+
+  test('announces the forms it can draw', async () => {
+    await open();
+    expect(await page.evaluate(() => window.sdk?.options.forms)).toEqual(['single', 'multiple', 'order', 'number']);
+  });
+
+  test('of several right answers takes them all, and none is not sent', async () => {
+    await open();
+    await ask('right', { ...challenge, form: 'multiple', choices: parts });
+    expect(await textOf('.prompt-hint')).toContain('可多选');
+    await send();
+    expect(await textOf('.prompt-complaint')).toBe('请先选择答案');
+    await page.click('input[name=choice][value=pull]');
+    await page.click('input[name=choice][value=lift]');
+    await send();
+    await page.waitForSelector('[data-outcome=right]');
+    expect(await given()).toEqual({ choices: ['pull', 'lift'] });
+  });
+
+  test('to put in order is ordered by keyboard alone, says each place, and survives a change of language', async () => {
+    await open();
+    await ask('right', { ...challenge, form: 'order', choices: parts });
+    await page.focus('[data-step=lift] [data-move=up]');
+    await page.keyboard.press('Enter');
+    expect(await textOf('[data-prompt] [aria-live]')).toBe('步骤lift：现为第 2 项');
+    expect(await focusIn('[data-step=lift] [data-move=up]')).toBe(true);
+    await page.keyboard.press('Enter');
+    // It is first already.
+    await page.keyboard.press('Enter');
+    await page.focus('[data-step=pull] [data-move=down]');
+    await page.keyboard.press('Enter');
+    await page.click('[data-language]');
+    expect(await page.$eval('[data-step=pull] [data-move=down]', (node) => node.getAttribute('aria-label'))).toBe(
+      'Move down: Step pull',
+    );
+    await page.click('[data-language]');
+    await send();
+    await page.waitForSelector('[data-outcome=right]');
+    expect(await given()).toEqual({ order: ['lift', 'press', 'pull'] });
+  });
+
+  test('for a number takes what is typed as it is, and nothing is not sent', async () => {
+    await open();
+    await ask('right', { ...challenge, form: 'number', choices: [], unit: { zh: '伏', en: 'V' } });
+    await send();
+    expect(await textOf('.prompt-complaint')).toBe('请先填写数字');
+    expect(await textOf('.number')).toBe('伏');
+    await page.type('input[name=number]', ' 220.5 ');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-outcome=right]');
+    expect(await given()).toEqual({ number: '220.5' });
+  });
+
+  test('answered wrong and answered too fast are told in the same words', async () => {
+    const told: string[] = [];
+    for (const outcome of ['wrong', 'tooFast'] as const) {
+      await open();
+      await ask(outcome);
+      await answer('pull');
+      await page.waitForSelector(`[data-outcome=${outcome}]`);
+      told.push(await textOf('[data-outcome]'));
+    }
+    expect(told[0]).toBe(told[1]);
   });
 });

@@ -9,16 +9,27 @@
  * Guarantees: a prompt waits for a person, not for a page: it follows to whatever session the
  * person has. It takes one answer, timed by the server. The key never leaves the server: choices
  * carry their place on the screen as their only name, and neither messages nor logs nor errors
- * hold more. The policy says what an answer is worth; here it is only told apart.
+ * hold more. `eligible` says what may be asked, and the system's randomness chooses among it. The
+ * policy says what an answer is worth; here it is only told apart.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Policy } from '../../../detector/index.ts';
-import type { Answered, Challenge } from '../../../sdk/wire.ts';
+import type { Answer, Answered, Challenge } from '../../../sdk/wire.ts';
+import type { Form } from '../../classes/item.ts';
 import { fail } from '../../errors.ts';
 import type { Judge } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking, Provider } from '../provider.ts';
-import type { OpenPrompt, Prompt, Question, QuestionStore } from './store.ts';
+import { chosenBy, isRight } from './answer.ts';
+import { endOf, toChallenge } from './challenge.ts';
+import { eligible, type Stretch } from './choose.ts';
+import type { Prompt, QuestionStore } from './store.ts';
+import { type Asked, askOf } from './template.ts';
+import { BEATS_LOOKED_AT, watchedIn } from './watched.ts';
+
+/** A broken item costs one asking no more than so many looks into the bank. */
+const CHOICES_TRIED = 5;
+const known: readonly Form[] = ['single', 'multiple', 'order', 'number'];
 
 interface QuestionsDeps {
   readonly store: QuestionStore;
@@ -34,6 +45,38 @@ interface QuestionsDeps {
 export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { readonly asking: Asking } {
   const { store, judge, loadPolicy, show, log, now } = deps;
 
+  /** `null`: there is none, and that was said. */
+  async function choose(
+    session: string,
+    lesson: string,
+    personKey: string,
+  ): Promise<{ readonly id: string; readonly asked: Asked } | null> {
+    const [all, forms] = await Promise.all([store.candidates(session, lesson, personKey), store.forms(session)]);
+    if (all.length === 0) {
+      log.error({ session, lesson }, 'a lesson has no questions: nobody can prove presence in it');
+      return null;
+    }
+    const lessons = new Set(all.flatMap(({ lessonId, about }) => (about === null ? [] : [lessonId])));
+    const watched = new Map<string, readonly Stretch[]>();
+    for (const one of lessons) watched.set(one, watchedIn(await store.beats(personKey, one, BEATS_LOOKED_AT)));
+    let left = all;
+    for (let tries = 0; tries < CHOICES_TRIED; tries++) {
+      const from = eligible(left, lesson, watched, forms);
+      const chosen = from[randomInt(Math.max(1, from.length))];
+      if (chosen === undefined) break;
+      const item = await store.item(chosen.id);
+      const asked = item === null ? null : askOf(item, randomInt);
+      if (asked !== null) return { id: chosen.id, asked };
+      log.error({ session, question: chosen.id }, 'an item cannot be asked: its template has no drawing that fits');
+      left = left.filter((one) => one !== chosen);
+    }
+    log.error(
+      { session, lesson, forms },
+      'the bank has nothing to ask about what was watched: nobody can prove presence',
+    );
+    return null;
+  }
+
   const asking: Asking = {
     async ask({ session, lesson }, personKey) {
       const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
@@ -41,21 +84,19 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       if (closedAt !== null) return;
       const { question: rules } = (await loadPolicy(policyHash)).proofs;
       if (rules === undefined) return log.error({ session }, 'a question is due under a policy without questions');
-      const [questions, last] = await Promise.all([store.questions(session, lesson), store.lastAsked(personKey)]);
-      const question = pick(questions, lesson, last);
-      if (question === null) {
-        return log.error({ session, lesson }, 'a lesson has no questions: nobody can prove presence in it');
-      }
+      const chosen = await choose(session, lesson, personKey);
+      if (chosen === null) return;
+      const { id: questionId, asked } = chosen;
       const { windowMs, lateMs, minLatencyMs } = rules;
       const issuedAt = now();
       const prompt: Prompt = {
         id: randomBytes(16).toString('base64url'),
-        question,
-        choiceIds: shuffled(question.choices.map(({ id }) => id)),
+        asked,
+        choiceIds: asked.form === 'number' ? [] : shuffled(asked.choices.map(({ id }) => id)),
         ...{ issuedAt, deadlineAt: issuedAt + windowMs, lateMs, minLatencyMs },
       };
       // Stored before the judge hears of it: a prompt that counts as asked can be shown and answered.
-      await store.issue({ ...prompt, questionId: question.id, personKey, session });
+      await store.issue({ ...prompt, questionId, personKey, session });
       try {
         const draft = { kind: 'proofIssued', session, proof: 'question', id: prompt.id, windowMs, lateMs } as const;
         const { at } = await judge.submit(personKey, draft, issuedAt);
@@ -69,18 +110,29 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       show(session, toChallenge(prompt, now()));
     },
 
-    async pending(personKey) {
-      const prompt = await store.pending(personKey);
-      return prompt === null || endOf(prompt) <= now() ? null : toChallenge(prompt, now());
+    async announced(session, forms) {
+      await store.announce(
+        session,
+        known.filter((form) => forms.includes(form)),
+      );
     },
 
-    async answer(session, personKey, { prompt: id, choice }, arrivedAt = now()) {
+    async pending(personKey, session) {
+      const prompt = await store.pending(personKey);
+      if (prompt === null || endOf(prompt) <= now()) return null;
+      const forms = session === undefined ? known : await store.forms(session);
+      // Another page of this person was asked what this one cannot draw.
+      return forms.includes(prompt.asked.form) ? toChallenge(prompt, now()) : null;
+    },
+
+    async answer(session, personKey, answer, arrivedAt = now()) {
+      const id = answer.prompt;
       const prompt = await store.open(id, personKey);
       if (prompt === null) return null;
-      const taken = chosen(prompt, choice);
-      const { outcome, passed } = judged(prompt, taken, arrivedAt);
+      const { outcome, passed } = judged(prompt, answer, arrivedAt);
       // Settled first: of two answers at once, only one is looked at.
-      if (!(await store.conclude(id, { outcome, chosen: taken, atMs: arrivedAt }))) return null;
+      const chosen = chosenBy(prompt.asked, prompt.choiceIds, answer);
+      if (!(await store.conclude(id, { outcome, chosen, atMs: arrivedAt }))) return null;
       try {
         const given = { kind: 'proofGiven', session, proof: 'question', id } as const;
         // Whether it came in time, the detector finds for itself: it folds by the same moment.
@@ -98,31 +150,17 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
   return { kind: 'question', asking };
 }
 
-/** The last moment at which an answer counts. */
-function endOf({ deadlineAt, lateMs }: Prompt): number {
-  return deadlineAt + lateMs;
-}
-
 /** Within the window or a little late, an answer is what it is; after that it is only late. */
 function judged(
-  prompt: OpenPrompt,
-  taken: string | null,
+  prompt: Prompt,
+  answer: Answer,
   arrivedAt: number,
 ): { readonly outcome: Answered['outcome']; readonly passed: boolean } {
-  const right = taken === prompt.answerId;
+  const right = isRight(prompt.asked, prompt.choiceIds, answer);
   const tooFast = arrivedAt - prompt.issuedAt < prompt.minLatencyMs;
   const passed = right && !tooFast;
   if (arrivedAt > endOf(prompt)) return { outcome: 'expired', passed };
   return { outcome: tooFast ? 'tooFast' : right ? 'right' : 'wrong', passed };
-}
-
-/** One about this lesson, if there are any; any but the last one asked, unless there is no other. */
-function pick(questions: readonly Question[], lesson: string, last: string | null): Question | null {
-  const about = questions.filter(({ lessonId }) => lessonId === lesson);
-  const bank = about.length > 0 ? about : questions;
-  const others = bank.filter(({ id }) => id !== last);
-  const from = others.length > 0 ? others : bank;
-  return from.length === 0 ? null : (from[randomInt(from.length)] ?? null);
 }
 
 /** Fisher–Yates with the system's randomness: where the right choice stands cannot be learnt. */
@@ -131,26 +169,4 @@ function shuffled<T>(items: readonly T[]): T[] {
   const out: T[] = [];
   while (left.length > 0) out.push(...left.splice(randomInt(left.length), 1));
   return out;
-}
-
-/** Choices are named by their place, from 1: the bank's own ids could tell the right one from question to question. */
-function toChallenge(prompt: Prompt, nowMs: number): Challenge {
-  const { id, question, choiceIds, deadlineAt } = prompt;
-  const choices = choiceIds.flatMap((choiceId, at) => {
-    const choice = question.choices.find((one) => one.id === choiceId);
-    return choice === undefined ? [] : [{ id: String(at + 1), text: { zh: choice.zh, en: choice.en } }];
-  });
-  const remainingMs = Math.max(0, deadlineAt - nowMs);
-  return {
-    prompt: id,
-    question: { zh: question.textZh, en: question.textEn },
-    choices,
-    remainingMs,
-    graceMs: Math.max(0, endOf(prompt) - nowMs - remainingMs),
-  };
-}
-
-/** The bank's id of the choice at this place; `null`: there is no such place. */
-function chosen(prompt: Prompt, choice: string): string | null {
-  return /^[1-9]\d?$/.test(choice) ? (prompt.choiceIds[Number(choice) - 1] ?? null) : null;
 }

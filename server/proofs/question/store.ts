@@ -3,31 +3,20 @@
  * whatever process; at most one prompt waits for a person; a question comes from the bank of the
  * platform that shows it.
  */
-import type { Answered } from '../../../sdk/wire.ts';
+import type { Answered, Words } from '../../../sdk/wire.ts';
+import type { Form, Item } from '../../classes/item.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
+import type { Candidate } from './choose.ts';
+import type { Asked } from './template.ts';
 
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
 export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
 
-/** One of `Question.choices`, in the bank's own words and order. */
-export interface Choice {
-  readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-}
-
-export interface Question {
-  readonly id: string;
-  readonly lessonId: string;
-  readonly textZh: string;
-  readonly textEn: string;
-  readonly choices: readonly Choice[];
-}
-
 export interface Prompt {
   readonly id: string;
-  readonly question: Question;
+  /** With its key: what goes to a browser is picked from it by name. */
+  readonly asked: Asked;
   /** The choices' ids in the order shown. */
   readonly choiceIds: readonly string[];
   readonly issuedAt: number;
@@ -37,10 +26,6 @@ export interface Prompt {
   readonly lateMs: number;
   /** A right answer faster than this is no proof. */
   readonly minLatencyMs: number;
-}
-
-export interface OpenPrompt extends Prompt {
-  readonly answerId: string;
 }
 
 /** How a prompt was answered. */
@@ -54,17 +39,26 @@ export interface Concluded {
 export interface QuestionStore {
   /** The policy of a session, and when it closed (`null`: it is open); `null`: unknown. */
   session(id: string): Promise<{ readonly policyHash: string; readonly closedAt: number | null } | null>;
-  /** Those of the session's own lesson, and of that one, if the session's platform teaches it; without keys. */
-  questions(session: string, lessonId: string): Promise<readonly Question[]>;
-  /** The question this person was asked last. */
-  lastAsked(personKey: string): Promise<string | null>;
+  /**
+   * What the bank has about the session's own lesson, and about that one, if the session's platform
+   * teaches it; with when this person was last asked each in the session's class.
+   */
+  candidates(session: string, lessonId: string, personKey: string): Promise<readonly Candidate[]>;
+  /** `null`: it is gone. */
+  item(id: string): Promise<Item | null>;
+  /** Keeps which forms a session's page can draw. */
+  announce(session: string, forms: readonly Form[]): Promise<void>;
+  /** Those forms; a page that said nothing draws single choices. */
+  forms(session: string): Promise<readonly Form[]>;
+  /** The newest stored beats of a person in a lesson, at most so many, in whatever sessions. */
+  beats(personKey: string, lessonId: string, most: number): Promise<readonly string[]>;
   /** Stores a prompt; one that still waits for the person ends in the same transaction. */
-  issue(prompt: Omit<Prompt, 'question'> & { questionId: string; personKey: string; session: string }): Promise<void>;
+  issue(prompt: Prompt & { questionId: string; personKey: string; session: string }): Promise<void>;
   /** Forgets a prompt that nobody was asked. */
   takeBack(id: string): Promise<void>;
   pending(personKey: string): Promise<Prompt | null>;
-  /** The prompt with this id, if it is this person's and may still be answered, be it late; with the key. */
-  open(id: string, personKey: string): Promise<OpenPrompt | null>;
+  /** The prompt with this id, if it is this person's and may still be answered, be it late. */
+  open(id: string, personKey: string): Promise<Prompt | null>;
   /** True for the caller that concluded it; false when it was concluded before. */
   conclude(id: string, answer: Concluded): Promise<boolean>;
   /** Takes a conclusion back whose judgement could not be stored. */
@@ -75,24 +69,38 @@ export interface QuestionStore {
 
 interface QuestionRow {
   readonly question_id: string;
-  readonly lesson_id: string;
   readonly text_zh: string;
   readonly text_en: string;
-  readonly choices: Choice[];
+  readonly form: Form;
+  readonly choices: (Words & { readonly id: string })[];
+  readonly answer_id: string | null;
+  readonly variables: object | null;
+  readonly key: object | null;
+}
+
+interface CandidateRow {
+  readonly id: string;
+  readonly form: Form;
+  readonly lesson_id: string;
+  readonly from_ms: number | null;
+  readonly to_ms: number | null;
+  readonly last_ms: number | null;
 }
 
 interface PromptRow extends QuestionRow {
   readonly id: string;
   readonly choice_ids: string[];
+  /** `null`: asked before what was asked was kept with it. */
+  readonly asked: Asked | null;
   readonly issued_ms: number;
   readonly deadline_ms: number;
   readonly late_ms: number;
   readonly min_latency_ms: number;
 }
 
-const questionColumns = `questions.id as question_id, questions.lesson_id, questions.text_zh, questions.text_en,
-                         questions.choices`;
-const columns = `prompts.id, prompts.choice_ids, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
+const questionColumns = `questions.id as question_id, questions.text_zh, questions.text_en, questions.form,
+                         questions.choices, questions.answer_id, questions.variables, questions.key`;
+const columns = `prompts.id, prompts.choice_ids, prompts.asked, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
                  prompts.min_latency_ms, ${questionColumns}`;
 /** A missed prompt takes its one answer too: it comes to nothing, and is known to have come. */
 const answerable = `(outcome is null or outcome = 'missed')`;
@@ -108,26 +116,63 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : { policyHash: row.policy_hash, closedAt: row.closed_ms };
     },
 
-    async questions(session, lessonId) {
-      // Without the key: what is read here goes to a browser.
-      const found = await db.query<QuestionRow>(
-        `select ${questionColumns} from questions join sessions on sessions.id = $1
+    async candidates(session, lessonId, personKey) {
+      const found = await db.query<CandidateRow>(
+        `select questions.id, questions.form, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms
+           from questions join sessions on sessions.id = $1
+           left join (
+             select prompts.question_id, max(prompts.issued_ms) as last_ms
+               from prompts join sessions theirs on theirs.id = prompts.session_id
+              where prompts.person_key = $3 and theirs.class_id = (select class_id from sessions where id = $1)
+              group by prompts.question_id) asked on asked.question_id = questions.id
           where questions.lesson_id = sessions.lesson_id
              or (questions.lesson_id = $2 and exists (
                   select 1 from class_lessons join classes on classes.id = class_lessons.class_id
                    where class_lessons.lesson_id = $2 and classes.platform_id = sessions.platform_id))
           order by questions.id`,
-        [session, lessonId],
+        [session, lessonId, personKey],
       );
-      return found.rows.map(questionOf);
+      return found.rows.map(({ id, form, lesson_id, from_ms, to_ms, last_ms }) => ({
+        id,
+        form,
+        lessonId: lesson_id,
+        about: from_ms === null || to_ms === null ? null : [from_ms, to_ms],
+        lastAskedAt: last_ms,
+      }));
     },
 
-    async lastAsked(personKey) {
-      const found = await db.query<{ question_id: string }>(
-        'select question_id from prompts where person_key = $1 order by issued_ms desc limit 1',
-        [personKey],
+    async item(id) {
+      const found = await db.query<QuestionRow>(`select ${questionColumns} from questions where id = $1`, [id]);
+      const row = found.rows[0];
+      return row === undefined ? null : itemOf(row);
+    },
+
+    async announce(session, forms) {
+      await db.query(
+        'insert into session_forms (session_id, forms) values ($1, $2) on conflict (session_id) do nothing',
+        [session, forms],
       );
-      return found.rows[0]?.question_id ?? null;
+    },
+
+    async forms(session) {
+      const found = await db.query<{ forms: Form[] }>('select forms from session_forms where session_id = $1', [
+        session,
+      ]);
+      return found.rows[0]?.forms ?? ['single'];
+    },
+
+    async beats(personKey, lessonId, most) {
+      // Backwards along the index of each session's beats; a person's sessions of a lesson are few.
+      const found = await db.query<{ line: string }>(
+        `select beat.line
+           from (select id from sessions where person_key = $1 and lesson_id = $2 order by opened_ms desc limit 20) own
+          cross join lateral (
+            select line, at_ms from events
+             where session_id = own.id and seq is not null order by seq desc limit $3) beat
+          order by beat.at_ms desc limit $3`,
+        [personKey, lessonId, most],
+      );
+      return found.rows.map(({ line }) => line);
     },
 
     async issue(prompt) {
@@ -138,11 +183,12 @@ export function createQuestionStore(db: Db): QuestionStore {
             where person_key = $2 and outcome is null
          )
          insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, late_ms,
-                              min_latency_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                              min_latency_ms, asked)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         [
           ...[prompt.id, prompt.personKey, prompt.session, prompt.questionId, prompt.choiceIds],
           ...[prompt.issuedAt, prompt.deadlineAt, prompt.lateMs, prompt.minLatencyMs],
+          JSON.stringify(prompt.asked),
         ],
       );
     },
@@ -162,14 +208,13 @@ export function createQuestionStore(db: Db): QuestionStore {
     },
 
     async open(id, personKey) {
-      const found = await db.query<PromptRow & { answer_id: string }>(
-        `select ${columns}, questions.answer_id
-           from prompts join questions on questions.id = prompts.question_id
+      const found = await db.query<PromptRow>(
+        `select ${columns} from prompts join questions on questions.id = prompts.question_id
           where prompts.id = $1 and person_key = $2 and ${answerable}`,
         [id, personKey],
       );
       const row = found.rows[0];
-      return row === undefined ? null : { ...promptOf(row), answerId: row.answer_id };
+      return row === undefined ? null : promptOf(row);
     },
 
     async conclude(id, { outcome, chosen, atMs }) {
@@ -199,17 +244,27 @@ export function createQuestionStore(db: Db): QuestionStore {
   };
 }
 
-function questionOf(row: QuestionRow): Question {
+/** What the table keeps came through the schema of items, in `classes`: it is believed. */
+function itemOf({ question_id, text_zh, text_en, form, choices, answer_id, variables, key }: QuestionRow): Item {
   return {
-    ...{ id: row.question_id, lessonId: row.lesson_id, choices: row.choices },
-    ...{ textZh: row.text_zh, textEn: row.text_en },
-  };
+    ...{ id: question_id, zh: text_zh, en: text_en, form },
+    ...(variables === null ? {} : { variables }),
+    ...(form === 'number' ? {} : { choices }),
+    ...(answer_id === null ? {} : { answer: answer_id }),
+    ...key,
+  } as Item;
 }
 
 function promptOf(row: PromptRow): Prompt {
   return {
-    ...{ id: row.id, question: questionOf(row), choiceIds: row.choice_ids },
+    ...{ id: row.id, choiceIds: row.choice_ids },
+    asked: row.asked ?? asInTheBank(row),
     ...{ issuedAt: row.issued_ms, deadlineAt: row.deadline_ms },
     ...{ lateMs: row.late_ms, minLatencyMs: row.min_latency_ms },
   };
+}
+
+/** Asked by a release that knew only single choices, word for word. */
+function asInTheBank({ text_zh, text_en, choices, answer_id }: QuestionRow): Asked {
+  return { form: 'single', text: { zh: text_zh, en: text_en }, choices, answer: answer_id ?? '' };
 }

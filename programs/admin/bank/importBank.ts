@@ -1,0 +1,50 @@
+/**
+ * Puts a table of items into the bank: one transaction, all or nothing. Guarantees: an item of
+ * another lesson is not taken; the same table again changes nothing; what it leaves out stays.
+ */
+import { lessonsOf, putQuestion } from '../../../server/classes/store.ts';
+import { type Db, type Queryable, transaction } from '../../../server/db/pool.ts';
+import { Refused, refuse } from '../refused.ts';
+import { readBank } from './bankFile.ts';
+import { titleOf } from './columns.ts';
+import { type Problem, problemLines } from './problem.ts';
+import { reportOn } from './report.ts';
+import type { Row } from './row.ts';
+
+export type BankScope = { readonly classId: string } | { readonly lessonId: string };
+
+/** Returns what to say. */
+export async function importBank(db: Db, rows: readonly Row[], scope: BankScope): Promise<readonly string[]> {
+  return transaction(db, async (client) => {
+    const stored = await storeBank(client, rows, scope);
+    const reports = await reportOn(client, scope);
+    return [`已导入题目 · items imported：${stored}`, ...reports.flatMap(({ lines }) => lines)];
+  });
+}
+
+/** Within the caller's transaction; returns how many. */
+export async function storeBank(client: Queryable, rows: readonly Row[], scope: BankScope): Promise<number> {
+  const lessons = await lessonsOf(client, scope);
+  if (lessons.length === 0) refuse('没有这个班级或课程', 'there is no such class or lesson');
+  const { items, problems } = readBank(rows, {
+    durations: new Map(lessons.map(({ id, durationMs }) => [id, durationMs])),
+    only: 'lessonId' in scope ? scope.lessonId : null,
+  });
+  if (problems.length > 0) wrong(problems);
+  const taken: Problem[] = [];
+  for (const { row, lessonId, item } of items) {
+    if (await putQuestion(client, lessonId, item)) continue;
+    const words = { zh: '此编号属于另一课程的题目', en: 'the question id belongs to another lesson' };
+    taken.push({ row, column: titleOf('id'), ...words });
+  }
+  if (taken.length > 0) wrong(taken);
+  return items.length;
+}
+
+function wrong(problems: readonly Problem[]): never {
+  throw new Refused(
+    ['题库文件有误，什么都没有导入 · the question bank is wrong; nothing was imported', ...problemLines(problems)].join(
+      '\n',
+    ),
+  );
+}

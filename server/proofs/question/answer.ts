@@ -1,0 +1,51 @@
+/**
+ * Whether an answer is right. Guarantees: an answer of another form than was asked, or one that
+ * names a place twice or a place that is none, is wrong and nothing else.
+ */
+import type { Answer } from '../../../sdk/wire.ts';
+import type { Asked } from './template.ts';
+
+/** @param shown the choices' ids in the order shown: an answer names places, from 1 */
+export function isRight(asked: Asked, shown: readonly string[], answer: Answer): boolean {
+  switch (asked.form) {
+    case 'single':
+      return 'choice' in answer && at(shown, answer.choice) === asked.answer;
+    case 'multiple': {
+      if (!('choices' in answer)) return false;
+      const chosen = answer.choices.map((place) => at(shown, place));
+      const right = new Set<string | null>(asked.answers);
+      return (
+        new Set(chosen).size === chosen.length && chosen.length === right.size && chosen.every((id) => right.has(id))
+      );
+    }
+    case 'order':
+      return (
+        'order' in answer &&
+        answer.order.length === asked.choices.length &&
+        asked.choices.every(({ id }, i) => at(shown, answer.order[i] ?? '') === id)
+      );
+    case 'number': {
+      const given = 'number' in answer ? readNumber(answer.number) : null;
+      // Nine decimals: what binary fractions cannot say exactly is nobody's mistake.
+      return given !== null && Math.abs(given - asked.answer) <= asked.tolerance + 1e-9 * Math.max(1, Math.abs(given));
+    }
+    default:
+      return asked satisfies never;
+  }
+}
+
+/** The bank's id of the one choice taken; `null`: there is no such choice, or the form has not one. */
+export function chosenBy({ form }: Asked, shown: readonly string[], answer: Answer): string | null {
+  return form === 'single' && 'choice' in answer ? at(shown, answer.choice) : null;
+}
+
+/** The bank's id of the choice at this place; `null`: there is no such place. */
+function at(shown: readonly string[], place: string): string | null {
+  return /^[1-9]\d?$/.test(place) ? (shown[Number(place) - 1] ?? null) : null;
+}
+
+/** A number as people type it: full-width digits, thousands with commas, blanks around; `null`: it is none. */
+export function readNumber(text: string): number | null {
+  const plain = text.normalize('NFKC').replaceAll('−', '-').trim();
+  return /^[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?$/.test(plain) ? Number(plain.replaceAll(',', '')) : null;
+}
