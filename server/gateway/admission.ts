@@ -15,12 +15,15 @@
  */
 import type { BeatClaim } from '../../detector/index.ts';
 import { BEAT_BYTES_MAX, beatSchema, type SealedBeat } from '../../sdk/wire.ts';
+import { type Freshness, newestIndex } from './freshness.ts';
 import { type Keys, link, sameText } from './keys.ts';
 
 /** Where a session's chain stands. */
 export interface Chain {
   readonly session: string;
   readonly key: Buffer;
+  /** The nonces that its page was given here. */
+  readonly freshness: Freshness;
   /** The last beat admitted; 0: none. */
   readonly seq: number;
   /** Its MAC; the session's id before the first beat. */
@@ -47,8 +50,8 @@ export type Admission =
     };
 
 /** The chain of a session that has just opened. */
-export function firstChain(session: string, key: Buffer): Chain {
-  return { session, key, seq: 0, mac: session, previousMac: null, nonceIndex: 0, ended: false };
+export function firstChain(session: string, key: Buffer, freshness: Freshness): Chain {
+  return { session, key, freshness, seq: 0, mac: session, previousMac: null, nonceIndex: 0, ended: false };
 }
 
 export function admit(keys: Keys, chain: Chain, sealed: SealedBeat): Admission {
@@ -66,7 +69,7 @@ export function admit(keys: Keys, chain: Chain, sealed: SealedBeat): Admission {
   if (beat.seq > chain.seq + 1) return gap;
   if (chain.ended) return refused.sessionClosed;
 
-  const nonceIndex = keys.nonceIndex(chain.session, beat.nonce);
+  const nonceIndex = newestIndex(chain.freshness, beat.nonce) ?? keys.nonceIndex(chain.session, beat.nonce);
   if (nonceIndex === null || nonceIndex < chain.nonceIndex || nonceIndex > chain.seq) return refused.beatNonce;
 
   return {
@@ -75,6 +78,7 @@ export function admit(keys: Keys, chain: Chain, sealed: SealedBeat): Admission {
     chain: {
       session: chain.session,
       key: chain.key,
+      freshness: chain.freshness,
       seq: beat.seq,
       mac: sealed.mac,
       previousMac: chain.mac,

@@ -7,10 +7,12 @@
  * as far as the line's measured round trip shows.
  */
 
+import { sameText } from './keys.ts';
+
 /** What a session's page was given to seal with, and how long a word takes to it and back. */
 export interface Freshness {
   /** Nonces by the number of the beat they came with, oldest first; the first is the one it must have had. */
-  readonly issued: { readonly index: number; readonly at: number }[];
+  readonly issued: { readonly index: number; readonly nonce: string; readonly at: number }[];
   /** Of the connection's heartbeat, ms. */
   roundTripMs: number;
 }
@@ -34,9 +36,15 @@ export function noteRoundTrip(freshness: Freshness, roundTripMs: number): void {
 }
 
 /** The nonce of this index is on its way to the page. */
-export function noteIssued({ issued }: Freshness, index: number, at: number): void {
-  issued.push({ index, at });
+export function noteIssued({ issued }: Freshness, index: number, nonce: string, at: number): void {
+  issued.push({ index, nonce, at });
   if (issued.length > MOST_ISSUED) issued.shift();
+}
+
+/** The index of a nonce if it is the newest one: nearly every beat carries that, and it need not be computed again. */
+export function newestIndex({ issued }: Freshness, nonce: string): number | null {
+  const newest = issued[issued.length - 1];
+  return newest !== undefined && sameText(newest.nonce, nonce) ? newest.index : null;
 }
 
 /** Whether the nonce of this index is older than the one that the page had for sure. */

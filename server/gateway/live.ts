@@ -102,7 +102,7 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
   return {
     adopt(session) {
       const live = make(session, keys, { closed: false });
-      live.chain = firstChain(live.session, live.key);
+      live.chain = firstChain(live.session, live.key, live.freshness);
       live.retainers = 1;
       return add(live);
     },
@@ -144,10 +144,11 @@ export function createLiveSessions({ store, keys, judge, loadPolicy }: LiveDeps)
       live.durableSeq = head?.seq ?? 0;
       live.chain =
         head === null
-          ? { ...firstChain(live.session, live.key), ended: live.closed }
+          ? { ...firstChain(live.session, live.key, live.freshness), ended: live.closed }
           : {
               session: live.session,
               key: live.key,
+              freshness: live.freshness,
               seq: head.seq,
               mac: head.mac,
               previousMac: head.previousMac,

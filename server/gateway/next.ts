@@ -22,6 +22,7 @@ export function next(
   { minMs, maxMs }: Interval,
   at: number,
 ): { readonly nonce: string; readonly nextMs: number } {
-  noteIssued(freshness, seq, at);
-  return { nonce: keys.nonce(session, seq), nextMs: randomInt(minMs, maxMs + 1) };
+  const nonce = keys.nonce(session, seq);
+  noteIssued(freshness, seq, nonce, at);
+  return { nonce, nextMs: randomInt(minMs, maxMs + 1) };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BEAT_BYTES_MAX, type SealedBeat } from '../../sdk/wire.ts';
 import { admit, type Chain, compareOld, firstChain } from '../../server/gateway/admission.ts';
+import { createFreshness } from '../../server/gateway/freshness.ts';
 import { createKeys } from '../../server/gateway/keys.ts';
 import { createPage } from '../support/wire.ts';
 
@@ -11,7 +12,7 @@ const session = 'session-0001';
 const fresh = () => {
   const key = keys.mac(session);
   const page = createPage({ session, key: key.toString('base64url'), nonce: keys.nonce(session, 0) });
-  return { page, chain: firstChain(session, key) };
+  return { page, chain: firstChain(session, key, createFreshness()) };
 };
 const kind = (chain: Chain, sealed: SealedBeat) => {
   const admission = admit(keys, chain, sealed);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createFreshness, isStale, noteIssued, noteRoundTrip } from '../../server/gateway/freshness.ts';
+import { createFreshness, isStale, newestIndex, noteIssued, noteRoundTrip } from '../../server/gateway/freshness.ts';
 import { createPage, value, type Wire } from '../support/wire.ts';
 import { type Harness, harness } from './harness.ts';
 
@@ -7,8 +7,8 @@ describe('a nonce', () => {
   it('is not asked for before it can have come: a round trip and a little', () => {
     const freshness = createFreshness();
     noteRoundTrip(freshness, 1_000);
-    noteIssued(freshness, 0, 0);
-    noteIssued(freshness, 1, 10_000);
+    noteIssued(freshness, 0, 'nonce-0', 0);
+    noteIssued(freshness, 1, 'nonce-1', 10_000);
     expect(isStale(freshness, 0, 12_999)).toBe(false);
     expect(isStale(freshness, 0, 13_000)).toBe(true);
     expect(isStale(freshness, 1, 13_000)).toBe(false);
@@ -16,8 +16,8 @@ describe('a nonce', () => {
 
   it('is asked for later over a slower line, but never later than a connection may stay silent', () => {
     const freshness = createFreshness();
-    noteIssued(freshness, 0, 0);
-    noteIssued(freshness, 1, 10_000);
+    noteIssued(freshness, 0, 'nonce-0', 0);
+    noteIssued(freshness, 1, 'nonce-1', 10_000);
     noteRoundTrip(freshness, 6_000);
     expect(isStale(freshness, 0, 17_999)).toBe(false);
     noteRoundTrip(freshness, 60_000);
@@ -28,10 +28,20 @@ describe('a nonce', () => {
   it('may be one that others in flight carry too, and an older one is found out however many came since', () => {
     const freshness = createFreshness();
     noteRoundTrip(freshness, 0);
-    for (let n = 0; n < 1_000; n++) noteIssued(freshness, n, n * 100);
+    for (let n = 0; n < 1_000; n++) noteIssued(freshness, n, `nonce-${n}`, n * 100);
     expect(freshness.issued.length).toBeLessThan(200);
     expect(isStale(freshness, 979, 99_900)).toBe(false);
     expect(isStale(freshness, 970, 99_900)).toBe(true);
+  });
+
+  it('is known again when it is the newest, and no other is taken for it', () => {
+    const freshness = createFreshness();
+    expect(newestIndex(freshness, 'nonce-1')).toBeNull();
+    noteIssued(freshness, 1, 'nonce-1', 0);
+    noteIssued(freshness, 2, 'nonce-2', 0);
+    expect(newestIndex(freshness, 'nonce-2')).toBe(2);
+    for (const other of ['nonce-1', 'nonce-', 'nonce-22', 'nonce-3', ''])
+      expect(newestIndex(freshness, other)).toBeNull();
   });
 
   it('is asked for of nobody to whom none was sent here', () => {

@@ -224,8 +224,9 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
 
   // ── beats ────────────────────────────────────────────────────────────────
   const ack = (session: Session) => {
-    noteIssued(session.freshness, session.durable, time());
-    return { seq: session.durable, nonce: nonceOf(session.durable), nextMs: nextMs(session.id) };
+    const nonce = nonceOf(session.durable);
+    noteIssued(session.freshness, session.durable, nonce, time());
+    return { seq: session.durable, nonce, nextMs: nextMs(session.id) };
   };
 
   function enter(
