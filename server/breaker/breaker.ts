@@ -7,6 +7,7 @@
 import { type Db, transaction } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { repeated } from '../repeated.ts';
 import { decide, HOUR_MS, mayTrip } from './decide.ts';
 import {
   addTrip,
@@ -48,9 +49,6 @@ export interface Breaker {
 
 export function createBreaker({ db, log, metrics, now }: BreakerDeps): Breaker {
   metrics.gauge('breaker_trips', 'Rules that are switched off on a platform just now', () => countRunning(db, now()));
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
   let stopping = false;
 
   async function look(): Promise<readonly Tripped[]> {
@@ -81,25 +79,14 @@ export function createBreaker({ db, log, metrics, now }: BreakerDeps): Breaker {
   const run = (): Promise<readonly Tripped[] | null> =>
     transaction(db, async (lock) => ((await takeBreakerLock(lock)) ? look() : null));
 
+  const regularly = repeated(run, EVERY_MS, (error) => log.warn({ err: error }, 'the breaker could not look'));
+
   return {
     run,
-    start() {
-      timer = setInterval(() => {
-        if (busy) return;
-        busy = true;
-        running = run()
-          .catch((error: unknown) => log.warn({ err: error }, 'the breaker could not look'))
-          .finally(() => {
-            busy = false;
-          });
-      }, EVERY_MS);
-      timer.unref();
-    },
-    async stop() {
+    start: regularly.start,
+    stop() {
       stopping = true;
-      if (timer !== null) clearInterval(timer);
-      timer = null;
-      await running;
+      return regularly.stop();
     },
   };
 }

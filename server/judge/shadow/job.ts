@@ -6,6 +6,7 @@
 import type { AnyEvent } from '../../../detector/index.ts';
 import { type Db, transaction } from '../../db/pool.ts';
 import type { Log } from '../../log.ts';
+import { repeated } from '../../repeated.ts';
 import { foldBeside } from '../beside.ts';
 import type { LoadPolicyBody } from '../contract.ts';
 import { readLine } from '../line.ts';
@@ -54,9 +55,6 @@ export function createShadowJob({ db, log, loadPolicyBody, shadows }: ShadowDeps
   const shelf = createShelf(loadPolicyBody);
   /** Where the next round goes on, by shadow: whoever comes late in the alphabet has a turn too. */
   const places = new Map<string, string>();
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
   let stopping = false;
 
   async function foldPerson(shadow: Shadow, person: string, to: number): Promise<void> {
@@ -131,25 +129,14 @@ export function createShadowJob({ db, log, loadPolicyBody, shadows }: ShadowDeps
     });
   }
 
+  const regularly = repeated(run, EVERY_MS, (error) => log.warn({ err: error }, 'shadow policies were not folded'));
+
   return {
     run,
-    start() {
-      timer = setInterval(() => {
-        if (busy) return;
-        busy = true;
-        running = run()
-          .catch((error: unknown) => log.warn({ err: error }, 'shadow policies were not folded'))
-          .finally(() => {
-            busy = false;
-          });
-      }, EVERY_MS);
-      timer.unref();
-    },
-    async stop() {
+    start: regularly.start,
+    stop() {
       stopping = true;
-      if (timer !== null) clearInterval(timer);
-      timer = null;
-      await running;
+      return regularly.stop();
     },
   };
 }
