@@ -48,7 +48,20 @@ export interface BeatClaim {
   readonly seeks: readonly (readonly [number, number])[];
   readonly stalled: number;
   readonly signs: number;
+  /** How the element could be seen; absent: not measured. */
+  readonly view?: View | undefined;
+  /** What the element plays; absent: not measured. */
+  readonly source?: Source | undefined;
 }
+
+/**
+ * The element's view in this span: ms of it in which less than half was in view, the percentage in view at
+ * its end, and why not all of it is (bits of the wire's `Unseen`).
+ */
+export type View = readonly [unseenMs: number, percent: number, why: number];
+
+/** The wire's `sources` kind at the end, the element's own duration in ms (−1: unknown), changes of source or element. */
+export type Source = readonly [kind: string, durationMs: number, changes: number];
 
 /** Bits of `BeatClaim.signs`. The same numbers as the wire's `Sign`; a test holds them equal. */
 export const Sign = {
@@ -105,6 +118,20 @@ export interface ProofIssued extends OfSession {
   /** The last moment at which an answer counts, ms since the epoch. */
   readonly deadlineAt: number;
   readonly draw: number;
+  /** Chance × 1000 that somebody who knows nothing gives it; absent: 0. */
+  readonly guess?: number;
+}
+
+/** How an answer was given, as far as the page tells it and the server's clock knows. */
+export interface Manner {
+  /** From the asking to the answer, server time. */
+  readonly latencyMs: number;
+  /** Trusted and synthetic events between the question's showing and the answer; absent: the page does not tell. */
+  readonly hand?: readonly [trusted: number, synthetic: number];
+  /** The page was hidden when it was answered. */
+  readonly hidden?: boolean;
+  /** Given by assistive technology: it has no pointer's path. */
+  readonly assisted?: boolean;
 }
 
 export interface ProofGiven extends OfPerson {
@@ -113,6 +140,14 @@ export interface ProofGiven extends OfPerson {
   readonly id: string;
   readonly outcome: 'passed' | 'failed';
   readonly draw: number;
+  readonly manner?: Manner;
+}
+
+/** Media of the session's lesson that left a server: ours, or the platform's by its signed report. */
+export interface Delivered extends OfSession {
+  readonly kind: 'delivered';
+  /** Stretches of media, ms, in order. */
+  readonly media: readonly (readonly [number, number])[];
 }
 
 /** The gateway refused beats of this session: evidence, though nothing of it was believed. */
@@ -143,4 +178,12 @@ export interface Upgraded {
 }
 
 /** What `step` folds; `Upgraded` stands between two steps. */
-export type Event = SessionOpened | BeatArrived | ProofIssued | ProofGiven | BeatsRefused | Tick | SessionClosed;
+export type Event =
+  | SessionOpened
+  | BeatArrived
+  | ProofIssued
+  | ProofGiven
+  | Delivered
+  | BeatsRefused
+  | Tick
+  | SessionClosed;

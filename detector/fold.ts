@@ -48,10 +48,18 @@ interface Upgrade extends AnyEvent {
   readonly to: number;
 }
 
+/** Over all versions between, one after another: the event counts once. */
 function upgrade(before: Folded, { at, from, to }: Upgrade): { folded: Folded; verdicts: readonly Verdict[] } {
-  if (from !== before.version || to !== from + 1) {
+  if (from !== before.version || to <= from) {
     throw new Error(`a person at detector version ${before.version} cannot be upgraded from ${from} to ${to}`);
   }
-  const { state, verdicts } = buildOf(to).migrate(before.state, at);
-  return { folded: { version: to, state }, verdicts };
+  const ordinal = buildOf(from).inspect(before.state).ordinal + 1;
+  let { state } = before;
+  const verdicts: Verdict[] = [];
+  for (let version = from + 1; version <= to; version += 1) {
+    const next = buildOf(version).migrate(state, at);
+    state = next.state;
+    verdicts.push(...next.verdicts);
+  }
+  return { folded: { version: to, state: { ...state, ordinal } }, verdicts };
 }

@@ -6,7 +6,15 @@
  */
 export { type Build, build as currentBuild, type Inspection, type Opaque } from './build.ts';
 export { buildOf, builds, isFrozen, newest } from './builds.ts';
-export { type BeatClaim, type Event, type ProofKind, type SessionKind, Sign, type Upgraded } from './event.ts';
+export {
+  type BeatClaim,
+  type Event,
+  type Manner,
+  type ProofKind,
+  type SessionKind,
+  Sign,
+  type Upgraded,
+} from './event.ts';
 export { type AnyEvent, type Folded, fold, genesis, type PolicyFor } from './fold.ts';
 export { type AskedProof, demoPolicy, type Policy, standardPolicy } from './policy.ts';
 export { readPolicy } from './readPolicy.ts';

@@ -47,7 +47,7 @@ export interface AskedProof {
 }
 
 export interface Policy {
-  readonly schema: 2;
+  readonly schema: 3;
   readonly name: string;
   readonly version: number;
   readonly clock: {
@@ -81,9 +81,9 @@ const minute = 60 * second;
 const day = 24 * 60 * minute;
 
 export const standardPolicy: Policy = {
-  schema: 2,
+  schema: 3,
   name: 'standard',
-  version: 2,
+  version: 3,
   clock: { toleranceMs: 2 * second },
   beat: { minIntervalMs: 8 * second, maxIntervalMs: 15 * second },
   // A laptop that sleeps through the night goes on with its page, and with what it had not told yet.

@@ -3,7 +3,7 @@
  * sections maps to its rules, on; a section they do not have leaves its rules off. What
  * schema 1 did not say yet takes the value that the shipped policies have.
  */
-import { type Policy, standardPolicy } from './policy.ts';
+import { type Policy2, standard2 as standardPolicy } from './policy2.ts';
 import type { RuleThresholds } from './rules/index.ts';
 
 /** Every section as far as it was stored. */
@@ -37,7 +37,7 @@ interface Policy1 {
   readonly alerts: { readonly repeatMs: number };
 }
 
-export function readPolicy1(stored: Policy1): Policy {
+export function readPolicy1(stored: Policy1): Policy2 {
   const { name, version, clock, beat, session, alerts } = stored;
   const { windowMs, lateMs, minLatencyMs, maxGapMs, ticketOpens, minPromptMs, maxPromptMs, retryMs, mostWrong } =
     stored.presence;

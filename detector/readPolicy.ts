@@ -5,13 +5,16 @@
  */
 import type { Policy } from './policy.ts';
 import { readPolicy1 } from './policy1.ts';
+import { type Policy2, readPolicy2 } from './policy2.ts';
 
 export function readPolicy(body: string): Policy {
   const stored = JSON.parse(body) as { readonly schema?: unknown };
   switch (stored.schema) {
     case undefined:
-      return readPolicy1(stored as Parameters<typeof readPolicy1>[0]);
+      return readPolicy2(readPolicy1(stored as Parameters<typeof readPolicy1>[0]));
     case 2:
+      return readPolicy2(stored as Policy2);
+    case 3:
       return stored as Policy;
     default:
       throw new Error(`policy schema ${String(stored.schema)} is newer than this detector`);

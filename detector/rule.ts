@@ -78,6 +78,11 @@ export interface Finding {
   readonly background?: { readonly ms: number; readonly reason: Reason };
   /** Per run: its fresh media is not paid, for this reason. */
   readonly unpaid?: readonly (Reason | null)[];
+  /**
+   * A weak sign: so many points of suspicion, as long as the rule says so. Alone it accuses nobody; what the
+   * points of all rules together bring is in `score.ts`.
+   */
+  readonly weak?: number;
   /** Tell the trainee at once, before any second is denied. */
   readonly warn?: Reason;
   readonly alert?: {

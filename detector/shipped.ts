@@ -5,6 +5,7 @@
  */
 import { demoPolicy as demo1, standardPolicy as standard1 } from './frozen/1.mjs';
 import { demoPolicy, type Policy, standardPolicy } from './policy.ts';
+import { demo2, standard2 } from './policy2.ts';
 
 /** A policy and the detector version that its schema needs. */
 export interface Shipped {
@@ -15,10 +16,12 @@ export interface Shipped {
 export const shipped: Readonly<Record<'standard' | 'demo', readonly Shipped[]>> = {
   standard: [
     { needs: 1, policy: standard1 },
-    { needs: 2, policy: standardPolicy },
+    { needs: 2, policy: standard2 },
+    { needs: 3, policy: standardPolicy },
   ],
   demo: [
     { needs: 1, policy: demo1 },
-    { needs: 2, policy: demoPolicy },
+    { needs: 2, policy: demo2 },
+    { needs: 3, policy: demoPolicy },
   ],
 };

@@ -58,13 +58,14 @@ export function step(policy: Policy, state: State, event: Event): { state: State
     case 'closed':
       if (session !== undefined) close(work, session, false);
       break;
+    case 'delivered':
     case 'refused':
       break;
     default:
       event satisfies never;
   }
   const spoken = session ?? holderOf(work);
-  const speaks = outcome !== null || event.kind === 'refused';
+  const speaks = outcome !== null || event.kind === 'refused' || event.kind === 'delivered';
   if (spoken !== undefined && speaks) {
     const news = { missed: false, given: outcome, lapsedMs: 0 };
     judge(work, { event, session: spoken, claim: null, news, covered: [] });

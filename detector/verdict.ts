@@ -43,6 +43,8 @@ export type Verdict =
       readonly session: string;
       readonly kinds: readonly ProofKind[];
       readonly lesson: string;
+      /** The evidence is weak or contradicts itself: ask what a script cannot read. */
+      readonly hard?: true;
     }
   /** Tell the trainee at once. */
   | {

@@ -19,9 +19,9 @@ const ruleSections = Object.fromEntries(
   ]),
 );
 
-/** Schema 2, as it may be added. */
+/** Schema 3, as it may be added. */
 const policySchema = z.strictObject({
-  schema: z.literal(2),
+  schema: z.literal(3),
   name: z.string().min(1),
   version: count,
   clock: z.strictObject({ toleranceMs: ms }),

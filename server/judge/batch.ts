@@ -140,8 +140,8 @@ function judgeOne(work: Work, waiting: Waiting): Outcome {
   const { draft } = waiting;
   // Server time never runs backwards for a person, whichever process's clock stamped the last event.
   const at = Math.max(waiting.admittedAt, buildOf(work.folded.version).inspect(work.folded.state).at);
-  while (work.folded.version < judging.version) {
-    const event = upgraded(work.folded.version, at);
+  if (work.folded.version < judging.version) {
+    const event = upgraded(work.folded.version, judging.version, at);
     take(work, event, writeLine(event, null), null, null);
   }
   if (draft.kind === 'opened') {

@@ -1,5 +1,5 @@
 /** What the judge is handed and what it hands out, in its own words. */
-import type { BeatClaim, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
+import type { BeatClaim, Manner, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
 import type { StoredAlert } from '../alerts/alert.ts';
 
@@ -37,6 +37,8 @@ export type Draft =
       /** Time to answer as the trainee is told, and how much later an answer still counts. */
       readonly windowMs: number;
       readonly lateMs: number;
+      /** Chance × 1000 that somebody who knows nothing gives it; default: 0. */
+      readonly guess?: number;
     }
   | {
       readonly kind: 'proofGiven';
@@ -45,7 +47,11 @@ export type Draft =
       readonly proof: ProofKind;
       readonly id: string;
       readonly outcome: 'passed' | 'failed';
+      /** What is known of how it was given. */
+      readonly manner?: Manner;
     }
+  /** Media that left a server for this session, stretches in ms of media. */
+  | { readonly kind: 'delivered'; readonly session: string; readonly media: readonly (readonly [number, number])[] }
   | { readonly kind: 'refused'; readonly session: string; readonly code: string; readonly count: number }
   | { readonly kind: 'tick'; readonly session: string | null }
   | { readonly kind: 'closed'; readonly session: string; readonly cause: 'closing' | 'silent' };

@@ -10,14 +10,14 @@ import type { Draft, NewSession } from './contract.ts';
 export type AnyDraft = Draft | { readonly kind: 'opened'; readonly session: NewSession };
 
 export function stamp(draft: AnyDraft, at: number, version: number): AnyEvent {
-  return version === 1 ? stamp1(draft, at) : stamp2(draft, at);
+  return version === 1 ? stamp1(draft, at) : stampNow(draft, at);
 }
 
-export function upgraded(from: number, at: number): Upgraded {
-  return { kind: 'upgraded', at, session: null, from, to: from + 1 };
+export function upgraded(from: number, to: number, at: number): Upgraded {
+  return { kind: 'upgraded', at, session: null, from, to };
 }
 
-function stamp2(draft: AnyDraft, at: number): Event {
+function stampNow(draft: AnyDraft, at: number): Event {
   switch (draft.kind) {
     case 'opened': {
       const { id, of, lessonId, lessonMs, device, policyHash } = draft.session;
@@ -29,13 +29,16 @@ function stamp2(draft: AnyDraft, at: number): Event {
     case 'beat':
       return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat };
     case 'proofIssued': {
-      const { session, proof, id, windowMs, lateMs } = draft;
-      return { kind: 'proofIssued', at, session, proof, id, deadlineAt: at + windowMs + lateMs, draw: draw() };
+      const { session, proof, id, windowMs, lateMs, guess } = draft;
+      const about = { proof, id, deadlineAt: at + windowMs + lateMs, draw: draw() };
+      return { kind: 'proofIssued', at, session, ...about, ...(guess === undefined ? {} : { guess }) };
     }
     case 'proofGiven': {
-      const { session, proof, id, outcome } = draft;
-      return { kind: 'proofGiven', at, session, proof, id, outcome, draw: draw() };
+      const { session, proof, id, outcome, manner } = draft;
+      const about = { proof, id, outcome, draw: draw() };
+      return { kind: 'proofGiven', at, session, ...about, ...(manner === undefined ? {} : { manner }) };
     }
+    case 'delivered':
     case 'refused':
     case 'tick':
     case 'closed':
@@ -68,6 +71,8 @@ function stamp1(draft: AnyDraft, at: number): AnyEvent {
       return { kind: 'tick', at, session: draft.session ?? '' };
     case 'beat':
       return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat } as AnyEvent;
+    // It says nothing to a version that does not know it.
+    case 'delivered':
     case 'refused':
     case 'closed':
       return { ...draft, at };
