@@ -7,6 +7,7 @@ import { measure, union } from './intervals.ts';
 import type { Policy } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import { between } from './random.ts';
+import { isWeak } from './score.ts';
 import type { Session } from './state.ts';
 import { covered, patchAsking, type Work } from './work.ts';
 
@@ -33,8 +34,9 @@ function drawn(work: Work, low: number, high: number): number {
 
 /** The play clock at which the next proof is due, counted from here. */
 export function due(work: Work): number {
-  const { minDueMs, maxDueMs } = work.policy.presence;
-  return work.state.played + drawn(work, minDueMs, maxDueMs);
+  const { minDueMs, maxDueMs, minDoubtMs, maxDoubtMs, release } = work.policy.presence;
+  const doubted = work.state.asking.standing < release.at || isWeak(work);
+  return work.state.played + (doubted ? drawn(work, minDoubtMs, maxDoubtMs) : drawn(work, minDueMs, maxDueMs));
 }
 
 /** Asked again with the next play, after so long a pause. */
@@ -70,16 +72,20 @@ export function maybeAsk(work: Work, session: Session): void {
   if (kinds.length === 0) return;
   patchAsking(work, { askedAt: work.at });
   // Best about what is held longest: it was watched before, and is what the proof releases.
-  const lesson = held[0]?.span.lesson ?? session.lesson;
-  work.verdicts.push({ verdict: 'proofAsked', session: session.id, kinds, lesson });
+  const longest = held.find(({ marked }) => !marked) ?? held[0];
+  const lesson = longest?.span.lesson ?? session.lesson;
+  work.verdicts.push({
+    ...{ verdict: 'proofAsked', session: session.id, kinds, lesson },
+    ...(isWeak(work) ? { hard: true } : {}),
+  });
 }
 
 function isDue(work: Work, session: Session): boolean {
   const { asking, held, played } = work.state;
   if (asking.duePlayed === null || played < asking.duePlayed) return false;
-  const urgent = asking.missedAt !== null || asking.needed > 1;
-  const closing = Math.min(...held.map((one) => one.expiresPlay)) - played <= RESCUE_MS;
-  if (urgent || closing) return true;
+  const waits = held.filter(({ marked }) => !marked);
+  const closing = Math.min(...waits.map((one) => one.expiresPlay)) - played <= RESCUE_MS;
+  if (asking.missedAt !== null || closing) return true;
   const { mostPerHour, nearEndMs } = work.policy.presence;
   // The lesson's own end brings one soon.
   if (session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs) return false;

@@ -1,5 +1,5 @@
 /** Rules run here, and their findings become one judgement: the only place where they meet. */
-import type { Rule, View } from './rule.ts';
+import type { Rule, View, Weak } from './rule.ts';
 import { type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
@@ -36,6 +36,7 @@ type Memories = Record<AnyRule['scope'], Partial<Record<RuleName, unknown>>>;
 export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
   const { clock, presence } = work.policy;
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
+  const weak: Weak[] = [];
   // One view for all, and one copy of what they remember: copies here are most of what a fold costs.
   const view: Mutable<View<unknown>> = {
     at: work.at,
@@ -44,6 +45,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     session,
     claim,
     news,
+    weak,
     covered,
     toleranceMs: clock.toleranceMs,
     maxGapMs: presence.maxGapMs,
@@ -67,6 +69,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
       backgroundReason = finding.background.reason;
     }
     if (finding.unpaid !== undefined) unpaid = finding.unpaid;
+    if (finding.weak !== undefined) weak.push({ rule: rule.name, code: rule.code, points: finding.weak });
     if (finding.warn !== undefined) warn(work, session, finding.warn);
     if (finding.alert !== undefined) raise(work, rule, session, finding.alert);
   }

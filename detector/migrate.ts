@@ -2,15 +2,42 @@
  * From a state of version 2 to one of version 3: what a person's `upgraded` event does.
  *
  * Nothing that was decided changes: credited media stays credited, held spans stay held with the ids they
- * have, and open denied spans go on growing.
+ * have, and open denied spans go on growing. What version 2 held is released as it would have been there:
+ * by as many right answers as were still needed.
  */
-import type { State } from './state.ts';
+
+import type { Asking, Held, Pending, State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What version 2 remembered; what version 3 knows beside it begins as at first. */
-export type State2 = State;
+/** What waited was one of four choices at most: a right answer to it brings the points that release. */
+const GUESS = 250;
+const RELEASES_AT = 60;
+
+type Pending2 = Omit<Pending, 'guess'>;
+type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
+  readonly pending: Pending2 | null;
+  readonly needed: number;
+  readonly wrong: number;
+};
+
+export interface State2 extends Omit<State, 'asking' | 'held'> {
+  readonly asking: Asking2;
+  readonly held: readonly Omit<Held, 'marked' | 'releasesAt'>[];
+}
 
 /** `at`: the time of the `upgraded` event. */
 export function migrate(before: State2, at: number): { state: State; verdicts: readonly Verdict[] } {
-  return { state: { ...before, ordinal: before.ordinal + 1, at: Math.max(at, before.at) }, verdicts: [] };
+  const { needed, wrong: _, pending, ...asking } = before.asking;
+  const state: State = {
+    ...before,
+    ordinal: before.ordinal + 1,
+    at: Math.max(at, before.at),
+    asking: {
+      ...asking,
+      pending: pending === null ? null : { ...pending, guess: GUESS },
+      standing: (1 - needed) * RELEASES_AT,
+    },
+    held: before.held.map((held) => ({ ...held, marked: false, releasesAt: RELEASES_AT })),
+  };
+  return { state, verdicts: [] };
 }

@@ -82,7 +82,7 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   const last = work.state.held[index];
   // A sliver took no room, so its neighbour begins a few ms on: without this, most beats would begin a span.
   const touches = last !== undefined && from - last.span.to <= TOUCH_MS;
-  const joins = touches && last.span.reason === reason && last.opener === opener;
+  const joins = touches && !last.marked && last.span.reason === reason && last.opener === opener;
   if (!joins && work.state.held.length >= MOST_HELD) return false;
   placing.cursor = to;
   work.state.played += ms;
@@ -96,7 +96,10 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   }
   const id = nextId(work);
   const span: Span = { id, session, lesson: owner.lesson, from, to, ms, fate: 'held', reason, open: true };
-  work.state.held = [...work.state.held, { span, opener, expiresPlay, expiresAt, media }];
+  work.state.held = [
+    ...work.state.held,
+    { span, opener, expiresPlay, expiresAt, media, marked: false, releasesAt: work.policy.presence.release.at },
+  ];
   work.verdicts.push({ verdict: 'hold', span });
   return true;
 }

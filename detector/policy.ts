@@ -23,10 +23,12 @@ export interface Presence {
   /** After an absence with time still held, it is due after so much new play, drawn uniformly. */
   readonly minReturnMs: number;
   readonly maxReturnMs: number;
-  /** Pause before the next question after a wrong answer; doubled with each wrong one. */
+  /** Until answers have been convincing, and while the evidence is weak, it is due after so much play instead. */
+  readonly minDoubtMs: number;
+  readonly maxDoubtMs: number;
+  /** Pause before a question that follows another at once. */
   readonly retryMs: number;
-  /** Wrong answers in a row that end the bracket: what is held is lost, as if nobody had been there. */
-  readonly mostWrong: number;
+  readonly release: Release;
   /** Play (a class hour) in which a question may once be left waiting in a pause for free. */
   readonly freePauseMs: number;
   /** Proofs asked in an hour, wall time; more only to save what is held. */
@@ -35,6 +37,19 @@ export interface Presence {
   readonly nearEndMs: number;
   /** Share of a lesson that was played before its end brings a question. */
   readonly endCoverage: number;
+}
+
+/**
+ * Answers release together: a sequential test of whether somebody who attends answers (standing.ts). Right
+ * answers add points and mark what is held; what is marked is credited once the points stand at `at`.
+ */
+export interface Release {
+  readonly at: number;
+  /** Points that a wrong answer, and a missed one, take. */
+  readonly wrong: number;
+  readonly missed: number;
+  /** Nobody who attends gets down to so little: all that is held is lost, and the count begins anew. */
+  readonly lostAt: number;
 }
 
 export interface AskedProof {
@@ -100,8 +115,13 @@ export const standardPolicy: Policy = {
     maxDueMs: 15 * minute,
     minReturnMs: 20 * second,
     maxReturnMs: 90 * second,
+    // Six an hour, until five right answers have been given: then as seldom as above.
+    minDoubtMs: 7 * minute,
+    maxDoubtMs: 10 * minute,
     retryMs: 10 * second,
-    mostWrong: 3,
+    // 5 right answers of forms that cannot be guessed. Of who answers 92 % right, 0.05 % is lost or waits for good; who
+    // knows a quarter of the bank and guesses the rest is credited 0.4 %, who guesses all 0.00 % (standing.ts).
+    release: { at: 500, wrong: 200, missed: 200, lostAt: -500 },
     freePauseMs: 45 * minute,
     mostPerHour: 6,
     nearEndMs: 5 * minute,
@@ -124,6 +144,8 @@ export const standardPolicy: Policy = {
     promptGuessing: { wrong: 5, of: 8 },
     presenceGap: { lapsedMs: 1 * minute },
     syntheticInput: { events: 5, beats: 3 },
+    // Scale: 1 odd but common, 2 hardly ever of honest people, 4 never seen of them.
+    suspicion: { askAt: 2, holdAt: 4, holdMore: 200, alertAt: 6, beats: 3, lastsMs: 30 * minute },
   },
 };
 
@@ -136,6 +158,8 @@ export const demoPolicy: Policy = {
     maxGapMs: 5 * minute,
     minDueMs: 40 * second,
     maxDueMs: 60 * second,
+    minDoubtMs: 20 * second,
+    maxDoubtMs: 30 * second,
     minReturnMs: 10 * second,
     maxReturnMs: 20 * second,
     mostPerHour: 120,

@@ -2,9 +2,10 @@
  * Presence: what a proof does to held time, and what missing one costs.
  *
  * A proof closes the bracket that an earlier proof opened: held spans with at most `maxGapMs`
- * of play since their opener are released. A proof releases; it never creates (adversary:
- * "face check as a pass"). Brackets are measured on the play clock: a pause, an absence or an
- * outage stops them, and what is held waits for the return.
+ * of play since their opener are marked, and released once the answers together convince
+ * (standing.ts). A proof releases; it never creates (adversary: "face check as a pass").
+ * Brackets are measured on the play clock: a pause, an absence or an outage stops them, and
+ * what is held waits for the return.
  *
  * Asking, per person (see ask.ts):
  *   idle ─due─▶ asked ─issued─▶ pending ─given─▶ idle
@@ -17,17 +18,11 @@ import type { ProofGiven, ProofIssued } from './event.ts';
 import { union } from './intervals.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
+import { withheld } from './score.ts';
+import { raised, rightOf, wrongOf } from './standing.ts';
 import type { Pending, Session } from './state.ts';
 import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
-/** Proofs needed at most, however many were missed or guessed. */
-const MOST_NEEDED = 3;
-/** A wrong answer asks for two more: with one, guessing among four choices released a third of the brackets (now 0.28). */
-const WRONG_COSTS = 2;
-/** Time to read how the last one went, before the next. */
-const FOLLOW_UP_MS = 2_000;
-/** Wrong answers double the pause so often: 10 s becomes 80 s. */
-const MOST_DOUBLINGS = 3;
 /** Play past a deadline that is no rounding. */
 const PAST_MS = 1_000;
 /** A page that opened, or came back online, with less of the question's time left than this could not read it. */
@@ -38,12 +33,11 @@ const BRACKETS_KEPT = 8;
 /** A fresh ticket may open a bracket, and puts a proof on the calendar. */
 export function openPresence(work: Work, draw: number): void {
   patchAsking(work, { draw, turn: 0 });
-  const { duePlayed, missedAt, needed } = work.state.asking;
-  if (work.policy.presence.ticketOpens && missedAt === null) beginBracket(work, work.state.played);
+  const { held, played } = work.state;
+  const { duePlayed, missedAt } = work.state.asking;
+  if (work.policy.presence.ticketOpens && missedAt === null) beginBracket(work, played);
   if (duePlayed === null) patchAsking(work, { duePlayed: due(work) });
-  else if (missedAt === null && needed === 1 && (work.state.held.length > 0 || duePlayed <= work.state.played)) {
-    dueAfterReturn(work);
-  }
+  else if (missedAt === null && (held.some(({ marked }) => !marked) || duePlayed <= played)) dueAfterReturn(work);
 }
 
 /** A bracket begins, where nothing later has. `opener`: on the play clock; null: a proof was missed. */
@@ -54,54 +48,51 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
   work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
 }
 
-/** Where the proof stands that opened what is held: the answer that makes a miss good goes on from there. */
-function lastOpener({ state }: Work): number {
-  return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
-}
-
-export function issued(work: Work, { proof, id, deadlineAt, draw }: ProofIssued): void {
+export function issued(work: Work, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
   const { policy, state } = work;
   const askedAts = [...state.asking.askedAts, work.at].slice(-policy.presence.mostPerHour);
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
-  const pending: Pending = { proof, id, deadlineAt, shownUntil, silentAt: deadlineAt + reach(policy) };
+  const silentAt = deadlineAt + reach(policy);
+  const pending: Pending = { proof, id, deadlineAt, shownUntil, silentAt, guess };
   patchAsking(work, { pending, askedAt: null, askedAts, returning: false, draw, turn: 0 });
 }
 
 /** A proof was given: what it proves, or what a wrong one costs. Returns what became of it; null: it was not asked. */
 export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'passed' | 'failed' | null {
-  const { pending, needed } = work.state.asking;
-  const answers = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt;
-  if (!answers && proofKinds[proof].asked) return null;
-  patchAsking(work, { ...(answers ? { pending: null } : {}), draw, turn: 0 });
+  const { pending, standing } = work.state.asking;
+  const { at, wrong } = work.policy.presence.release;
+  const answered = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt ? pending : null;
+  if (answered === null && proofKinds[proof].asked) return null;
+  patchAsking(work, { ...(answered === null ? {} : { pending: null }), draw, turn: 0 });
+  // Somebody is there again: what plays from here on is held again, under the proof that opened what is held.
+  if (work.state.asking.missedAt !== null) beginBracket(work, lastOpener(work));
+  patchAsking(work, { missedAt: null, returning: false });
   if (outcome === 'failed') {
-    failed(work);
-    return outcome;
+    if (lower(work, wrongOf(answered?.guess ?? 0, wrong))) return outcome;
+  } else {
+    // A person of ours who has seen the trainee leaves no doubt.
+    const points = answered === null ? at - standing : rightOf(answered.guess);
+    patchAsking(work, { standing: raised(standing, points, at + withheld(work)) });
+    mark(work);
+    release(work);
   }
-  // Somebody who is there again: what plays from here on is held again, even if what is held needs one more.
-  patchAsking(work, { missedAt: null, wrong: 0 });
-  if (proofKinds[proof].asked && needed > 1) {
-    beginBracket(work, lastOpener(work));
-    patchAsking(work, { needed: needed - 1 });
-    dueNow(work, FOLLOW_UP_MS);
-    return outcome;
-  }
-  prove(work);
-  patchAsking(work, { needed: 1, duePlayed: due(work), notBeforeAt: 0, returning: false });
+  // As far away after any answer: nobody learns from it how the last one went.
+  patchAsking(work, { duePlayed: due(work), notBeforeAt: work.at + work.policy.presence.retryMs });
   return outcome;
 }
 
-function failed(work: Work): void {
-  patchAsking(work, { needed: Math.min(work.state.asking.needed + WRONG_COSTS, MOST_NEEDED) });
-  mistaken(work);
+/** Where the proof stands that opened what is held. */
+function lastOpener({ state }: Work): number {
+  return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
 }
 
-/** One more in a row that was not known: asked again after an ever longer pause; too many lose what is held. */
-function mistaken(work: Work): void {
-  const { retryMs, mostWrong } = work.policy.presence;
-  const { wrong } = work.state.asking;
-  patchAsking(work, { wrong: wrong + 1 });
-  dueNow(work, retryMs * 2 ** Math.min(wrong, MOST_DOUBLINGS));
-  if (wrong + 1 >= mostWrong) forfeit(work);
+/** An answer that speaks against somebody who attends. Returns whether it was one too many. */
+function lower(work: Work, points: number): boolean {
+  const standing = work.state.asking.standing - points;
+  patchAsking(work, { standing });
+  if (standing > work.policy.presence.release.lostAt) return false;
+  forfeit(work);
+  return true;
 }
 
 /** Too many wrong answers: nobody who watched. What is held is lost; a right answer starts again from here. */
@@ -113,25 +104,34 @@ function forfeit(work: Work): void {
   // is left for what was played before and is told later.
   const missedAt = work.state.asking.missedAt ?? work.at;
   work.state.brackets = [{ from: missedAt, opener: null, closes: false }];
-  patchAsking(work, { wrong: 0, needed: 1, missedAt });
+  patchAsking(work, { standing: 0, missedAt });
+  dueNow(work, work.policy.presence.retryMs);
   const holder = holderOf(work);
   if (lost > 0 && holder !== undefined) notice(work, holder.id, 'denied', 'presence.failed', lost);
 }
 
-/** A closing proof: credits every held span (those past their bracket have lapsed already), and opens the next. */
-function prove(work: Work): void {
+/** A closing proof: marks every held span (those past their bracket have lapsed already), and opens the next bracket. */
+function mark(work: Work): void {
   beginBracket(work, work.state.played, true);
+  work.state.held = work.state.held.map((held) => (held.marked ? held : { ...held, marked: true }));
+  // An end that was proven summons nothing more.
+  for (const { id, endsNew } of Object.values(work.state.sessions))
+    if (endsNew) patchSession(work, id, { endsNew: false });
+}
+
+/** Credits what is marked, as far as the answers convince for it. */
+function release(work: Work): void {
+  const { standing } = work.state.asking;
+  const extra = withheld(work);
   let released = 0;
-  for (const held of work.state.held) {
+  work.state.held = work.state.held.filter((held) => {
+    if (!held.marked || standing < held.releasesAt + extra) return true;
     const span = decide(work, held, 'credited', 'presence.proven');
     const lesson = lessonOf(work, span.lesson);
     work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
     released += span.ms;
-  }
-  work.state.held = [];
-  // An end that was proven summons nothing more.
-  for (const { id, endsNew } of Object.values(work.state.sessions))
-    if (endsNew) patchSession(work, id, { endsNew: false });
+    return false;
+  });
   const holder = holderOf(work);
   if (released > 0 && holder !== undefined) notice(work, holder.id, 'released', 'presence.proven', released);
 }
@@ -168,21 +168,21 @@ export function overdue(work: Work, session: Session, { late, origin, beat, sigh
     letGo(work, !playedOn);
     return false;
   }
-  miss(work, pending);
-  dueNow(work);
+  miss(work, pending, 'playedOn');
   tellMissed(work);
   return true;
 }
 
-/** What plays from the deadline on is denied, if nothing is since an earlier one; what is held wants one proof more. */
-function miss(work: Work, { deadlineAt }: Pending): void {
-  const { missedAt, needed } = work.state.asking;
+/** What plays from the deadline on is denied, if nothing is since an earlier one. Asked again at once, or after a while. */
+function miss(work: Work, { deadlineAt }: Pending, how: 'playedOn' | 'avoided' | 'silent'): void {
+  const { missedAt } = work.state.asking;
   if (missedAt === null) beginBracket(work, null, false, deadlineAt);
-  patchAsking(work, {
-    pending: null,
-    missedAt: missedAt ?? deadlineAt,
-    needed: Math.min(needed + 1, MOST_NEEDED),
-  });
+  patchAsking(work, { pending: null, missedAt: missedAt ?? deadlineAt });
+  const { release, retryMs } = work.policy.presence;
+  // To pause, or to lose the line, at one question after another speaks against nobody; it does not convince either.
+  const least = how === 'playedOn' ? Number.NEGATIVE_INFINITY : -release.missed;
+  const points = Math.min(release.missed, Math.max(0, work.state.asking.standing - least));
+  if (!lower(work, points)) dueNow(work, how === 'avoided' ? retryMs : 0);
 }
 
 /**
@@ -203,9 +203,7 @@ function letGo(work: Work, avoided: boolean): void {
     if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
     return;
   }
-  miss(work, pending);
-  if (avoided) mistaken(work);
-  else dueNow(work);
+  miss(work, pending, avoided ? 'avoided' : 'silent');
   tellMissed(work);
 }
 
@@ -217,7 +215,7 @@ function tellMissed(work: Work): void {
 
 /** Play goes on, by so many ms, past what a proof can still enclose. Returns what that cost. */
 export function outplay(work: Work, ms: number): number {
-  return lapse(work, (held) => work.state.played + ms > held.expiresPlay);
+  return lapse(work, (held) => !held.marked && work.state.played + ms > held.expiresPlay);
 }
 
 function lapse(work: Work, over: (held: Work['state']['held'][number]) => boolean): number {

@@ -54,6 +54,13 @@ export interface SessionView {
   readonly lost: { readonly at: number; readonly by: string; readonly code: AlertCode } | null;
 }
 
+/** A weak sign: which rule sees it, and for how much it counts. */
+export interface Weak {
+  readonly rule: string;
+  readonly code: AlertCode;
+  readonly points: number;
+}
+
 /** What a rule sees. Everything is as it was before this event, but for `news`. */
 export interface View<Thresholds> {
   readonly at: number;
@@ -63,6 +70,8 @@ export interface View<Thresholds> {
   /** Null: the event is no beat. */
   readonly claim: Claim | null;
   readonly news: PresenceNews;
+  /** The weak signs that the rules before this one see in the same event. */
+  readonly weak: readonly Weak[];
   /** Media of the session's lesson that is credited or reserved by held spans. */
   readonly covered: readonly Intervals[];
   /** From the policy: how far network jitter reaches, and how much play two proofs may enclose. */

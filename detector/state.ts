@@ -35,6 +35,10 @@ export interface Held {
   /** Server time beyond which it is not waited for any longer. */
   readonly expiresAt: number;
   readonly media: Intervals;
+  /** A right answer closed its bracket: it is credited when the answers together convince. */
+  readonly marked: boolean;
+  /** The points they need for that, by the policy of the span's own session. */
+  readonly releasesAt: number;
 }
 
 /** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
@@ -55,6 +59,8 @@ export interface Pending {
   readonly deadlineAt: number;
   /** A page that has said nothing by then is not there. */
   readonly silentAt: number;
+  /** Chance × 1000 of guessing it. */
+  readonly guess: number;
 }
 
 export interface Asking {
@@ -69,10 +75,8 @@ export interface Asking {
   readonly pending: Pending | null;
   /** What plays from here on is denied: a proof was due and missed. */
   readonly missedAt: number | null;
-  /** Proofs still needed to release what is held: missing and guessing raise it. */
-  readonly needed: number;
-  /** Wrong answers in a row. */
-  readonly wrong: number;
+  /** What the answers so far say, in points: see standing.ts. */
+  readonly standing: number;
   /** When the last proofs were asked, for the bound per hour. */
   readonly askedAts: readonly number[];
   /** The play clock at which a question was last left waiting in a pause for free. */
@@ -170,8 +174,7 @@ export const emptyState: State = {
     askedAt: null,
     pending: null,
     missedAt: null,
-    needed: 1,
-    wrong: 0,
+    standing: 0,
     askedAts: [],
     freePlayed: null,
     draw: 0,

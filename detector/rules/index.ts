@@ -15,6 +15,7 @@ import { replayedBeats } from './replayedBeats.ts';
 import { secondDevice, secondPage } from './secondPlace.ts';
 import { seekAhead } from './seekAhead.ts';
 import { spoofedVisibility } from './spoofedVisibility.ts';
+import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
 import { unfocused } from './unfocused.ts';
 
@@ -34,6 +35,8 @@ export const rules = [
   promptGuessing,
   presenceGap,
   syntheticInput,
+  // Last: it adds up what the others see.
+  suspicion,
 ] as const;
 
 type Each = (typeof rules)[number];

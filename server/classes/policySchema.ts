@@ -39,16 +39,20 @@ const policySchema = z.strictObject({
       maxDueMs: ms,
       minReturnMs: ms,
       maxReturnMs: ms,
+      minDoubtMs: ms,
+      maxDoubtMs: ms,
       retryMs: ms,
-      mostWrong: count,
+      release: z.strictObject({ at: count, wrong: ms, missed: ms, lostAt: z.number().int().max(-1) }),
       freePauseMs: ms,
       mostPerHour: count,
       nearEndMs: ms,
       endCoverage: z.number().min(0).max(1),
     })
-    .refine(({ minDueMs, maxDueMs, minReturnMs, maxReturnMs }) => minDueMs <= maxDueMs && minReturnMs <= maxReturnMs, {
-      message: 'min is above max',
-    }),
+    .refine(
+      ({ minDueMs, maxDueMs, minReturnMs, maxReturnMs, minDoubtMs, maxDoubtMs }) =>
+        minDueMs <= maxDueMs && minReturnMs <= maxReturnMs && minDoubtMs <= maxDoubtMs,
+      { message: 'min is above max' },
+    ),
   proofs: z.strictObject({ question: asked, face: asked, supervisor: asked }),
   alerts: z.strictObject({ repeatMs: ms }),
   rules: z.strictObject(ruleSections),

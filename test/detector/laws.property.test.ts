@@ -3,14 +3,16 @@
  * generator is an adversary: it opens many pages, lies about everything a browser can say,
  * and answers prompts when it likes.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BeatClaim, demoPolicy, type Event, type Policy, type State, step, wakeAt } from '../../detector/index.ts';
 import { measure, union } from '../../detector/intervals.ts';
+import { alone } from '../support/alone.ts';
 import { fold, freeze, sumMs } from '../support/fold.ts';
 import { start } from '../support/lesson.ts';
 
-const policy: Policy = demoPolicy;
+const policy: Policy = alone(demoPolicy);
 const lessonMs = 180_000;
 const causes = ['interval', 'playing', 'paused', 'hidden', 'visible', 'ended', 'takenOver', 'closing'] as const;
 

@@ -1,12 +1,14 @@
 /** Presence: brackets counted in play, and when a question comes. */
+
 import { describe, expect, it } from 'vitest';
 import { demoPolicy, type Policy, standardPolicy } from '../../detector/index.ts';
+import { alone } from '../support/alone.ts';
 import { desk } from '../support/desk.ts';
 import { sumMs } from '../support/fold.ts';
 import { player } from '../support/lesson.ts';
 import { askedOf, minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
 
-const policy = standardPolicy;
+const policy = alone(standardPolicy);
 const { presence } = policy;
 
 describe('a proof releases', () => {

@@ -66,14 +66,14 @@ describe('a question waits', () => {
     one.pass(2 * minute);
     const first = outcomeOf(one);
     expect(noticesOf(first.folded)).toContain('promptWithdrawn s1 presence.awaiting');
-    expect(one.state().asking).toMatchObject({ needed: 1, missedAt: null });
+    expect(one.state().asking).toMatchObject({ standing: 0, missedAt: null });
     a.play(30_000);
     a.prompt('p2', 90_000);
     a.pause();
     one.pass(2 * minute);
     const second = outcomeOf(one);
     expect(noticesOf(second.folded)).toContain('promptMissed s1 presence.missed');
-    expect(one.state().asking.needed).toBe(2);
+    expect(one.state().asking.standing).toBe(-100);
     expect(second.alerts).toEqual([]);
     for (const id of ['p3', 'p4']) {
       a.prompt(id);
@@ -84,27 +84,26 @@ describe('a question waits', () => {
     a.pause();
     one.pass(2 * minute);
     outcomeOf(one);
-    expect(one.state().asking).toMatchObject({ needed: 1, missedAt: null });
+    expect(one.state().asking).toMatchObject({ standing: 100, missedAt: null });
   });
 
-  it('pauses on one question after another know none of them: what is held is lost', () => {
+  it('pauses on one question after another know none of them: nothing is credited, and it takes more right ones', () => {
     const { one, a } = asked();
-    for (const id of ['p2', 'p3', 'p4', 'p5']) {
+    for (const id of ['p2', 'p3', 'p4', 'p5', 'p6', 'p7']) {
       a.pause();
       a.wait(2 * minute);
       a.play(1_000);
       a.prompt(id, 90_000);
     }
-    const { credited, held, reasons } = outcomeOf(one);
-    expect(credited + held).toBe(0);
-    expect(reasons['presence.failed']).toBeGreaterThan(29_000);
+    expect(outcomeOf(one)).toMatchObject({ credited: 0, alerts: [] });
+    expect(one.state().asking.standing).toBe(-100);
   });
 
   it('a line that goes down while a question waits is not a miss', () => {
     const { one } = asked();
     one.pass(5 * minute);
     expect(outcomeOf(one).alerts).toEqual([]);
-    expect(one.state().asking.needed).toBe(1);
+    expect(one.state().asking.standing).toBe(0);
   });
 
   it.each([false, true])(
@@ -122,7 +121,7 @@ describe('a question waits', () => {
       expect(held).toBeGreaterThan(29_900);
       expect(reasons['presence.failed'] ?? 0).toBe(0);
       expect(alerts).toEqual([]);
-      for (const id of ['r1', 'r2', 'r3']) {
+      for (const id of ['r1', 'r2']) {
         expect(outcomeOf(one).credited).toBe(0);
         a.prompt(id);
         a.answer(id);
@@ -162,19 +161,15 @@ describe('wrong answers', () => {
     return { one, a };
   };
 
-  it('are told, cost ever more time, and after three in a row lose what is held', () => {
+  it('three in a row lose what is held, and that is told', () => {
     const one = desk();
     const a = one.open();
     a.play(30_000);
-    const waits: number[] = [];
     for (let i = 0; i < 3; i += 1) {
       a.prompt(`p${i}`);
       one.clock.now += 2_000;
       a.answer(`p${i}`, false);
-      one.settle();
-      waits.push(one.state().asking.notBeforeAt - one.clock.now);
     }
-    expect(waits).toEqual([10_000, 20_000, 40_000]);
     const { held, reasons, folded } = outcomeOf(one);
     expect(held).toBe(0);
     expect(reasons['presence.failed']).toBeGreaterThan(29_900);
@@ -211,7 +206,7 @@ describe('wrong answers', () => {
     expect(outcomeOf(one).credited).toBeGreaterThan(19_900);
   });
 
-  it('each asks for two right answers more, up to three', () => {
+  it('each asks for two right answers more', () => {
     const one = desk();
     const a = one.open();
     a.play(20_000);
@@ -219,9 +214,8 @@ describe('wrong answers', () => {
       a.prompt(id);
       a.answer(id, false);
     }
-    for (const [i, id] of ['r1', 'r2', 'r3'].entries()) {
+    for (const id of ['r1', 'r2', 'r3', 'r4', 'r5']) {
       expect(outcomeOf(one).credited).toBe(0);
-      expect(one.state().asking.needed).toBe(3 - i);
       a.prompt(id);
       a.answer(id);
     }

@@ -1,7 +1,9 @@
 /** The smallest catalogue a session can stand on: one platform, one class, two lessons, some trainees. */
+
 import { createHash } from 'node:crypto';
 import { demoPolicy, type Policy } from '../../detector/index.ts';
 import type { Db } from '../../server/db/pool.ts';
+import { alone } from './alone.ts';
 
 export interface Catalogue {
   readonly platformId: string;
@@ -13,7 +15,10 @@ export interface Catalogue {
   readonly policy: Policy;
 }
 
-export async function seedCatalogue(db: Db, { trainees = 3, policy = demoPolicy, tag = 'a' } = {}): Promise<Catalogue> {
+export async function seedCatalogue(
+  db: Db,
+  { trainees = 3, policy = alone(demoPolicy), tag = 'a' } = {},
+): Promise<Catalogue> {
   const body = JSON.stringify(policy);
   const policyHash = createHash('sha256').update(body).digest('hex');
   const platformId = `platform-${tag}`;

@@ -12,6 +12,7 @@ import {
   type Verdict,
   wakeAt,
 } from '../../detector/index.ts';
+import { alone } from './alone.ts';
 import { freeze } from './fold.ts';
 import { type Player, type PlayerOptions, player, start } from './lesson.ts';
 
@@ -34,7 +35,7 @@ export interface Attending {
 export type Desk = ReturnType<typeof desk>;
 
 export function desk({
-  policy = standardPolicy,
+  policy = alone(standardPolicy),
   policies,
   change = (event) => event,
   from = emptyState,

@@ -1,4 +1,5 @@
 /** Folds events the way the judge does, with every state frozen, and keeps what a law wants to look at. */
+
 import {
   demoPolicy,
   type Event,
@@ -9,6 +10,7 @@ import {
   step,
   type Verdict,
 } from '../../detector/index.ts';
+import { alone } from './alone.ts';
 
 export interface Folded {
   readonly state: State;
@@ -24,7 +26,7 @@ export function freeze<T>(value: T): T {
   return value;
 }
 
-export function fold(events: readonly Event[], policy: Policy = demoPolicy, from: State = emptyState): Folded {
+export function fold(events: readonly Event[], policy: Policy = alone(demoPolicy), from: State = emptyState): Folded {
   let state = freeze(structuredClone(from));
   const verdicts: (readonly Verdict[])[] = [];
   const states: State[] = [];

@@ -125,10 +125,11 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       beat({ cause: 'seeked', seeks: [[from, to]], player: ['playing', to, 100] });
     },
     /** A question is put to the trainee. */
-    prompt(id: string, windowMs = 60_000): void {
+    prompt(id: string, windowMs = 60_000, guess?: number): void {
       const deadlineAt = clock.now + windowMs;
       const draw = options.draw?.() ?? 11;
-      events.push({ kind: 'proofIssued', at: clock.now, session, proof: 'question', id, deadlineAt, draw });
+      const about = { proof: 'question', id, deadlineAt, draw } as const;
+      events.push({ kind: 'proofIssued', at: clock.now, session, ...about, ...(guess === undefined ? {} : { guess }) });
     },
     position: () => position,
     /** Opens where the lesson was left: the page seeks there before it plays. */

@@ -1,12 +1,14 @@
 /** For each rule, the shortest history that makes it speak under `everyRule`. Each begins a session of its own. */
+
 import { type Policy, type RuleName, standardPolicy } from '../../detector/index.ts';
+import { alone } from './alone.ts';
 import type { Desk } from './desk.ts';
 import type { Player, PlayerOptions } from './lesson.ts';
 import { hiddenTab, minute } from './outcome.ts';
 
 /** The shipped policy, with the one rule that no shipped policy has. */
 export const everyRule: Policy = {
-  ...standardPolicy,
+  ...alone(standardPolicy),
   rules: { ...standardPolicy.rules, unfocused: { afterMs: 10_000 } },
 };
 
@@ -78,5 +80,6 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
     }
   },
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
+  suspicion: () => undefined,
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
 };

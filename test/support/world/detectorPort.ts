@@ -33,8 +33,6 @@ export interface Terms {
   /** An answer this much later still counts. */
   readonly lateMs: number;
   readonly minLatencyMs: number;
-  /** Wrong answers in a row that cost what is held. */
-  readonly mostWrong: number;
   /** Fastest first viewing that is paid. */
   readonly paidRate: number;
   /** So much play without a connection may count. */
@@ -121,15 +119,13 @@ interface Policy1 {
     readonly windowMs: number;
     readonly lateMs: number;
     readonly minLatencyMs: number;
-    readonly mostWrong: number;
   };
   readonly rate: { readonly firstViewingMax: number };
   readonly offline: { readonly capMs: number };
 }
 interface Policy2 {
   readonly beat: Policy1['beat'];
-  readonly presence: Pick<Policy1['presence'], 'mostWrong'>;
-  readonly proofs: { readonly question: Omit<Policy1['presence'], 'mostWrong'> };
+  readonly proofs: { readonly question: Policy1['presence'] };
   readonly rules: { readonly playbackRate: Policy1['rate'] };
   readonly disconnected: Policy1['offline'];
 }
@@ -139,10 +135,9 @@ function termsOf(version: number, body: object): Terms {
     const { beat, presence, rate, offline } = body as Policy1;
     return { ...beat, ...presence, paidRate: rate.firstViewingMax, disconnectedCapMs: offline.capMs };
   }
-  const { beat, presence, proofs, rules, disconnected } = body as Policy2;
+  const { beat, proofs, rules, disconnected } = body as Policy2;
   const paidRate = rules.playbackRate.firstViewingMax;
-  const { mostWrong } = presence;
-  return { ...beat, ...proofs.question, mostWrong, paidRate, disconnectedCapMs: disconnected.capMs };
+  return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
 }
 
 export function createPort(random: Random, version = newest): Port {

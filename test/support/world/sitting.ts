@@ -87,7 +87,6 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     const letGo = !plays || heardMs < UNHEARD_MS;
     const free = letGo && ++questionsLetGo === 1;
     if (plays) truth.answered('missed');
-    else if (!free) truth.letGo();
     if (plays || !free) missedSince = true;
   }
   let issued = { prompt: '', overAt: Number.POSITIVE_INFINITY };
@@ -213,13 +212,16 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   return sitting;
 }
 
+/** Two wrong ones in a row and another bad one, or as much: nobody who attends, as the shipped policies count. */
+const TOO_MUCH_AGAINST = 5;
+
 /** What was owed in the first lesson and is not credited, beyond what the law itself lets go. */
 export function lostMs(sitting: Sitting): number {
   const { world, lesson, excuses } = sitting;
   const lost = world.truth.owedOf(lesson) - world.judged.creditedMs(lesson);
-  // So many wrong answers in a row cost what is held, and what plays until the next right one.
+  // So much against somebody who attends costs what is held, and what plays until the next answer.
   const denied = world.judged.deniedMs();
-  const guessed = world.truth.mostWrongInRow() >= world.port.terms.mostWrong;
+  const guessed = world.truth.mostAgainst() >= TOO_MUCH_AGAINST;
   const failedMs = guessed ? (denied.get('presence.failed') ?? 0) + (denied.get('presence.missed') ?? 0) : 0;
   return lost - excuses.unclaimedMs - excuses.disconnectedMs - excuses.missedMs - failedMs - world.server.setBackMs();
 }

@@ -13,8 +13,6 @@ export type Unpaid = 'hidden' | 'tooFast' | 'seen' | 'slow';
 export interface Truth {
   played(lesson: string, stretch: Stretch, visible: boolean): void;
   answered(how: 'right' | 'wrong' | 'missed'): void;
-  /** A question was let go in a pause once too often: one more in a row that was not known. */
-  letGo(): void;
   /** Wall ms of all play. */
   playedMs(): number;
   owedMs(): number;
@@ -27,7 +25,8 @@ export interface Truth {
   /** Most questions missed in a row; most wrong answers among eight. */
   mostMissed(): number;
   mostWrongOfEight(): number;
-  mostWrongInRow(): number;
+  /** How much spoke against somebody who attends, at the worst: 2 for each wrong or missed one, 1 back for each right one. */
+  mostAgainst(): number;
   answers(): Readonly<Record<'right' | 'wrong' | 'missed', number>>;
 }
 
@@ -47,8 +46,8 @@ export function createTruth(paidRate: number): Truth {
   let missed = 0;
   let mostMissed = 0;
   let mostWrong = 0;
-  let wrongInRow = 0;
-  let mostWrongInRow = 0;
+  let against = 0;
+  let mostAgainst = 0;
 
   function coverOf(lesson: string): Cover {
     let cover = lessons.get(lesson);
@@ -86,13 +85,9 @@ export function createTruth(paidRate: number): Truth {
       missed = how === 'missed' ? missed + 1 : 0;
       mostMissed = Math.max(mostMissed, missed);
       if (how !== 'missed') last = [...last, how].slice(-8);
-      wrongInRow = how === 'wrong' ? wrongInRow + 1 : how === 'right' ? 0 : wrongInRow;
-      mostWrongInRow = Math.max(mostWrongInRow, wrongInRow);
+      against = how === 'right' ? Math.max(0, against - 1) : against + 2;
+      mostAgainst = Math.max(mostAgainst, against);
       mostWrong = Math.max(mostWrong, last.filter((one) => one === 'wrong').length);
-    },
-    letGo() {
-      wrongInRow += 1;
-      mostWrongInRow = Math.max(mostWrongInRow, wrongInRow);
     },
     playedMs: () => playedMs,
     owedMs: () => [...lessons.values()].reduce((sum, cover) => sum + cover.total(), 0),
@@ -102,7 +97,7 @@ export function createTruth(paidRate: number): Truth {
     fast,
     mostMissed: () => mostMissed,
     mostWrongOfEight: () => mostWrong,
-    mostWrongInRow: () => mostWrongInRow,
+    mostAgainst: () => mostAgainst,
     answers: () => answers,
   };
 }
