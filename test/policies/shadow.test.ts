@@ -1,12 +1,13 @@
 /** A policy in the shadow: every event counts once under both policies, and live judging is as it was. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { demoPolicy, type Policy } from '../../detector/index.ts';
+import type { Policy } from '../../detector/index.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { findShadows, publicationStore } from '../../server/classes/publications/store.ts';
 import { dayOf } from '../../server/judge/shadow/count.ts';
 import { createShadowJob } from '../../server/judge/shadow/job.ts';
 import { readFolded, readShadowCounts, writeFolded } from '../../server/judge/shadow/store.ts';
 import { createLog } from '../../server/log.ts';
+import { aloneDemo as demoPolicy } from '../support/alone.ts';
 import type { Catalogue } from '../support/catalogue.ts';
 import { cloneDb } from '../support/clone.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
