@@ -39,6 +39,13 @@ export function due(work: Work): number {
   return work.state.played + (doubted ? drawn(work, minDoubtMs, maxDoubtMs) : drawn(work, minDueMs, maxDueMs));
 }
 
+/** The evidence has become weak: what was due later is due as after an answer that left doubts. */
+export function dueSooner(work: Work): void {
+  const { duePlayed } = work.state.asking;
+  if (duePlayed !== null && duePlayed > work.state.played)
+    patchAsking(work, { duePlayed: Math.min(duePlayed, due(work)) });
+}
+
 /** Asked again with the next play, after so long a pause. */
 export function dueNow(work: Work, pauseMs = 0): void {
   patchAsking(work, { duePlayed: work.state.played, notBeforeAt: work.at + pauseMs });

@@ -2,7 +2,7 @@
  * `step` folds one event into one trainee's state and says what follows. Pure: the same
  * events under the same policies give the same verdicts, byte for byte (law 7).
  */
-import { maybeAsk } from './ask.ts';
+import { dueSooner, maybeAsk } from './ask.ts';
 import { firstAnchor, observe, origin } from './clock.ts';
 import { layClaim, sightsOf } from './credit.ts';
 import type { BeatArrived, BeatClaim, Event, SessionOpened } from './event.ts';
@@ -12,6 +12,7 @@ import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
 import { elapse, given, issued, openPresence, outplay, overdue, presenceWake } from './presence.ts';
 import type { Claim, PresenceNews } from './rule.ts';
+import { isWeak } from './score.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
 import type { Reason } from './terms.ts';
@@ -142,7 +143,9 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   const missed = overdue(work, session, claim);
   // Nobody could be asked over a line that was lost: what that costs accuses nobody.
   const news = { missed, given: null, lapsedMs: claim.late ? 0 : lapsedMs };
+  const wasWeak = isWeak(work);
   const judgement = judge(work, { event, session, claim, news, covered: sets });
+  if (!wasWeak && isWeak(work)) dueSooner(work);
   const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
   const after = patchSession(work, session.id, {
