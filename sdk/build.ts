@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** gzip bytes. All: what a trainee on a slow phone waits for. Ours: what this room may grow to. */
-const BUDGET = { all: 24 * 1024, ours: 10 * 1024 };
+const BUDGET = { all: 25 * 1024, ours: 12 * 1024 };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,15 +33,17 @@ const textOverWebSocket: Plugin = {
 };
 
 const common: BuildOptions = {
-  entryPoints: [join(here, 'watch.ts')],
+  entryPoints: [join(here, 'zhenxue.ts')],
   bundle: true,
   minify: true,
   target: 'es2020',
   platform: 'browser',
   legalComments: 'none',
   write: false,
-  // A script tag has no import.meta; place.ts knows.
-  logOverride: { 'empty-import-meta': 'silent' },
+  format: 'iife',
+  globalName: 'Zhenxue',
+  // The whole script is one function, called with where it came from: see `wrapped`.
+  define: { 'import.meta.url': 'zhenxueUrl' },
   plugins: [textOverWebSocket],
 };
 
@@ -50,6 +52,17 @@ async function bundle(options: BuildOptions): Promise<Uint8Array> {
   const file = built.outputFiles?.[0];
   if (!file) throw new Error('the bundler gave no file');
   return file.contents;
+}
+
+/**
+ * The bundle as one function that knows itself by name: its Worker is made of its own text, so that one file
+ * is both, whatever became of it on its way (a platform's bundler may rename and move it).
+ */
+function wrapped(bundle: Uint8Array, before: string, after: string): Uint8Array {
+  const text = new TextDecoder().decode(bundle).trim();
+  const found = /^"use strict";var Zhenxue=\(\(\)=>\{(.*)\}\)\(\);$/s.exec(text);
+  if (!found) throw new Error('the bundler wraps a script in another way than it did');
+  return new TextEncoder().encode(`${before}(function zhenxueScript(zhenxueUrl){"use strict";${found[1]}})${after}\n`);
 }
 
 const gzipped = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length;
@@ -65,11 +78,9 @@ export interface SdkBuild {
 
 /** Builds in memory; throws past the budget. */
 export async function buildSdk(): Promise<SdkBuild> {
-  const [script, module, ours] = await Promise.all([
-    bundle({ format: 'iife', globalName: 'Zhenxue' }),
-    bundle({ format: 'esm' }),
-    bundle({ format: 'esm', packages: 'external' }),
-  ]);
+  const [whole, ours] = await Promise.all([bundle({}), bundle({ format: 'esm', packages: 'external' })]);
+  const script = wrapped(whole, 'var Zhenxue=', '();');
+  const module = wrapped(whole, 'export const{watch}=', '(import.meta.url);');
   const gzip = { all: gzipped(script), ours: gzipped(ours) };
   for (const part of ['all', 'ours'] as const)
     if (gzip[part] > BUDGET[part]) throw new Error(`sdk (${part}): ${gzip[part]} bytes gzip, budget ${BUDGET[part]}`);
