@@ -98,7 +98,9 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     }
     if (beat.seq > session.seq + 1) return no('beatGap', true);
     const chained = `${session.mac}|${sealed.body}`;
-    const once = createHmac('sha256', session.key).update(`closing|${session.seq + 1}`).digest();
+    const once = createHmac('sha256', session.key)
+      .update(`closing|${session.seq + 1}`)
+      .digest();
     const mac = beat.cause === 'closing' ? hmac(once, chained) : hmac(session.key, chained);
     if (mac !== sealed.mac) {
       faults.push(`mac ${beat.seq}`);
