@@ -5,7 +5,8 @@
  * server's limit per request. Sending twice is harmless: `(session, seq)` is idempotent.
  * Only the server's own words count as its answer: a blocker or a portal may answer for it.
  */
-import { fetch, beacon as push, quote } from './natives.ts';
+import { write } from './body.ts';
+import { fetch, beacon as push } from './natives.ts';
 import type { SealedBeat } from './wire.ts';
 
 const PATH = '/v1/learn/beacon';
@@ -19,12 +20,12 @@ export function beaconTexts(session: string, beats: readonly SealedBeat[]): read
   let batch = '';
   let count = 0;
   const flush = (): void => {
-    if (count > 0) texts.push(`{"session":${quote(session)},"beats":[${batch}]}`);
+    if (count > 0) texts.push(`{"session":${write(session)},"beats":[${batch}]}`);
     batch = '';
     count = 0;
   };
   for (const { body, mac, queued } of beats) {
-    const text = `{"body":${quote(body)},"mac":${quote(mac)},"queued":${queued}}`;
+    const text = write({ body, mac, queued });
     if (count >= BEATS_MAX || batch.length + text.length >= CHARACTERS_MAX) flush();
     batch += (count++ ? ',' : '') + text;
   }

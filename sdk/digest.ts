@@ -18,7 +18,6 @@ export interface Digest {
 const DAY_MS = 86_400_000;
 const SESSION_MS = 31 * DAY_MS;
 const MANY = 1_000_000;
-const RUNS = 8;
 
 const whole = (value: number, low: number, high: number): number =>
   Number.isFinite(value) ? Math.min(high, Math.max(low, Math.round(value))) : low;
@@ -26,26 +25,6 @@ const media = (value: number): number => whole(value, 0, DAY_MS);
 const offset = (value: number): number => whole(value, 0, SESSION_MS);
 const hundredths = (rate: number): number => whole(rate * 100, 0, 10_000);
 const count = (value: number): number => whole(value, 0, MANY);
-
-type Counted = number | readonly number[];
-/** A count of −1 has no source. */
-const add = (a: Counted, b: Counted): Counted =>
-  typeof a === 'number'
-    ? a < 0 || +b < 0
-      ? -1
-      : a + +b
-    : a.map((n, place) => add(n, (b as number[])[place] ?? 0) as number);
-const counted = ['page', 'busy', 'frames', 'clocks', 'input', 'stalled'] as const;
-const listed = ['runs', 'rates', 'seeks'] as const;
-
-/** Two stretches told as one, under the number of the first; their lists in the wire's bounds. */
-export function joined(first: Beat, second: Beat): Beat {
-  const both: Record<string, unknown> = { ...second, seq: first.seq, signs: first.signs | second.signs };
-  both['span'] = [first.span[0], second.span[1]];
-  for (const part of counted) both[part] = add(first[part] ?? 0, second[part] ?? 0);
-  for (const part of listed) both[part] = [...(first[part] ?? []), ...(second[part] ?? [])].slice(-RUNS);
-  return both as Beat;
-}
 
 /** `startedAt`: the session's start on the findings' clock, ms. */
 export function createDigest(startedAt: number): Digest {

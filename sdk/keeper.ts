@@ -9,7 +9,7 @@
  * before its `acked`. With each sealed beat the page gets the key to one closing beat, the next: a page that goes away
  * can wait for nobody.
  */
-import { bodyOf } from './body.ts';
+import { write } from './body.ts';
 import { type Link, openLink } from './link.ts';
 import { date, later } from './natives.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -167,7 +167,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
     open: (asked) => void open(asked).catch(() => undefined),
     claim(claim) {
       if (!live) return;
-      const body = bodyOf({ ...claim, nonce: live.nonce });
+      const body = write({ ...claim, nonce: live.nonce });
       live.outbox.push({ seq: claim.seq, body, mac: live.seal.next(body), cause: claim.cause });
     },
     async answer(id, given, after) {

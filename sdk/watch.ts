@@ -15,8 +15,8 @@
  * into the page. A beat is kept until the server has acknowledged it.
  */
 import { deliver, sendOnClose } from './beacon.ts';
-import { bodyOf } from './body.ts';
-import { createDigest, type Digest, joined } from './digest.ts';
+import { write } from './body.ts';
+import { createDigest, type Digest } from './digest.ts';
 import { type Host, startHost } from './host.ts';
 import { AGAIN_MS, type Ears, FLUSH_MS } from './keeper.ts';
 import { date, later, listen, now, read } from './natives.ts';
@@ -295,19 +295,18 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   /** The last beat, sealed here, and everything unacknowledged, without a socket. */
   function leave(send: (session: string, waiting: readonly SealedBeat[], upTo: number) => void): void {
     const made = claim('closing');
-    // What was not sealed until now will not be: it is told with the last beat, in its place.
     hangUp();
     if (live) {
-      const { id, nonce, claimed, closing } = live;
+      const { id, waiting, claimed, closing } = live;
       if (made) {
-        const last = [...claimed, made].reduce(joined);
-        const body = bodyOf({ ...last, nonce });
-        const sealed = { seq: last.seq, body, mac: link(closing, live.mac, body), queued: state !== 'watching' };
+        // What the Worker had no time to seal, or none to say so, is left to it: this beat takes its place if it is lost.
+        const { seq, span } = claimed[0] ?? made;
+        const body = write({ ...made, seq, span: [span[0], made.span[1]] });
+        const sealed = { seq, body, mac: link(closing, live.mac, body), queued: state !== 'watching' };
         store.put({ ...sealed, session: id, cause: 'closing', endpoint, at: date() });
-        live.waiting.push(sealed);
+        waiting.push(sealed);
       }
       // Labelled as first sent: what was made with a connection did not wait for one.
-      const waiting = live.waiting.map(({ body, mac, queued }) => ({ body, mac, queued }));
       if (waiting.length > 0) send(id, waiting, made?.seq ?? Number.MAX_SAFE_INTEGER);
     }
     stopObserving();
