@@ -37,8 +37,8 @@ const textOverWebSocket: Plugin = {
  * Properties of our own parts, spelt short in the bundle. None is a name of the wire, of what a page sees,
  * of what is stored, of what crosses to the Worker (keeper.ts), or of the browser's own objects.
  */
-const OURS =
-  /^(catchingUp|claimed|closedConnected|complain|disconnected|due|fault|flying|forget|frozen|full|hasWorker|heard|leftovers|look|made|note|onAck|onChallenge|onDown|onFault|onLost|onMoment|onNotice|onRefused|onUp|outbox|pace|proxied|recordedHidden|swallowed|take|ticked|visible|waits)$/;
+export const OURS =
+  /^(catchingUp|claimed|closedConnected|complain|due|fault|flying|forget|frozen|full|hasWorker|heard|leftovers|look|made|note|onAck|onDown|onFault|onLost|onMoment|onRefused|onUp|outbox|pace|proxied|recordedHidden|swallowed|take|ticked|waits)$/;
 
 const common: BuildOptions = {
   entryPoints: [join(here, 'zhenxue.ts')],

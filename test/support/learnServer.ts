@@ -121,6 +121,8 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     if (!session) return { status: 404, said: { error: { code: 'sessionUnknown' } } };
     const before = session.seq;
     for (const sealed of parsed.data.beats) {
+      // As the gateway does: what it has is skipped, whoever made it.
+      if ((JSON.parse(sealed.body) as Beat).seq <= before) continue;
       const reply = accept(session, sealed, 'beacon');
       if (!reply.ok) return { status: 409, said: { error: { code: reply.error.code } } };
     }
