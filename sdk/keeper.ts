@@ -10,7 +10,7 @@
  * can wait for nobody.
  */
 import { write } from './body.ts';
-import { type Link, openLink } from './link.ts';
+import { type Link, openLink, type Requests } from './link.ts';
 import { date, later } from './natives.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createSeal, type Seal } from './seal.ts';
@@ -127,10 +127,16 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
     say('opened', opened, seal.closing(1));
   }
 
-  async function resume(mine: Live, socketId: string): Promise<void> {
+  /** Nothing, too, when the connection is another by then. A rejected request means that it went down; it comes again. */
+  async function ask<K extends keyof Requests>(kind: K, message: Requests[K][0]) {
     const asOf = era;
-    const reply = await link?.request('resume', { version, session: mine.id, proof: mine.seal.proof(socketId) });
-    if (asOf !== era || !reply) return;
+    const reply = await link?.request(kind, message).catch(() => undefined);
+    return asOf === era ? reply : undefined;
+  }
+
+  async function resume(mine: Live, socketId: string): Promise<void> {
+    const reply = await ask('resume', { version, session: mine.id, proof: mine.seal.proof(socketId) });
+    if (!reply) return;
     if (!reply.ok) return reply.error.retry ? link?.reconnect(AGAIN_MS) : say('refused', reply.error);
     mine.heard = reply.value.seq;
     mine.nonce = reply.value.nonce;
@@ -138,9 +144,8 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
   }
 
   async function open(asked: Asked): Promise<void> {
-    const asOf = era;
-    const reply = await link?.request('open', { ...asked, version, sealing });
-    if (asOf !== era || !reply || live) return;
+    const reply = await ask('open', { ...asked, version, sealing });
+    if (!reply || live) return;
     if (reply.ok) begin(reply.value);
     else say('unopened', reply.error);
   }
@@ -151,8 +156,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
       link = openLink(endpoint, {
         onUp(socketId) {
           era++;
-          // A rejected request means that the link went down; it comes up again by itself.
-          if (live) resume(live, socketId).catch(() => undefined);
+          if (live) void resume(live, socketId);
           else say('wanted');
         },
         onDown() {
@@ -164,7 +168,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
         onNotice: (notice) => say('notice', notice),
       });
     },
-    open: (asked) => void open(asked).catch(() => undefined),
+    open,
     claim(claim) {
       if (!live) return;
       const body = write({ ...claim, nonce: live.nonce });

@@ -112,10 +112,12 @@ export const utf8 = bound(encoder.encode, encoder) as (text: string) => Uint8Arr
 export const btoa = bound(realm.btoa, root);
 export const atob = bound(realm.atob, root);
 
-const toText = realm.Function.prototype.toString;
-export const sourceOf = (made: unknown): string => apply(toText, made, []);
-const post = realm.Worker?.prototype.postMessage;
-export const postTo = (worker: Worker, message: unknown): void => apply(post, worker, [message]);
+const of =
+  <S, A extends unknown[], R>(made: ((this: S, ...given: A) => R) | undefined) =>
+  (self: S, ...given: A): R =>
+    apply(made as (this: S, ...given: A) => R, self, given);
+export const sourceOf = of<unknown, [], string>(realm.Function.prototype.toString);
+export const postTo = of<Worker, [message: unknown], void>(realm.Worker?.prototype.postMessage);
 
 // What blocks these two stands for the network, and may: it can lose what is sealed, not change it.
 export const fetch = bound(root.fetch, root);

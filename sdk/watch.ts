@@ -144,6 +144,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     host?.stop();
     host = null;
     for (const [, unheard] of answering) unheard(undefined);
+    answering.clear();
   }
   const ears: Ears = {
     async wanted() {
