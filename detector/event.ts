@@ -101,6 +101,8 @@ export interface SessionOpened extends OfSession {
   /** Hash of the policy that judges this session. */
   readonly policy: string;
   readonly draw: number;
+  /** Where its page says that the session's key lies: out of reach of the page's scripts, or not; absent: not told. */
+  readonly sealed?: 'worker' | 'page';
 }
 
 export interface BeatArrived extends OfSession {

@@ -5,7 +5,9 @@
  * server's limit per request. Sending twice is harmless: `(session, seq)` is idempotent.
  * Only the server's own words count as its answer: a blocker or a portal may answer for it.
  */
-import type { Beacon, SealedBeat } from './wire.ts';
+import { write } from './body.ts';
+import { fetch, beacon as push } from './natives.ts';
+import type { SealedBeat } from './wire.ts';
 
 const PATH = '/v1/learn/beacon';
 /** The wire's limit is 60 KiB; beats are ASCII, so characters are bytes. */
@@ -15,18 +17,17 @@ const BEATS_MAX = 200;
 /** The requests' texts, oldest beats first. */
 export function beaconTexts(session: string, beats: readonly SealedBeat[]): readonly string[] {
   const texts: string[] = [];
-  let batch: SealedBeat[] = [];
-  let size = 0;
+  let batch = '';
+  let count = 0;
   const flush = (): void => {
-    if (batch.length > 0) texts.push(JSON.stringify({ session, beats: batch } satisfies Beacon));
-    batch = [];
-    size = 0;
+    if (count > 0) texts.push(`{"session":${write(session)},"beats":[${batch}]}`);
+    batch = '';
+    count = 0;
   };
-  for (const beat of beats) {
-    const length = JSON.stringify(beat).length + 1;
-    if (batch.length >= BEATS_MAX || size + length > CHARACTERS_MAX) flush();
-    batch.push(beat);
-    size += length;
+  for (const { body, mac, queued } of beats) {
+    const text = write({ body, mac, queued });
+    if (count >= BEATS_MAX || batch.length + text.length >= CHARACTERS_MAX) flush();
+    batch += (count++ ? ',' : '') + text;
   }
   flush();
   return texts;
@@ -35,7 +36,7 @@ export function beaconTexts(session: string, beats: readonly SealedBeat[]): read
 /** False: the browser refuses, or an extension took the function away. True says only that it was queued. */
 function beacon(endpoint: string, text: string): boolean {
   try {
-    return navigator.sendBeacon(endpoint + PATH, text);
+    return push(endpoint + PATH, text);
   } catch {
     return false;
   }

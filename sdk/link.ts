@@ -44,7 +44,6 @@ export interface LinkHandlers {
 export interface Link {
   /** Rejects when down, or when no answer came. */
   request<K extends keyof Requests>(kind: K, message: Requests[K][0]): Promise<Reply<Requests[K][1]>>;
-  up(): boolean;
   /** Takes the connection down and up again after about this long, ms. */
   reconnect(afterMs: number): void;
   close(): void;
@@ -91,9 +90,6 @@ export function openLink(endpoint: string, handlers: LinkHandlers): Link {
   }
 
   socket.on('connect', () => {
-    // Its check for an expired ping reads `Date`, which a page may have hooked; our own deadline needs no Date.
-    const engine = manager.engine as unknown as { _hasPingExpired?: () => boolean };
-    engine._hasPingExpired = () => false;
     wasUp = true;
     if (socket.id) handlers.onUp(socket.id);
   });
@@ -120,7 +116,6 @@ export function openLink(endpoint: string, handlers: LinkHandlers): Link {
         throw cause;
       }
     },
-    up: () => socket.connected,
     reconnect,
     close() {
       closed = true;

@@ -1,17 +1,33 @@
 /**
  * Pristine references to what the browser gave us, taken once when this script loads.
  *
- * Guarantees: a read through this module calls the prototype's own getter on the object,
- * so an own property that a page puts on `document` or on the media element afterwards
- * does not fool it (measured: `Document.prototype`'s getter still says hidden). What was
- * replaced before this script loaded cannot be undone here; the frames, the timers and
- * the browser's own visibility record contradict it instead.
+ * Guarantees: what the page puts in the place of a getter or a function afterwards is never called by us;
+ * and what it replaced before, on its own globals, is not either: references come from a frame of ours, made
+ * and removed at load. Measured in Chromium: a removed frame's getters, timers, frames, clocks and encoders
+ * work when called on this page's objects; the constructors of its observers and of its Worker do not, so
+ * those are the page's own, as they are at load. A script that runs in every frame before its first
+ * line (an extension) reaches that frame too: then the browser's own records contradict it instead.
  *
- * Loading is harmless where there is no browser (server-side rendering).
+ * Loading is harmless where there is no page: in a Worker, whose globals no page reaches, and on a server.
  */
 const { apply } = Reflect;
 const { getOwnPropertyDescriptor } = Object;
 const root = globalThis;
+
+function openFrame(): HTMLIFrameElement | null {
+  try {
+    const made = root.document.createElement('iframe');
+    made.hidden = true;
+    root.document.documentElement.append(made);
+    return made;
+  } catch {
+    return null;
+  }
+}
+const own = openFrame();
+const inside = own?.contentWindow as typeof globalThis | null | undefined;
+/** Where a policy gives us no frame, the page's own globals are what there is. */
+const realm = inside?.Document ? inside : root;
 
 type Reader<S extends object, V> = (self: S) => V;
 
@@ -20,9 +36,9 @@ function reader<S extends object, V>(prototype: object | undefined, name: string
   return get ? (self) => apply(get, self, []) : (self) => Reflect.get(self, name) as V;
 }
 
-const doc = root.Document?.prototype;
-const media = root.HTMLMediaElement?.prototype;
-const videoPrototype = root.HTMLVideoElement?.prototype;
+const doc = realm.Document?.prototype;
+const media = realm.HTMLMediaElement?.prototype;
+const videoPrototype = realm.HTMLVideoElement?.prototype;
 const hasFocus = doc?.hasFocus;
 const requestVideoFrame = videoPrototype?.requestVideoFrameCallback;
 
@@ -37,10 +53,11 @@ export const read = {
   seeking: reader<HTMLMediaElement, boolean>(media, 'seeking'),
   readyState: reader<HTMLMediaElement, number>(media, 'readyState'),
   /** Throws on a Proxy around an event. */
-  type: reader<Event, string>(root.Event?.prototype, 'type'),
+  type: reader<Event, string>(realm.Event?.prototype, 'type'),
   /** An own accessor of every event, not the prototype's: taken from one we made. Throws on a Proxy. */
-  isTrusted: reader<Event, boolean>(root.Event && new Event('probe'), 'isTrusted'),
-  webdriver: reader<Navigator, boolean | undefined>(root.Navigator?.prototype, 'webdriver'),
+  isTrusted: reader<Event, boolean>(realm.Event && new realm.Event('probe'), 'isTrusted'),
+  data: reader<MessageEvent, unknown>(realm.MessageEvent?.prototype, 'data'),
+  webdriver: reader<Navigator, boolean | undefined>(realm.Navigator?.prototype, 'webdriver'),
 };
 
 /** Whether the object itself carries one of these names: an untouched `document` or element carries none. */
@@ -48,24 +65,39 @@ export function owns(self: object, names: readonly string[]): boolean {
   return names.some((name) => getOwnPropertyDescriptor(self, name) !== undefined);
 }
 
-const clock = root.performance;
-const perfNow = clock?.now;
-/** The monotonic clock, ms. */
-export const now = (): number => apply(perfNow, clock, []);
+/** The function on this object, whatever is put in its place later. */
+const bound =
+  <A extends unknown[], R>(made: ((...given: A) => R) | undefined, self: unknown) =>
+  (...given: A): R =>
+    apply(made as (...given: A) => R, self, given);
 
-const { setInterval: every, clearInterval: stopEvery, setTimeout: after } = root;
+const { performance: clock, navigator: browser } = root;
+const records = realm.PerformanceObserver;
+/** The monotonic clock, ms. */
+export const now = bound(realm.performance?.now, clock);
+/** The wall clock, ms: only to find what is old. */
+export const date = realm.Date.now;
+/** The browser's own records of this page, the first 50 or so of a type. */
+export const entries = bound(realm.performance?.getEntriesByType, clock) as (type: string) => PerformanceEntryList;
+/** The types that it keeps. */
+export const recordable: readonly string[] = records?.supportedEntryTypes ?? [];
+export const { PerformanceObserver: Observer, Worker: NativeWorker } = root;
+
+const after = bound(realm.setTimeout as (then: () => void, ms: number) => number, root);
+const every = bound(realm.setInterval as (then: () => void, ms: number) => number, root);
+const stopEvery = bound(realm.clearInterval, root);
 
 /** Calls `then` once, after `ms`. */
 export function later(ms: number, then: () => void): void {
-  apply(after, root, [then, ms]);
+  after(then, ms);
 }
 /** Calls `then` each `ms`. Returns the unregistering. */
 export function repeat(ms: number, then: () => void): () => void {
-  const timer = apply(every, root, [then, ms]);
-  return () => apply(stopEvery, root, [timer]);
+  const timer = every(then, ms);
+  return () => stopEvery(timer);
 }
 
-export const frame = root.requestAnimationFrame?.bind(root);
+export const frame = bound(realm.requestAnimationFrame, root);
 /** Asks for the next presented video frame; `false` where the element has none. */
 export function videoFrame(element: HTMLMediaElement, then: () => void): boolean {
   if (!requestVideoFrame || !('videoWidth' in element)) return false;
@@ -73,10 +105,25 @@ export function videoFrame(element: HTMLMediaElement, then: () => void): boolean
   return true;
 }
 
-/** Beats are text; a page that replaces `JSON` later does not get to edit them. */
-export const stringify = JSON.stringify;
+/** A text as JSON. Of texts only: for objects it would ask `toJSON`, which a page may define. */
+export const quote: (text: string) => string = realm.JSON.stringify;
+const encoder = new realm.TextEncoder();
+export const utf8 = bound(encoder.encode, encoder) as (text: string) => Uint8Array;
+export const btoa = bound(realm.btoa, root);
+export const atob = bound(realm.atob, root);
 
-const target = root.EventTarget?.prototype;
+const of =
+  <S, A extends unknown[], R>(made: ((this: S, ...given: A) => R) | undefined) =>
+  (self: S, ...given: A): R =>
+    apply(made as (this: S, ...given: A) => R, self, given);
+export const sourceOf = of<unknown, [], string>(realm.Function.prototype.toString);
+export const postTo = of<Worker, [message: unknown], void>(realm.Worker?.prototype.postMessage);
+
+// What blocks these two stands for the network, and may: it can lose what is sealed, not change it.
+export const fetch = bound(root.fetch, root);
+export const beacon = bound(browser?.sendBeacon, browser) as (url: string, text: string) => boolean;
+
+const target = realm.EventTarget?.prototype;
 const add = target?.addEventListener;
 const remove = target?.removeEventListener;
 const how = { capture: true, passive: true };
@@ -88,3 +135,5 @@ export function listen(on: EventTarget, types: readonly string[], handler: (even
     for (const type of types) apply(remove, on, [type, handler, how]);
   };
 }
+
+own?.remove();

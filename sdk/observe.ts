@@ -38,6 +38,8 @@ export interface Observers {
   catchingUp(): boolean;
   /** What was found up to the last look, which was at `at`. */
   take(at: number): Findings;
+  /** The Worker has ticked so often since it began. */
+  ticked(ticks: number): void;
   stop(): void;
 }
 
@@ -52,16 +54,14 @@ export interface ObserveHandlers {
   /** Called, at most each 60 ms or at an event, when it is worth to look. */
   onMoment(): void;
   onFault(fault: unknown): void;
-  /** This page gets no Worker. */
-  onNoWorker(): void;
 }
 
-export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWorker }: ObserveHandlers): Observers {
+export function observe(element: HTMLMediaElement, { onMoment, onFault }: ObserveHandlers): Observers {
   let pageTicked = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let anomalyAt = Number.NEGATIVE_INFINITY;
   let agreedAt = Number.NEGATIVE_INFINITY;
-  // The page's own Date, hooked or not: whether it agrees with the monotonic clock is the point.
+  // The page's own Date, hooked or not, at load or later: whether it agrees with the monotonic clock is the point.
   let dateAt = Date.now();
 
   function poke(): void {
@@ -81,7 +81,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWork
   const ticker = startTicker((from) => {
     if (from === 'page') pageTicked = true;
     if (now() - lookedAt >= LOOK_APART_MS) poke();
-  }, onNoWorker);
+  });
 
   function anomaly(at: number): boolean {
     const visible = page.visible();
@@ -123,6 +123,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault, onNoWork
       dateAt = date;
       return findings;
     },
+    ticked: ticker.heard,
     stop() {
       for (const part of [page, media, frames, input, ticker]) part.stop();
     },

@@ -42,7 +42,7 @@ export interface Outbox {
 
 const PIPELINE = 8;
 /** At one beat each 8–15 s this is an hour without a network. */
-const BEATS_MAX = 400;
+export const BEATS_MAX = 400;
 const REST_MS = 500;
 const REST_MAX_MS = 8000;
 

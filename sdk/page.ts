@@ -5,7 +5,7 @@
  * Guarantees: what is reported comes from prototype getters at each look, never from an
  * event; a cheat that swallows `visibilitychange` only proves itself by that (`swallowed`).
  */
-import { listen, now, read } from './natives.ts';
+import { entries, listen, now, Observer, read, recordable } from './natives.ts';
 import type { Cause } from './wire.ts';
 
 export interface PageWatch {
@@ -24,41 +24,60 @@ export interface PageWatch {
 const EVENT_LATE_MS = 1000;
 const RECORD = 'visibility-state';
 
+/** The list of records ends about there. */
+const LISTED = 50;
+
 /** Follows the browser's visibility record: how long it says the page was hidden. */
 function followRecord(): { hidden(): boolean; take(at: number): number; stop(): void } | null {
-  // An observer, not the list alone: the list keeps 50 entries, then falls silent.
-  if (!globalThis.PerformanceObserver?.supportedEntryTypes?.includes(RECORD)) return null;
+  if (!recordable.includes(RECORD)) return null;
   let hidden = false;
-  let from = now();
+  let notedAt = -1;
+  let from = 0;
   let total = 0;
 
-  function note(entries: readonly PerformanceEntry[]): void {
-    for (const entry of entries) {
-      const at = Math.max(entry.startTime, from);
+  function note(records: readonly PerformanceEntry[]): void {
+    for (const { startTime, name } of records) {
+      // Listed and observed are the same records, told twice.
+      if (startTime <= notedAt) continue;
+      notedAt = startTime;
+      const at = Math.max(startTime, from);
       if (hidden) total += at - from;
       from = at;
-      hidden = entry.name === 'hidden';
+      hidden = name === 'hidden';
     }
   }
-  const list = performance.getEntriesByType(RECORD);
-  hidden = list.length < 50 ? list[list.length - 1]?.name === 'hidden' : read.hidden(document);
-  const observer = new PerformanceObserver((batch) => note(batch.getEntries()));
-  observer.observe({ type: RECORD });
+  // The list cannot be made to leave something out, and falls silent after 50; an observer goes on.
+  let observer: PerformanceObserver | null = null;
+  try {
+    observer = new Observer((batch) => note(batch.getEntries()));
+    observer.observe({ type: RECORD });
+  } catch {
+    // Replaced by something that is none.
+  }
+  function catchUp(): void {
+    const list = entries(RECORD);
+    if (list.length < LISTED) note(list);
+    else note(observer?.takeRecords() ?? []);
+  }
+  catchUp();
+  if (notedAt < 0) hidden = read.hidden(document);
+  from = now();
+  total = 0;
 
   return {
     hidden() {
-      note(observer.takeRecords());
+      catchUp();
       return hidden;
     },
     take(at) {
-      note(observer.takeRecords());
+      catchUp();
       if (hidden) total += Math.max(0, at - from);
       from = Math.max(from, at);
       const ms = total;
       total = 0;
       return ms;
     },
-    stop: () => observer.disconnect(),
+    stop: () => observer?.disconnect(),
   };
 }
 

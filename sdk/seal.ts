@@ -6,10 +6,13 @@
  */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { atob, btoa, utf8 } from './natives.ts';
 
 export interface Seal {
   /** The MAC over this body, chained to the body sealed before. base64url, 43 characters. */
   next(body: string): string;
+  /** The key that seals a closing beat of this number, and nothing else: the page may have it. */
+  closing(seq: number): Uint8Array;
   /** Proof for `resume` that we hold the key; the socket's id makes it good once. */
   proof(socketId: string): string;
 }
@@ -26,18 +29,23 @@ export function toBase64url(bytes: Uint8Array): string {
     .replace(/=/g, '');
 }
 
+const digest = (key: Uint8Array, message: string): Uint8Array => hmac(sha256, key, utf8(message));
+
+/** The MAC that follows `previous`. */
+export const link = (key: Uint8Array, previous: string, body: string): string =>
+  toBase64url(digest(key, `${previous}|${body}`));
+
 /** `key`: base64url, as `open` answered it. */
 export function createSeal(session: string, key: string): Seal {
   const secret = fromBase64url(key);
-  const text = new TextEncoder();
-  const mac = (message: string): string => toBase64url(hmac(sha256, secret, text.encode(message)));
   let chain = session;
 
   return {
     next(body) {
-      chain = mac(`${chain}|${body}`);
+      chain = link(secret, chain, body);
       return chain;
     },
-    proof: (socketId) => mac(`resume|${session}|${socketId}`),
+    closing: (seq) => digest(secret, `closing|${seq}`),
+    proof: (socketId) => link(secret, 'resume', `${session}|${socketId}`),
   };
 }

@@ -53,18 +53,12 @@ const troubles: Readonly<Record<string, Words>> = {
   ticketFetch: { zh: '获取学习凭证失败，将重试', en: 'No ticket came; trying again.' },
   outboxFull: { zh: '断网过久，部分学习未能记录', en: 'Disconnected too long; some time was not recorded.' },
   pageError: { zh: '页面回调出错', en: 'A page callback failed' },
-  disconnected: { zh: '网络未连接，请稍后再试', en: 'Not connected; try again.' },
-  pageTooOld: { zh: '本页打开过久，请重新开始计入', en: 'This page was open too long; start anew.' },
-  workerBlocked: {
-    zh: '浏览器或插件阻止了后台计时，学时照常计入',
-    en: 'This browser blocks the background timer; hours still count.',
-  },
-  beaconBlocked: {
-    zh: '离开页面时的记录被拦截，已留在本机，由之后打开的页面补报',
-    en: 'What is sent on leaving a page was blocked; it is kept here, and a later page sends it.',
-  },
-  notMedia: { zh: '要计学时的须是 video 元素', en: 'What is watched must be a <video>.' },
-  historyLost: { zh: '记录不完整，请重新打开课程', en: 'Records are missing; reopen the lesson.' },
+  disconnected: { zh: '网络未连接，请重试', en: 'Not connected; try again.' },
+  pageTooOld: { zh: '本页打开过久，请重新打开课程', en: 'Open too long; reopen the lesson.' },
+  workerBlocked: { zh: '后台计时被阻止，学习照常记录', en: 'No background timer; time is recorded.' },
+  beaconBlocked: { zh: '离开页面时的记录被阻止，将重试', en: 'Blocked on leaving; trying again.' },
+  notMedia: { zh: '须是 video 元素', en: 'No <video>.' },
+  historyLost: { zh: '记录不完整，请重新打开课程', en: 'Not recorded; reopen the lesson.' },
 };
 
 /** With words for a code of our own; a server's error brings its words. */

@@ -15,48 +15,37 @@
  * into the page. A beat is kept until the server has acknowledged it.
  */
 import { deliver, sendOnClose } from './beacon.ts';
+import { write } from './body.ts';
 import { createDigest, type Digest } from './digest.ts';
-import { type Link, openLink } from './link.ts';
-import { later, listen, now, read, stringify } from './natives.ts';
+import { type Host, startHost } from './host.ts';
+import { AGAIN_MS, type Ears, FLUSH_MS } from './keeper.ts';
+import { date, later, listen, now, read } from './natives.ts';
 import { type Observers, observe } from './observe.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { BEATS_MAX } from './outbox.ts';
 import { createPace, foremost, type Pace } from './pace.ts';
 import { deviceName, endpointOf } from './place.ts';
-import { createSeal, type Seal } from './seal.ts';
+import { link } from './seal.ts';
 import { ABANDONED_MS, openStore } from './store.ts';
 import { type Trouble, trouble, type Watch, type WatchOptions, type WatchState } from './surface.ts';
 import { createVoice } from './voice.ts';
-import type {
-  Answer,
-  Answered,
-  Cause,
-  Challenge,
-  Given,
-  Notice,
-  Opened,
-  Totals,
-  WIRE_VERSION,
-  WireError,
-} from './wire.ts';
+import type { Answer, Answered, Beat, Cause, Given, Reply, SealedBeat, Totals, WireError } from './wire.ts';
 
 export type { Trouble, Watch, WatchOptions, WatchState } from './surface.ts';
 export type { Answered, Challenge, Choice, Form, Given, Notice, Totals, Words } from './wire.ts';
 
-const VERSION: typeof WIRE_VERSION = 1;
-/** Pause before a refused open or a failed ticket fetch is tried again. */
-const AGAIN_MS = 3000;
-/** How long an answer waits for the beat before it; how long a last beat may take. */
-const FLUSH_MS = 2000;
-
 interface Live {
   readonly id: string;
-  readonly seal: Seal;
   readonly digest: Digest;
-  readonly outbox: Outbox;
   readonly pace: Pace;
+  /** As last heard; only a closing beat is sealed here. */
   nonce: string;
-  /** The beat that `nonce` came with: a late answer about an earlier beat must not take it back. */
-  heard: number;
+  /** Claimed, and not yet known to be sealed. */
+  claimed: Beat[];
+  /** Sealed, and not yet acknowledged; oldest first. */
+  waiting: (SealedBeat & { readonly seq: number })[];
+  /** The MAC of the last beat known to be sealed, and the key to a closing beat after it. */
+  mac: string;
+  closing: Uint8Array;
 }
 
 const watches = new WeakMap<HTMLMediaElement, Watch>();
@@ -78,15 +67,19 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   let totals: Totals | null = null;
   let live: Live | null = null;
   let observers: Observers | null = null;
-  let link: Link | null = null;
+  let host: Host | null = null;
   let ticket = options.ticket;
   let dropped = 0;
   let asked: string | null = null;
   /** Until then the page surely shows it. */
   let askedUntil = 0;
   const saidOnce = new Set<string>();
-  /** Rises with every connection and every end: an answer to an older question is not heard. */
+  /** Rises with every connection and every end: a ticket that comes later is for none of them. */
   let era = 0;
+  let answers = 0;
+  const answering = new Map<number, (reply: Reply<Answered> | undefined) => void>();
+  /** The last beat after a takeover: when it is acknowledged, all is said. */
+  let lastWord = 0;
   const endpoint = endpointOf(options.endpoint);
   const store = openStore();
 
@@ -108,11 +101,9 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     saidOnce.add(code);
     complain(trouble(code, false));
   }
-  const observing = (): Observers =>
-    observe(video, { onMoment: moment, onFault: fault, onNoWorker: () => mention('workerBlocked') });
 
   // ── beats ────────────────────────────────────────────────────────────────
-  function beat(cause: Cause, at = now()): number | null {
+  function claim(cause: Cause, at = now()): Beat | null {
     if (!live || !observers) return null;
     if (live.digest.over(at)) {
       end('failed', trouble('pageTooOld', true));
@@ -122,14 +113,18 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     const named = cause === 'interval' ? found.reduce(foremost, null as Cause | null) : null;
     const findings = observers.take(at);
     live.pace.made(at);
-    if (live.outbox.full()) {
+    if (live.waiting.length + live.claimed.length >= BEATS_MAX) {
       dropped++;
       if (dropped % 50 === 1) complain({ ...trouble('outboxFull', false), dropped });
       return null;
     }
-    const made = live.digest.beat(named ?? cause, live.nonce, at, findings);
-    const body = stringify(made);
-    live.outbox.push({ seq: made.seq, body, mac: live.seal.next(body), cause: made.cause });
+    return live.digest.beat(named ?? cause, live.nonce, at, findings);
+  }
+  function beat(cause: Cause, at?: number): number {
+    const made = claim(cause, at);
+    if (!live || !made) return 0;
+    live.claimed.push(made);
+    host?.ask('claim', made);
     return made.seq;
   }
   function moment(): void {
@@ -142,164 +137,141 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
 
   // ── connection ───────────────────────────────────────────────────────────
   function connect(): void {
-    link = openLink(endpoint, {
-      onUp: (socketId) => void up(socketId, ++era).catch(() => undefined),
-      onDown() {
-        era++;
-        live?.outbox.disconnected();
-        if (state === 'watching') enter('disconnected');
-        // A line that drops again while it is being mended comes up again by itself.
-        else if (state !== 'connecting' && state !== 'disconnected') hangUp();
-      },
-      onChallenge: challenged,
-      onNotice: noticed,
-    });
+    host = startHost(endpoint, ears);
   }
   function hangUp(): void {
     era++;
-    link?.close();
-    link = null;
+    host?.stop();
+    host = null;
+    for (const [, unheard] of answering) unheard(undefined);
+    answering.clear();
   }
-  /** A rejected request means that the link went down; it comes up again by itself. */
-  const up = (socketId: string, mine: number): Promise<void> => (live ? resume(live, socketId, mine) : open(mine));
-
-  async function open(mine: number): Promise<void> {
-    let chosen = ticket;
-    if (!chosen) {
-      try {
-        chosen = await options.getTicket?.();
-      } catch {
-        if (mine !== era) return;
-        complain(trouble('ticketFetch', false));
-        link?.reconnect(AGAIN_MS);
-        return;
+  const ears: Ears = {
+    async wanted() {
+      const mine = ++era;
+      let chosen = ticket;
+      if (!chosen) {
+        try {
+          chosen = await options.getTicket?.();
+        } catch {
+          if (mine !== era) return;
+          complain(trouble('ticketFetch', false));
+          return host?.ask('reconnect', AGAIN_MS);
+        }
       }
-    }
-    if (mine !== era || !link) return;
-    if (!chosen) return end('failed', trouble('ticketMissing', true));
-    const { forms } = options;
-    const reply = await link.request('open', {
-      ...{ version: VERSION, ticket: chosen, device: deviceName() },
-      ...(forms && { forms: [...forms] }),
-    });
-    if (mine !== era) return;
-    if (reply.ok) return begin(reply.value);
-    const wasGiven = ticket !== undefined;
-    if (reply.error.retry) link?.reconnect(AGAIN_MS);
-    else if (reply.error.code.startsWith('ticket') && wasGiven && options.getTicket) {
-      // The ticket in the page is used up or too old (a reload, a lost reply): a fresh one may do.
+      if (mine !== era) return;
+      if (!chosen) return end('failed', trouble('ticketMissing', true));
+      const { forms } = options;
+      host?.ask('open', { ticket: chosen, device: deviceName(), ...(forms && { forms: [...forms] }) });
+    },
+    unopened(error) {
+      if (error.retry) host?.ask('reconnect', AGAIN_MS);
+      else if (error.code.startsWith('ticket') && ticket !== undefined && options.getTicket) {
+        // The ticket in the page is used up or too old (a reload, a lost reply): a fresh one may do.
+        ticket = undefined;
+        host?.ask('reconnect', 0);
+      } else refused(error);
+    },
+    opened({ session: id, nonce, nextMs, totals }, closing) {
+      const at = now();
       ticket = undefined;
-      link?.reconnect(0);
-    } else refused(reply.error);
-  }
-
-  function begin(opened: Opened): void {
-    const at = now();
-    ticket = undefined;
-    asked = null;
-    const id = opened.session;
-    observers ??= observing();
-    const already = observers.look(at);
-    observers.take(at);
-    const outbox = createOutbox({
-      send: (sealed) => link?.request('beat', sealed) ?? Promise.reject(new Error('down')),
-      keep: (kept) => store.put({ ...kept, session: id, endpoint, at: Date.now() }),
-      forget: (upTo) => store.drop(id, upTo),
-      onAck(ack) {
-        if (live?.id !== id || ack.seq < live.heard) return;
-        live.heard = ack.seq;
-        live.nonce = ack.nonce;
-        live.pace.interval(ack.nextMs);
-        count(ack.totals);
-      },
-      onRefused: (error) => state !== 'takenOver' && refused(error),
-      onLost: () => link?.reconnect(500),
-      after: later,
-      random: Math.random,
-    });
-    live = {
-      id,
-      outbox,
-      seal: createSeal(id, opened.key),
-      digest: createDigest(at),
-      pace: createPace(at, opened.nextMs),
-      nonce: opened.nonce,
-      heard: 0,
-    };
-    live.pace.note(already, at);
-    outbox.connected(0);
-    enter('watching');
-    count(opened.totals);
-    // Once more for what a page that ended without a word has left: it must first be known to be dead.
-    for (const ms of [0, ABANDONED_MS + AGAIN_MS]) later(ms, () => void clearUp());
-  }
-
-  async function resume(mine: Live, socketId: string, asOf: number): Promise<void> {
-    const reply = await link?.request('resume', {
-      version: VERSION,
-      session: mine.id,
-      proof: mine.seal.proof(socketId),
-    });
-    if (asOf !== era || !reply) return;
-    if (!reply.ok) return reply.error.retry ? link?.reconnect(AGAIN_MS) : refused(reply.error);
-    mine.heard = reply.value.seq;
-    mine.nonce = reply.value.nonce;
-    mine.pace.interval(reply.value.nextMs);
-    if (state === 'disconnected' || state === 'connecting') enter('watching');
-    count(reply.value.totals);
-    if (!mine.outbox.connected(reply.value.seq)) return end('failed', trouble('historyLost', true));
-    if (reply.value.challenge) challenged(reply.value.challenge);
-  }
+      asked = null;
+      observers ??= observe(video, { onMoment: moment, onFault: fault });
+      const already = observers.look(at);
+      observers.take(at);
+      const [digest, pace] = [createDigest(at), createPace(at, nextMs)];
+      live = { id, digest, pace, nonce, closing, claimed: [], waiting: [], mac: id };
+      pace.note(already, at);
+      enter('watching');
+      count(totals);
+      // Once more for what a page that ended without a word has left: it must first be known to be dead.
+      for (const ms of [0, ABANDONED_MS + AGAIN_MS]) later(ms, () => void clearUp());
+    },
+    resumed(resumed, whole) {
+      if (state === 'disconnected' || state === 'connecting') enter('watching');
+      ears.acked(resumed);
+      if (!whole) return end('failed', trouble('historyLost', true));
+      if (resumed.challenge) ears.challenge(resumed.challenge);
+    },
+    sealed(seq, beat, closing) {
+      if (!live) return;
+      live.claimed = live.claimed.filter((one) => one.seq > seq);
+      live.waiting.push({ ...beat, seq });
+      live.mac = beat.mac;
+      live.closing = closing;
+    },
+    acked({ seq, nonce, nextMs, totals }) {
+      if (!live) return;
+      live.nonce = nonce;
+      live.pace.interval(nextMs);
+      live.waiting = live.waiting.filter((one) => one.seq > seq);
+      count(totals);
+      if (state === 'takenOver' && seq >= lastWord) hangUp();
+    },
+    refused: (error) => state !== 'takenOver' && refused(error),
+    down() {
+      era++;
+      if (live) live.waiting = live.waiting.map((one) => ({ ...one, queued: true }));
+      if (state === 'watching') enter('disconnected');
+      // A line that drops again while it is being mended comes up again by itself.
+      else if (state !== 'connecting' && state !== 'disconnected') hangUp();
+    },
+    answered(id, reply) {
+      answering.get(id)?.(reply);
+      answering.delete(id);
+    },
+    challenge(challenge) {
+      const at = now();
+      if (challenge.prompt === asked && at < askedUntil) return;
+      asked = challenge.prompt;
+      askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
+      tell(options.onChallenge, challenge, (given) => answer(challenge.prompt, given));
+    },
+    notice(notice) {
+      count(notice.totals);
+      tell(options.onNotice, notice);
+      if (notice.kind === 'promptWithdrawn') asked = null;
+      if (notice.kind === 'closed') end('closed');
+      if (notice.kind !== 'takenOver' || !live) return;
+      lastWord = beat('takenOver');
+      stopObserving();
+      enter('takenOver');
+      const mine = host;
+      later(FLUSH_MS, () => {
+        if (host === mine && state === 'takenOver') hangUp();
+      });
+    },
+    tick: (ticks) => observers?.ticked(ticks),
+    alone: () => mention('workerBlocked'),
+  };
 
   /** Delivers what earlier pages left behind. */
   async function clearUp(): Promise<void> {
-    for (const left of await store.leftovers(Date.now())) {
+    for (const left of await store.leftovers(date())) {
       if (left.session === live?.id) continue;
       const delivery = await deliver(left.endpoint, left.session, left.beats);
       if (delivery === 'known' || delivery === 'news') store.drop(left.session, left.upTo);
       // With a connection then, or now, it was no bad network that kept them.
-      if (delivery === 'unsent' ? link?.up() : delivery === 'news' && left.closedConnected) mention('beaconBlocked');
+      if (delivery === 'unsent' ? state === 'watching' : delivery === 'news' && left.closedConnected)
+        mention('beaconBlocked');
     }
   }
 
-  // ── what the server says unasked ─────────────────────────────────────────
-  function challenged(challenge: Challenge): void {
-    const at = now();
-    if (challenge.prompt === asked && at < askedUntil) return;
-    asked = challenge.prompt;
-    askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
-    tell(options.onChallenge, challenge, (given) => answer(challenge.prompt, given));
-  }
-  function noticed(notice: Notice): void {
-    count(notice.totals);
-    tell(options.onNotice, notice);
-    if (notice.kind === 'promptWithdrawn') asked = null;
-    if (notice.kind === 'closed') end('closed');
-    if (notice.kind !== 'takenOver' || !live) return;
-    const last = beat('takenOver');
-    stopObserving();
-    enter('takenOver');
-    const mine = link;
-    const bye = (): void => {
-      if (link === mine && state === 'takenOver') hangUp();
-    };
-    if (last !== null) void live.outbox.acked(last).then(bye);
-    later(FLUSH_MS, bye);
-  }
   async function answer(prompt: string, given: string | Given): Promise<Answered> {
     const refuse = (code: string, message: string): never => {
       throw Object.assign(new Error(message), { code });
     };
-    const unheard = (): never => refuse('disconnected', trouble('disconnected', false).words.zh);
-    if (state !== 'watching' || !live) return unheard();
-    const told = beat('answering');
-    // The time until the answer is on record before the answer is; a slow commit does not cost the answer.
-    if (told !== null)
-      await Promise.race([live.outbox.acked(told), new Promise<void>((then) => later(FLUSH_MS, then))]);
-    const reply = await link
-      ?.request('answer', (typeof given === 'string' ? { prompt, choice: given } : { prompt, ...given }) as Answer)
-      .catch(() => undefined);
-    if (!reply) return unheard();
+    const id = ++answers;
+    const reply =
+      state === 'watching' && live
+        ? await new Promise<Reply<Answered> | undefined>((then) => {
+            const after = beat('answering');
+            answering.set(id, then);
+            const said = (typeof given === 'string' ? { prompt, choice: given } : { prompt, ...given }) as Answer;
+            host?.ask('answer', id, said, after);
+          })
+        : undefined;
+    if (!reply) return refuse('disconnected', trouble('disconnected', false).words.zh);
     if (!reply.ok) return refuse(reply.error.code, reply.error.message);
     count(reply.value.totals);
     return reply.value;
@@ -312,7 +284,6 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   }
   function end(how: 'closed' | 'failed', why?: Trouble): void {
     stopObserving();
-    live?.outbox.disconnected();
     hangUp();
     if (why) complain(why);
     enter(how);
@@ -322,17 +293,24 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     const { code, message, words = { zh: message, en: message } } = error;
     end(gone ? 'closed' : 'failed', trouble(code, true, words));
   }
-  /** The last beat, and everything unacknowledged, without a socket. */
-  function leave(send: (session: string, waiting: ReturnType<Outbox['waiting']>, upTo: number) => void): void {
-    const last = beat('closing');
+  /** The last beat, sealed here, and everything unacknowledged, without a socket. */
+  function leave(send: (session: string, waiting: readonly SealedBeat[], upTo: number) => void): void {
+    const made = claim('closing');
+    hangUp();
     if (live) {
+      const { id, waiting, claimed, closing } = live;
+      if (made) {
+        // What the Worker had no time to seal, or none to say so, is left to it: this beat takes its place if it is lost.
+        const { seq, span } = claimed[0] ?? made;
+        const body = write({ ...made, seq, span: [span[0], made.span[1]] });
+        const sealed = { seq, body, mac: link(closing, live.mac, body), queued: state !== 'watching' };
+        store.put({ ...sealed, session: id, cause: 'closing', endpoint, at: date() });
+        waiting.push(sealed);
+      }
       // Labelled as first sent: what was made with a connection did not wait for one.
-      const waiting = live.outbox.waiting();
-      live.outbox.disconnected();
-      if (waiting.length > 0) send(live.id, waiting, last ?? Number.MAX_SAFE_INTEGER);
+      if (waiting.length > 0) send(id, waiting, made?.seq ?? Number.MAX_SAFE_INTEGER);
     }
     stopObserving();
-    hangUp();
   }
   /** Hears of the page's going and coming. Returns the unregistering. */
   function attach(): () => void {
@@ -342,9 +320,9 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       }),
       listen(window, ['pageshow'], (event) => {
         if (!(event as PageTransitionEvent).persisted || !isLive()) return;
-        // Back from the cache: the closing beat ended that session. Without a new ticket it may still be resumed.
-        if (options.getTicket) live = null;
-        else if (live) observers = observing();
+        // Back from the cache: the closing beat ended that session, and its key is gone.
+        if (live && !options.getTicket) return enter('closed');
+        live = null;
         enter('connecting');
         connect();
       }),
@@ -370,7 +348,6 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     answer,
     retake() {
       if (isLive() || !options.getTicket || watches.get(video) !== self) return;
-      live?.outbox.disconnected();
       hangUp();
       stopObserving();
       live = null;
@@ -382,7 +359,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     close() {
       if (isLive())
         leave((id, waiting, upTo) => {
-          const wasUp = link?.up();
+          const wasUp = state === 'watching';
           void deliver(endpoint, id, waiting).then((delivery) => {
             if (delivery === 'known' || delivery === 'news') store.drop(id, upTo);
             if (delivery === 'unsent' && wasUp) mention('beaconBlocked');

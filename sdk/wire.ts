@@ -160,6 +160,11 @@ export const openSchema = z.strictObject({
     .array(z.string().regex(/^[a-zA-Z]{1,16}$/))
     .max(16)
     .optional(),
+  /**
+   * Who holds the session's key: a Worker, out of reach of the page's scripts, or the page itself, where it
+   * gets no Worker. A claim. Absent: an older SDK, which seals in the page.
+   */
+  sealing: z.enum(['worker', 'page']).optional(),
 });
 export type Open = z.infer<typeof openSchema>;
 
@@ -175,6 +180,11 @@ export type Resume = z.infer<typeof resumeSchema>;
  * A beat on the wire. `body` is the JSON text of a `Beat`; the MAC covers these
  * exact bytes, chained: mac(n) = base64url HMAC-SHA256(key, mac(n−1) ‖ '|' ‖ body),
  * where mac(0) is the session id.
+ *
+ * A closing beat may be sealed with a key of its own instead, HMAC-SHA256(key, `closing|<seq>`): the SDK's
+ * Worker, which alone holds the session's key, gives it to the page in advance, for a page that goes away
+ * can wait for no Worker. It is good for the cause `closing` and this `seq` only, and so at most once: a
+ * closing beat ends its session.
  */
 export const sealedBeatSchema = z.strictObject({
   body: z.string().min(2).max(BEAT_BYTES_MAX),

@@ -5,10 +5,11 @@
  * Without the keys nobody can make up a beat that passes here, whatever else they rewrite.
  */
 import type { AnyEvent } from '../../detector/index.ts';
-import { type Keys, link, sameText } from '../../server/gateway/keys.ts';
+import { type Keys, sealedHow } from '../../server/gateway/keys.ts';
 
 interface Beat {
   readonly seq?: unknown;
+  readonly cause?: unknown;
   readonly nonce?: unknown;
 }
 
@@ -54,7 +55,8 @@ export function createBeats(keys: Keys | null): Beats {
       const head = `${JSON.stringify({ kind: 'beat', at, session, queued, mac }).slice(0, -1)},"beat":`;
       if (!line.startsWith(head) || !line.endsWith('}')) return 'is not written as beats are written';
       if (keys === null || chain.key === null) return null;
-      if (!sameText(link(chain.key, previous, line.slice(head.length, -1)), mac)) {
+      const how = sealedHow(chain.key, previous, beat.seq, { body: line.slice(head.length, -1), mac });
+      if (how === null || (how === 'closing' && beat.cause !== 'closing')) {
         return `beat ${beat.seq}: its MAC does not follow from its bytes and the beat before it`;
       }
       const index = typeof beat.nonce === 'string' ? keys.nonceIndex(session, beat.nonce) : null;

@@ -4,7 +4,8 @@
  *
  * Guarantees: a beat is `next` only when its bytes were sealed with the session's key over the
  * previous beat's MAC, its number is the previous one's plus one, and it carries a nonce that
- * this server issued to this session, no older than the one used before. Nothing of a beat is
+ * this server issued to this session, no older than the one used before. The key that a page is lent for its
+ * last beat seals that number with the cause `closing` and nothing else. Nothing of a beat is
  * believed before its MAC holds; the number peeked from an unproven body only chooses which
  * refusal to give.
  *
@@ -16,7 +17,7 @@
 import type { BeatClaim } from '../../detector/index.ts';
 import { BEAT_BYTES_MAX, beatSchema, type SealedBeat } from '../../sdk/wire.ts';
 import { type Freshness, newestIndex } from './freshness.ts';
-import { type Keys, link, sameText } from './keys.ts';
+import { type Keys, sealedHow } from './keys.ts';
 
 /** Where a session's chain stands. */
 export interface Chain {
@@ -58,13 +59,15 @@ export function admit(keys: Keys, chain: Chain, sealed: SealedBeat): Admission {
   const { body } = sealed;
   if (body.length > BEAT_BYTES_MAX || Buffer.byteLength(body) > BEAT_BYTES_MAX) return refused.tooLarge;
 
-  if (!sameText(link(chain.key, chain.mac, body), sealed.mac)) return notNext(chain, sealed);
+  const how = sealedHow(chain.key, chain.mac, chain.seq + 1, sealed);
+  if (how === null) return notNext(chain, sealed);
 
   const json = parseJson(body);
   if (json === undefined || !isCanonical(body, json)) return refused.beatMalformed;
   const parsed = beatSchema.safeParse(json);
   if (!parsed.success) return refused.beatMalformed;
   const beat = parsed.data;
+  if (how === 'closing' && (beat.cause !== 'closing' || beat.seq !== chain.seq + 1)) return refused.beatMac;
   if (beat.seq <= chain.seq) return refused.beatReplayed;
   if (beat.seq > chain.seq + 1) return gap;
   if (chain.ended) return refused.sessionClosed;
@@ -94,7 +97,7 @@ function notNext(chain: Chain, sealed: SealedBeat): Admission {
   if (seq === null || seq === chain.seq + 1) return refused.beatMac;
   if (seq > chain.seq) return gap;
   if (seq === chain.seq && chain.previousMac !== null && sealed.mac === chain.mac) {
-    return sameText(link(chain.key, chain.previousMac, sealed.body), sealed.mac) ? again : refused.beatMac;
+    return sealedHow(chain.key, chain.previousMac, seq, sealed) === null ? refused.beatMac : again;
   }
   return { kind: 'old', seq };
 }
@@ -108,7 +111,8 @@ export function compareOld(
   sealed: SealedBeat,
   stored: { readonly mac: string; readonly previousMac: string } | null,
 ): 'again' | 'beatReplayed' | 'beatMac' {
-  if (stored === null || !sameText(link(key, stored.previousMac, sealed.body), sealed.mac)) return 'beatMac';
+  const seq = peekSeq(sealed.body);
+  if (stored === null || seq === null || sealedHow(key, stored.previousMac, seq, sealed) === null) return 'beatMac';
   return sealed.mac === stored.mac ? 'again' : 'beatReplayed';
 }
 

@@ -80,7 +80,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
   }
 
   async function open(socket: LearnSocket, message: Open): Promise<Bound<Opened>> {
-    const { device, forms } = message;
+    const { device, forms, sealing } = message;
     const ticket = await tickets.verify(message.ticket);
     const { platformId, traineeId, classId, lessonId } = ticket;
     const found = (await deps.findEnrolment(platformId, traineeId, classId, lessonId)) ?? fail('ticketScope');
@@ -106,6 +106,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
         lessonMs,
         device,
         policyHash,
+        sealed: sealing,
       });
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });

@@ -106,7 +106,7 @@ async function protect(app: App, https: boolean): Promise<void> {
         mediaSrc: ["'self'", 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'", 'ws:', 'wss:'],
-        // The SDK's timer Worker is made from a blob.
+        // The SDK's Worker is made of its own text.
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

@@ -16,6 +16,8 @@ export interface NewSession {
   readonly lessonMs: number;
   readonly device: string;
   readonly policyHash: string;
+  /** Where its page says that the session's key lies; absent: it does not say. */
+  readonly sealed?: 'worker' | 'page' | undefined;
 }
 
 /** An event that has no time yet: the judge stamps it with the moment it was submitted. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BEAT_BYTES_MAX, type SealedBeat } from '../../sdk/wire.ts';
+import { BEAT_BYTES_MAX, type Beat, type SealedBeat } from '../../sdk/wire.ts';
 import { admit, type Chain, compareOld, firstChain } from '../../server/gateway/admission.ts';
 import { createFreshness } from '../../server/gateway/freshness.ts';
-import { createKeys } from '../../server/gateway/keys.ts';
-import { createPage } from '../support/wire.ts';
+import { closingKey, createKeys, link } from '../../server/gateway/keys.ts';
+import { createPage, type Page } from '../support/wire.ts';
 
 const keys = createKeys(randomBytes(32));
 const session = 'session-0001';
@@ -165,6 +165,55 @@ describe('admission', () => {
     const { page, chain } = fresh();
     const after = through(chain, page.seal({ cause: 'closing' }));
     expect(kind(after, page.seal())).toBe('sessionClosed');
+  });
+
+  describe('of the key that a page is lent for its last beat', () => {
+    /** A beat after `previous`, sealed with the key for number `seq`. */
+    const lent = (chain: Chain, page: Page, seq: number, patch: Partial<Beat> = {}, previous = chain.mac) => {
+      const { body } = page.forge({ seq: chain.seq + 1, cause: 'closing', ...patch });
+      return { body, mac: link(closingKey(chain.key, seq), previous, body), queued: false };
+    };
+
+    it('takes the one closing beat of its number, knows it again, and takes no second', () => {
+      const { page, chain } = fresh();
+      const after = through(chain, page.seal());
+      const last = lent(after, page, 2);
+      const ended = through(after, last);
+      expect(ended).toMatchObject({ seq: 2, ended: true });
+      expect(kind(ended, last)).toBe('again');
+      const stored = { mac: last.mac, previousMac: after.mac };
+      expect(compareOld(chain.key, last, stored)).toBe('again');
+      const second = lent(after, page, 2, { stalled: 7 });
+      expect(kind(ended, second)).toBe('old');
+      expect(compareOld(chain.key, second, stored)).toBe('beatReplayed');
+      expect(kind(ended, lent(ended, page, 3))).toBe('sessionClosed');
+    });
+
+    it.each<[string, (chain: Chain, page: Page) => SealedBeat]>([
+      ['another cause', (chain, page) => lent(chain, page, 2, { cause: 'interval' })],
+      // Whatever it carries of the words that are looked for.
+      [
+        'the word in another place',
+        (chain, page) => {
+          const { body } = page.forge({ seq: 2 });
+          const both = body.replace('"cause":"interval"', '"cause":"closing","cause":"interval"');
+          return { body: both, mac: link(closingKey(chain.key, 2), chain.mac, both), queued: false };
+        },
+      ],
+      ['the key of an earlier number', (chain, page) => lent(chain, page, 1)],
+      ['the key of a later number', (chain, page) => lent(chain, page, 3)],
+      ['another chain', (chain, page) => lent(chain, page, 2, {}, session)],
+    ])('refuses %s', (_what, made) => {
+      const { page, chain } = fresh();
+      const after = through(chain, page.seal());
+      expect(['beatMac', 'beatMalformed']).toContain(kind(after, made(after, page)));
+    });
+
+    it.each([1, 3])('refuses its own number’s key on number %i', (seq) => {
+      const { page, chain } = fresh();
+      const after = through(chain, page.seal());
+      expect(['beatMac', 'gap', 'old']).toContain(kind(after, lent(after, page, 2, { seq })));
+    });
   });
 
   it('admits exactly the sealed sequence, whatever is lost, doubled, swapped or bent on the way', () => {

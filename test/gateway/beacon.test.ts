@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BEACON_BYTES_MAX } from '../../sdk/wire.ts';
+import { closingKey, link } from '../../server/gateway/keys.ts';
 import { code, connectWire, type Page } from '../support/wire.ts';
 import { type Harness, harness, openMessage, ticket } from './harness.ts';
 
@@ -28,6 +29,17 @@ describe('the beacon', () => {
     expect(reply.headers.get('access-control-allow-credentials')).toBeNull();
     await vi.waitFor(() => expect(h.judge.stored.at(-1)).toMatchObject({ kind: 'closed', cause: 'closing' }));
     expect(code(await wire.call('beat', page.seal()))).toBe('sessionClosed');
+  });
+
+  it('takes a last beat sealed with the key lent for it, once, and accuses nobody', async () => {
+    const { wire, page } = await h.open();
+    await page.beat(wire);
+    const { body } = page.forge({ seq: 2, cause: 'closing' });
+    const last = { body, mac: link(closingKey(page.key, 2), page.mac, body), queued: false };
+    expect(await beacon(page.session, [last])).toMatchObject({ status: 202, body: { accepted: 1, seq: 2 } });
+    await vi.waitFor(() => expect(h.judge.stored.at(-1)).toMatchObject({ kind: 'closed', cause: 'closing' }));
+    expect(await beacon(page.session, [last])).toMatchObject({ status: 202, body: { accepted: 0, seq: 2 } });
+    expect(h.judge.stored.some(({ kind }) => kind === 'refused')).toBe(false);
   });
 
   it('takes what an earlier page left, long after its socket has gone, as queued', async () => {

@@ -1,8 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { buildSdk } from '../../sdk/build.ts';
+import { buildSdk, OURS } from '../../sdk/build.ts';
 import { causes } from '../../sdk/wire.ts';
+import { read } from '../support/source.ts';
+
+/** What is defined outside of our own parts: the wire, the page's side, what is stored, what crosses to the Worker. */
+const others = ['sdk/wire.ts', 'sdk/surface.ts', 'sdk/store.ts', 'sdk/keeper.ts'].map((path) =>
+  read(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+);
+/** Of the last two, what is an interface; the rest is their own. */
+const interfaces = (text: string): string =>
+  [...text.matchAll(/export interface (?:Kept|Keeper|Ears)[^}]*\}/g)].join('\n');
 
 describe('the bundle', () => {
+  it('spells no name short that others read', () => {
+    const [wire = '', surface = '', store = '', keeper = ''] = others;
+    const read = `${wire}${surface}${interfaces(store)}${interfaces(keeper)}`;
+    const names = new Set([...read.matchAll(/\w+/g)].map(([name]) => name));
+    expect(names).toContain('onChallenge');
+    expect(names).toContain('endpoint');
+    expect(names).toContain('sealed');
+    expect([...names].filter((name) => OURS.test(name))).toEqual([]);
+  });
+
   it('stays inside its budget, and carries no schema and no threshold of the detector', async () => {
     const { script, module, gzip } = await buildSdk();
     expect(gzip.all).toBeLessThanOrEqual(24 * 1024);

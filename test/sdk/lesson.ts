@@ -40,6 +40,8 @@ const html = (head: string): string => `<!doctype html><meta charset="utf-8"><ti
 export interface World {
   readonly server: LearnServer;
   readonly browser: Browser;
+  /** What `/before` runs before the SDK and `/after` after it, in the page's own realm; a function of no closure. */
+  hostile(script: () => void): void;
   /** Opens the lesson; `before` runs in the page before any of its scripts, as a userscript would. */
   lesson(path?: string, before?: () => void): Promise<Page>;
   /** Waits until a beat satisfies; returns it. */
@@ -56,12 +58,19 @@ export async function openWorld(): Promise<World> {
     ...(headers && { headers }),
   });
   const js = 'text/javascript; charset=utf-8';
-  const classic = html('<script src="/sdk.js"></script><script src="/lesson.js"></script>');
-  const server = await learnServer({
+  const scripts = (...names: string[]) => html(names.map((name) => `<script src="/${name}.js"></script>`).join(''));
+  const classic = scripts('sdk', 'lesson');
+  const policy = (workers: string) => ({
+    'content-security-policy': `default-src 'self'; connect-src 'self' ws:; worker-src ${workers}`,
+  });
+  const pages = {
     '/': page(classic),
-    '/strict': page(classic, {
-      'content-security-policy': "default-src 'self'; connect-src 'self' ws:; worker-src 'none'",
-    }),
+    '/strict': page(classic, policy("'none'")),
+    '/noBlob': page(classic, policy("'self'")),
+    '/before': page(scripts('hostile', 'sdk', 'lesson')),
+    '/after': page(scripts('sdk', 'hostile', 'lesson')),
+    '/strictBefore': page(scripts('hostile', 'sdk', 'lesson'), policy("'none'")),
+    '/hostile.js': { type: js, body: '' },
     '/module': page(
       html(
         `<script type="module">import * as m from '/sdk.mjs'; window.module = m; await import('/lesson.js');</script>`,
@@ -72,7 +81,8 @@ export async function openWorld(): Promise<World> {
     '/sdk.mjs': { type: js, body: Buffer.from(sdk.module) },
     '/lesson.js': { type: js, body: `(() => {${script}})();` },
     '/clip.webm': { type: 'video/webm', body: readFileSync(new URL('clip.webm', import.meta.url)) },
-  });
+  };
+  const server = await learnServer(pages);
   const browser = await chromium();
 
   async function beat(satisfies: (beat: Beat) => boolean, session?: string): Promise<Beat> {
@@ -90,6 +100,10 @@ export async function openWorld(): Promise<World> {
     server,
     browser,
     beat,
+    hostile(script) {
+      // The test runner's compiler names functions by a helper that a page does not have.
+      pages['/hostile.js'].body = `{ const __name = (one) => one; (${script})(); }`;
+    },
     cause: (cause, session) => beat((one) => one.cause === cause, session),
     async lesson(path = '/', before) {
       const tab = await browser.newPage();

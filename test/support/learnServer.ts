@@ -18,6 +18,7 @@ import {
   type Challenge,
   type ClientToServer,
   type Notice,
+  type Open,
   type Opened,
   openSchema,
   type Reply,
@@ -54,6 +55,8 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
   const received: Received[] = [];
   const answers: (Answer & { afterSeq: number })[] = [];
   const faults: string[] = [];
+  /** Where the key of each opened session lies, as its page says. */
+  const sealing: Open['sealing'][] = [];
   /** The forms of question that each opened page said it can draw. */
   const announced: (readonly string[] | undefined)[] = [];
   const spent = new Set<string>();
@@ -94,7 +97,11 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
       return no('beatReplayed');
     }
     if (beat.seq > session.seq + 1) return no('beatGap', true);
-    const mac = hmac(session.key, `${session.mac}|${sealed.body}`);
+    const chained = `${session.mac}|${sealed.body}`;
+    const once = createHmac('sha256', session.key)
+      .update(`closing|${session.seq + 1}`)
+      .digest();
+    const mac = beat.cause === 'closing' ? hmac(once, chained) : hmac(session.key, chained);
     if (mac !== sealed.mac) {
       faults.push(`mac ${beat.seq}`);
       return no('beatMac');
@@ -114,6 +121,8 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     if (!session) return { status: 404, said: { error: { code: 'sessionUnknown' } } };
     const before = session.seq;
     for (const sealed of parsed.data.beats) {
+      // As the gateway does: what it has is skipped, whoever made it.
+      if ((JSON.parse(sealed.body) as Beat).seq <= before) continue;
       const reply = accept(session, sealed, 'beacon');
       if (!reply.ok) return { status: 409, said: { error: { code: reply.error.code } } };
     }
@@ -166,6 +175,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
         const open = openSchema.safeParse(message);
         if (!open.success) return reply(no('badRequest'));
         announced.push(open.data.forms);
+        sealing.push(open.data.sealing);
         if (spent.has(open.data.ticket)) return reply(no('ticketSpent'));
         spent.add(open.data.ticket);
         const id = `session-${sessions.size + 1}`;
@@ -227,6 +237,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     rules,
     received,
     announced,
+    sealing,
     answers,
     faults,
     sessions,

@@ -4,7 +4,8 @@
  *   sdk/media.ts    `stateOf`, `look`, `take`
  *   sdk/page.ts     `look`, `take` (what is seen is polled; the browser's record is exact)
  *   sdk/observe.ts  `look`, `take`
- *   sdk/watch.ts    `beat`, `moment`, `begin`, `resume`, `clearUp`, `noticed`, `answer`, `leave`
+ *   sdk/watch.ts    `beat`, `moment`, `opened`, `resumed`, `clearUp`, `notice`, `answer`, `leave`
+ *   sdk/keeper.ts   `begin`, `resume`, `answer`, as if it were in the page: no word between them takes time here
  * Not modelled: seals (the server model trusts the order of bodies), `anomaly` (no rule reads
  * that cause), and a page's own scripts. When one of those files changes, this one follows.
  */
