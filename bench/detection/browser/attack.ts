@@ -11,6 +11,7 @@ import type { Account, Ground } from './ground.ts';
 import type { Stage, Technique } from './technique.ts';
 
 const OPEN_MS = 45_000;
+const START_MS = 30_000;
 const LOOK_MS = 300;
 /** A card that still stands there so long after it was answered did not take the answer. */
 const AGAIN_MS = 4_000;
@@ -61,12 +62,16 @@ export async function attack(ground: Ground, browser: Browser, order: Order): Pr
   const address = await openAddress(ground.url, n);
   const context = await browser.createBrowserContext();
   const tally: Tally = { failed: null, startedAt: 0, wallMs: 0, reopened: 0, unanswerable: 0 };
+  const start = together(accounts.length);
   try {
     await Promise.all(
       accounts.map((account, i) =>
-        sit({ ground, context, order, account, tally, through: address.through, seat: i }).catch((error: Error) => {
-          tally.failed ??= `the page was lost: ${error.message.split('\n')[0]}`;
-        }),
+        sit({ ground, context, order, account, tally, start, through: address.through, seat: i }).catch(
+          (error: Error) => {
+            start.gone();
+            tally.failed ??= `the page was lost: ${error.message.split('\n')[0]}`;
+          },
+        ),
       ),
     );
     // What a closing page sends goes over this address still.
@@ -80,7 +85,33 @@ export async function attack(ground: Ground, browser: Browser, order: Order): Pr
   return { technique, stock, trainees, ...tally, evidence: await readEvidence(ground.db, people) };
 }
 
+/** Pages of one profile load one after another, since one media file is fetched once at a time; then they start at once. */
+interface Start {
+  readonly myTurn: (seat: number) => Promise<void>;
+  /** This page is ready; resolves when all are. */
+  readonly all: () => Promise<void>;
+  /** This page will not be. */
+  readonly gone: () => void;
+}
+
+function together(seats: number): Start {
+  let ready = 0;
+  const until = async (met: () => boolean): Promise<void> => {
+    while (!met()) await pause(50);
+  };
+  const gone = (): void => void (ready += 1);
+  return {
+    myTurn: (seat) => until(() => ready >= seat),
+    all: () => {
+      gone();
+      return until(() => ready >= seats);
+    },
+    gone,
+  };
+}
+
 interface Seat {
+  readonly start: Start;
   readonly ground: Ground;
   readonly context: BrowserContext;
   readonly order: Order;
@@ -91,7 +122,7 @@ interface Seat {
 }
 
 /** One trainee's page, from lesson to lesson until the time is over. */
-async function sit({ ground, context, order, account, tally, through, seat }: Seat): Promise<void> {
+async function sit({ ground, context, order, account, tally, start, through, seat }: Seat): Promise<void> {
   const { technique, stock, n, seed, ms } = order;
   const random = createRandom(seed * 1_000 + n * 10 + seat);
   const page = await context.newPage(seat === 0 ? {} : { type: 'window' });
@@ -107,13 +138,17 @@ async function sit({ ground, context, order, account, tally, through, seat }: Se
   const answers = answerer({ ground, account, stock, technique, page, apart, pointer, random, seed, tally });
   let endAt = Number.POSITIVE_INFINITY;
   let proven = false;
+  let first = true;
 
   for (let lesson = 0; lesson < ground.lessons.length && Date.now() < endAt && tally.failed === null; ) {
+    if (first) await start.myTurn(seat);
     await open(stage, technique, through(await account.playerUrl(ground.lessons[lesson]?.id ?? '')));
     // Whoever starts a lesson does that by hand, and leaves.
     if (!proven && technique.chrome !== 'automated' && technique.chrome !== 'masked') await pointer.to(400, 300);
     await technique.ready?.(stage);
-    if (technique.neverPlays !== true) await apart.run('await video.play();');
+    if (first) await start.all();
+    first = false;
+    if (technique.neverPlays !== true) await startPlaying(apart);
     await technique.playing?.(stage);
     const playsFrom = Date.now();
     if (tally.startedAt === 0) tally.startedAt = playsFrom;
@@ -168,6 +203,17 @@ function whatEnded(apart: Stage['apart']): Promise<'ended' | 'gone' | null> {
     if (['closed', 'failed', 'takenOver'].includes(state)) return 'gone';
     return video && video.ended ? 'ended' : null;
   `);
+}
+
+/** In a hidden tab `play` may be answered late, or not before the media has come. */
+async function startPlaying(apart: Stage['apart']): Promise<void> {
+  await apart.run('video.play().catch(() => undefined);');
+  const until = Date.now() + START_MS;
+  while (Date.now() < until) {
+    if (await apart.run<boolean>('return !video.paused && video.currentTime > 0;')) return;
+    await pause(200);
+  }
+  throw new Error('the video did not start');
 }
 
 async function prove(stage: Stage, { proof }: Technique): Promise<string | null> {

@@ -21,10 +21,10 @@ export const quickPolicy: Policy = {
     ...quickened(standardPolicy.presence),
     mostPerHour: FASTER * standardPolicy.presence.mostPerHour,
     nearEndMs: 0,
-    // Time to answer cannot shrink as the gaps do: with 30 s between two proofs nobody would be in time.
-    maxGapMs: 60_000,
+    // Time to answer cannot shrink as the gaps do: with 30 s between two proofs a busy machine would be late.
+    maxGapMs: 90_000,
   },
-  proofs: { question: { windowMs: 10_000, lateMs: 3_000, minLatencyMs: 800 } },
+  proofs: { question: { windowMs: 20_000, lateMs: 5_000, minLatencyMs: 800 } },
 };
 
 function quickened<T extends object>(section: T): T {

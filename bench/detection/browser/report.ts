@@ -74,7 +74,7 @@ export function report(results: readonly Result[], { version, command, browser, 
 
 \`${command}\`: ${results.length} attacks of ${minutes} min each, in ${(seconds / 60).toFixed(0)} min, in ${browser}, against the real server and
 the real lesson page. The policy is the standard one but for its questions, which come ${FASTER} times as often (time to answer:
-10 s): a minute here meets as many as an hour would. The rules' thresholds are the standard ones, so what a rule
+20 s): a minute here meets as many as an hour would. The rules' thresholds are the standard ones, so what a rule
 finds only after many minutes is not found here.
 
 The browser is Chromium without a screen, under a person's browser's name and without any sign of automation, unless the technique

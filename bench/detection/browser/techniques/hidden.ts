@@ -5,7 +5,8 @@ import { both, holds, isHidden, plays } from './checks.ts';
 import { driveByWorker, seemInView, seemVisible } from './pretend.ts';
 import { type Caught, REWRITTEN, rewriteBeats } from './rewrite.ts';
 
-const userscript = [callOf(seemVisible), callOf(driveByWorker), callOf(seemInView)].join('\n');
+const userscript = (own: boolean): string =>
+  [callOf(seemVisible, own), callOf(driveByWorker), callOf(seemInView)].join('\n');
 const cover = ({ cover: hide }: Stage): Promise<void> => hide();
 
 async function rewrites({ inPage }: Stage): Promise<string | null> {
@@ -43,14 +44,14 @@ export const hiddenTechniques: readonly Technique[] = [
   {
     name: 'hidden tab, page script before the SDK',
     what: 'prototype and own getters, no visibility record, observers that lie, frames and timers driven by a Worker, hasFocus true, events swallowed',
-    before: inTop(userscript),
+    before: inTop(userscript(true)),
     ready: cover,
     proof: (stage) => both(isHidden(stage), plays(stage)),
   },
   {
     name: 'hidden tab, page script before the SDK, in frames too',
-    what: 'the same in every frame that the page makes: no fresh frame has natives of its own',
-    before: userscript,
+    what: 'the same in every frame that the page makes, so that no fresh frame has natives of its own; nothing is put on `document` itself',
+    before: userscript(false),
     ready: cover,
     proof: (stage) => both(isHidden(stage), plays(stage)),
   },

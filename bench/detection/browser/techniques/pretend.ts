@@ -6,7 +6,8 @@
  * Each function runs in the page and stands alone.
  */
 
-export function seemVisible(): void {
+/** @param own on the document itself too, as most scripts do; whoever knows the SDK leaves that */
+export function seemVisible(own: boolean): void {
   const says: Record<string, unknown> = {
     hidden: false,
     webkitHidden: false,
@@ -14,7 +15,7 @@ export function seemVisible(): void {
     webkitVisibilityState: 'visible',
   };
   for (const [name, value] of Object.entries(says)) {
-    for (const on of [Document.prototype, document]) {
+    for (const on of own ? [Document.prototype, document] : [Document.prototype]) {
       Object.defineProperty(on, name, { get: () => value, configurable: true });
     }
   }
