@@ -99,7 +99,9 @@ function together(seats: number): Start {
   const until = async (met: () => boolean): Promise<void> => {
     while (!met()) await pause(50);
   };
-  const gone = (): void => void (ready += 1);
+  const gone = (): void => {
+    ready += 1;
+  };
   return {
     myTurn: (seat) => until(() => ready >= seat),
     all: () => {
@@ -142,6 +144,8 @@ async function sit({ ground, context, order, account, tally, start, through, sea
 
   for (let lesson = 0; lesson < ground.lessons.length && Date.now() < endAt && tally.failed === null; ) {
     if (first) await start.myTurn(seat);
+    // One page that could not be opened is enough: there is no such attack.
+    if (tally.failed !== null) return start.gone();
     await open(stage, technique, through(await account.playerUrl(ground.lessons[lesson]?.id ?? '')));
     // Whoever starts a lesson does that by hand, and leaves.
     if (!proven && technique.chrome !== 'automated' && technique.chrome !== 'masked') await pointer.to(400, 300);
@@ -182,20 +186,20 @@ async function open(stage: Stage, technique: Technique, url: string): Promise<vo
   if (technique.open === undefined) await stage.page.goto(url, { waitUntil: 'load' });
   else await technique.open(stage, url);
   const until = Date.now() + OPEN_MS;
-  let state: string | null = null;
+  let seen = '';
   while (Date.now() < until) {
-    state = await stage.apart.run<string | null>(STATE);
-    if (
-      state === 'watching' &&
-      (await stage.apart.run<boolean>('return video !== undefined && video.readyState >= 1;'))
-    )
-      return;
+    seen = await stage.apart.run<string>(COUNTS);
+    if (seen === 'watching with media') return;
     await pause(200);
   }
-  throw new Error(`the page never counted: ${state}`);
+  throw new Error(`the page never counted: ${seen}`);
 }
 
-const STATE = `return doc.querySelector('[data-state]')?.getAttribute('data-state') ?? null;`;
+const COUNTS = `
+  const state = doc.querySelector('[data-state]')?.getAttribute('data-state') ?? 'no player';
+  if (video && video.readyState >= 1) return state + ' with media';
+  return state + (video ? ', media ' + [video.readyState, video.networkState, document.hidden, video.currentSrc] : ', no video');
+`;
 
 function whatEnded(apart: Stage['apart']): Promise<'ended' | 'gone' | null> {
   return apart.run(`
