@@ -22,7 +22,8 @@ import { count, emptyTally } from './tally.ts';
 const usage = `npm run bench:detection -- --honest | --attacks | --browser [options]
   --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
   --seeds 10     attacks: runs of each technique with each stock of answers
-  --only words   attacks, browser: techniques whose name has these words
+  --only words   attacks, browser: techniques whose name has these words; browser: several, with `;
+` between
   --minutes 3    browser: of each attack
   --answers all  browser: only with this stock of answers (none, guesses, 25 %, all)
   --pages 6      browser: so many at once

@@ -5,13 +5,15 @@ import { createChromes } from './chromes.ts';
 import { readAlerts } from './evidence.ts';
 import { openGround } from './ground.ts';
 import type { Result } from './report.ts';
+import type { Technique } from './technique.ts';
 import { techniques } from './techniques/index.ts';
 
 export interface Options {
   /** Of each attack. */
   readonly minutes: number;
-  /** Words in the names of techniques and of stocks of answers; default: all. */
+  /** Names of techniques, or words in them, with `;` between; default: all. */
   readonly only?: string | undefined;
+  /** The name of a stock of answers; default: all. */
   readonly answers?: string | undefined;
   /** Pages at once. */
   readonly pages: number;
@@ -28,6 +30,14 @@ export interface Ran {
 /** Shorter than the shorter of the two lessons that take turns. */
 const LESSON_MINUTES = 3;
 
+/** A whole name is that one only; words are all that have them. */
+export function chosen(only: string | undefined): readonly Technique[] {
+  if (only === undefined) return techniques;
+  const words = only.split(';').map((one) => one.trim());
+  const exact = (word: string): boolean => techniques.some(({ name }) => name === word);
+  return techniques.filter(({ name }) => words.some((word) => (exact(word) ? name === word : name.includes(word))));
+}
+
 export async function runAttacks({
   minutes,
   only,
@@ -37,7 +47,7 @@ export async function runAttacks({
   databaseUrl,
   progress,
 }: Options): Promise<Ran> {
-  const wanted = techniques.filter(({ name }) => only === undefined || name.includes(only));
+  const wanted = chosen(only);
   const orders = wanted.flatMap((technique) =>
     stocks
       .filter(({ name }) => technique.stocks?.includes(name) ?? true)
