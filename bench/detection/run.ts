@@ -1,7 +1,8 @@
 /**
  * `npm run bench:detection -- --honest`: a population of honest people through the real SDK
- * modules and the real detector. `-- --attacks`: techniques on the wire against the same detector.
- * The same seed gives the same table. Each writes its part of bench/detection.md. See bench/README.md.
+ * modules and the real detector. `-- --attacks`: techniques on the wire against the same detector. The same seed
+ * gives the same table. `-- --browser`: techniques in a real Chromium against the real server.
+ * Each writes its part of bench/detection.md. See bench/README.md.
  */
 import { parseArgs } from 'node:util';
 import { newest } from '../../test/support/world/detectorPort.ts';
@@ -9,6 +10,8 @@ import { attack } from './attacks/attack.ts';
 import { knowledges } from './attacks/knowledge.ts';
 import { report as reportAttacks } from './attacks/report.ts';
 import { techniques } from './attacks/techniques.ts';
+import { report as reportBrowser } from './browser/report.ts';
+import { runAttacks } from './browser/run.ts';
 import { takeCourse } from './course.ts';
 import { habits } from './habits.ts';
 import { savePart } from './page.ts';
@@ -16,10 +19,14 @@ import { lessonName } from './person.ts';
 import { report } from './report.ts';
 import { count, emptyTally } from './tally.ts';
 
-const usage = `npm run bench:detection -- --honest | --attacks [options]
+const usage = `npm run bench:detection -- --honest | --attacks | --browser [options]
   --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
   --seeds 10     attacks: runs of each technique with each stock of answers
-  --only words   attacks: techniques whose name has these words
+  --only words   attacks, browser: techniques whose name has these words; browser: several, with `;
+` between
+  --minutes 3    browser: of each attack
+  --answers all  browser: only with this stock of answers (none, guesses, 25 %, all)
+  --pages 6      browser: so many at once
   --seed 1       the first seed; the next person or run has the next
   --detector 1   the detector version; absent: the newest
   --look 100     honest: ms between looks of a playing page, as the SDK's tickers ask for them
@@ -29,6 +36,10 @@ const { values } = parseArgs({
   options: {
     honest: { type: 'boolean' },
     attacks: { type: 'boolean' },
+    browser: { type: 'boolean' },
+    minutes: { type: 'string' },
+    answers: { type: 'string' },
+    pages: { type: 'string' },
     hours: { type: 'string' },
     seeds: { type: 'string' },
     only: { type: 'string' },
@@ -40,7 +51,7 @@ const { values } = parseArgs({
   },
 });
 
-function number(name: 'hours' | 'seed' | 'seeds' | 'look' | 'detector', usual: number): number {
+function number(name: 'hours' | 'pages' | 'seed' | 'seeds' | 'look' | 'detector', usual: number): number {
   const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number from 1`);
   return value;
@@ -80,13 +91,25 @@ function attacks(): string {
   return reportAttacks(rows, { version: asked ?? newest, command, seeds, hours, seconds: seconds() });
 }
 
+async function browser(): Promise<string> {
+  const minutes = Number(values.minutes ?? 3);
+  if (!(minutes > 0)) throw new Error('--minutes wants a number');
+  const { only, answers } = values;
+  const options = { minutes, only, answers, pages: number('pages', 6), seed: first };
+  const ran = await runAttacks({ ...options, progress: (words) => void process.stderr.write(`${words}\n`) });
+  return reportBrowser(ran.results, { version: newest, command, browser: ran.browser, minutes, seconds: seconds() });
+}
+
 function progress(words: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${words}`);
 }
 
-if (values.help === true || (values.honest !== true && values.attacks !== true)) console.log(usage);
+const measured =
+  values.browser === true ? browser : values.attacks === true ? attacks : values.honest === true ? honest : null;
+
+if (values.help === true || measured === null) console.log(usage);
 else {
-  const text = values.honest === true ? honest() : attacks();
+  const text = await measured();
   console.log(text);
   if (values['no-save'] !== true) savePart(text);
 }
