@@ -3,6 +3,7 @@
  * Time is a number here: nothing waits, and the same seed gives the same world.
  */
 import type { SealedBeat } from '../../../sdk/wire.ts';
+import { createBank, createChooser } from './bank.ts';
 import { type BrowserPage, createBrowserPage } from './browserPage.ts';
 import { createPort, type Port } from './detectorPort.ts';
 import { createDevice, type Device, type DeviceOptions } from './device.ts';
@@ -68,6 +69,8 @@ export interface WorldOptions {
   readonly version?: number;
 }
 
+/** Items of the class: enough for its hours without asking one twice. */
+const BANK = 64;
 /** A page that plays nothing changes only at events; each of them looks at once. */
 const IDLE_LOOK_MS = 1000;
 /** A hidden page's own timers run together, once a second; its Worker's go on. */
@@ -82,6 +85,8 @@ interface Inside extends Page {
 
 export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOptions): World {
   const random = createRandom(seed);
+  // Of its own: what is asked moves nothing else in a world that is known by its seed.
+  const questions = createRandom(seed + 0x51ed27);
   const schedule = createSchedule();
   const port = createPort(random, version);
   const truth = createTruth(port.terms.paidRate);
@@ -92,6 +97,7 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
     schedule,
     random,
     lessonMs,
+    choose: createChooser(createBank(BANK, questions), questions),
     onCommitted(event, heard) {
       judged.heard(schedule.now(), event, heard);
       if (event.kind === 'asked') world.onIssued?.(event.prompt, event.deadlineAt - event.at);
