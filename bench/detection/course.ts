@@ -1,4 +1,5 @@
 /** A whole course of one honest person, from the first sitting to the last lesson's end. */
+import type { AnyEvent } from '../../test/support/world/detectorPort.ts';
 import { between, chance, createRandom, whole } from '../../test/support/world/random.ts';
 import { createWorld, type World } from '../../test/support/world/world.ts';
 import { habits } from './habits.ts';
@@ -19,7 +20,9 @@ export interface Course {
   readonly seed: number;
   readonly population: PopulationName;
   readonly lookMs: number;
-  readonly version: number | undefined;
+  readonly version?: number | undefined;
+  /** Takes the events that the detector folds. */
+  readonly history?: AnyEvent[] | undefined;
 }
 
 export interface Taken {
@@ -27,8 +30,14 @@ export interface Taken {
   readonly traits: Traits;
 }
 
-export function takeCourse({ seed, population, lookMs, version }: Course): Taken {
-  const world = createWorld({ seed, lessonMs: habits.lessonMs, lookMs, ...(version && { version }) });
+export function takeCourse({ seed, population, lookMs, version, history }: Course): Taken {
+  const world = createWorld({
+    seed,
+    lessonMs: habits.lessonMs,
+    lookMs,
+    ...(version && { version }),
+    ...(history && { history }),
+  });
   const traits = drawTraits(createRandom(seed + 0x7ead), population);
   const { random } = world;
   const desk = world.device(drawDevice(world, traits, 'desk'));

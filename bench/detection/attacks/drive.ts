@@ -124,7 +124,7 @@ export function drive({ ways, mind, guesses, bank, random, hours, version }: Dri
       const { skips, pauses } = ways;
       if (skips !== undefined && one.offset - one.playsFrom >= skips.playsMs) {
         const at = position(one, one.offset);
-        const to = Math.min(LESSON_MS, at + skips.skipsMs);
+        const to = Math.min(LESSON_MS, at + Math.round(skips.skipsMs));
         one.jumps.push([at, to]);
         one.mediaFrom = to;
         one.playsFrom = one.offset;
@@ -244,7 +244,7 @@ export function drive({ ways, mind, guesses, bank, random, hours, version }: Dri
         if (one.over) return;
         tell(one, 'paused', () => undefined, { state: 'paused' });
         one.mediaFrom = position(one, one.offset);
-        one.playsFrom = one.offset + forMs;
+        one.playsFrom = one.offset + Math.round(forMs);
         one.silentUntil = schedule.now() + forMs;
       });
     }

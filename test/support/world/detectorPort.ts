@@ -16,7 +16,7 @@ import {
 import type { Beat } from '../../../sdk/wire.ts';
 import type { Random } from './random.ts';
 
-export { type Manner, newest };
+export { type AnyEvent, type Manner, newest };
 
 /** How the server around a detector version tells the time. */
 export interface Manners {
@@ -146,7 +146,8 @@ function termsOf(version: number, body: object): Terms {
   return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
 }
 
-export function createPort(random: Random, version = newest): Port {
+/** @param history takes every event that is folded and kept */
+export function createPort(random: Random, version = newest, history: AnyEvent[] = []): Port {
   const build = buildOf(version);
   const body = shipped.standard.findLast(({ needs }) => needs <= version)?.policy ?? {};
   const policy: Opaque = build.readPolicy(JSON.stringify(body));
@@ -196,16 +197,20 @@ export function createPort(random: Random, version = newest): Port {
     terms: termsOf(version, body),
     nextBeat: (session) => build.nextBeat(folded.state, session, policy),
     judge(one) {
-      const next = fold(folded, toEvent(one), () => policy);
+      const event = toEvent(one);
+      const next = fold(folded, event, () => policy);
       folded = next.folded;
+      history.push(event);
       return hear(next.verdicts);
     },
     wakeAt: () => build.wakeAt(folded.state, policy),
     holder: () => build.inspect(folded.state).holder ?? '',
     totals: (lesson) => build.totals(folded.state, lesson),
-    mark: () => folded,
+    mark: () => ({ folded, events: history.length }),
     back: (mark) => {
-      folded = mark as Folded;
+      const before = mark as { readonly folded: Folded; readonly events: number };
+      folded = before.folded;
+      history.length = before.events;
     },
   };
 }

@@ -31,7 +31,7 @@ export interface Challenge {
 
 /** What an answer came to: all that is told of it, beside the lesson's totals. */
 export interface Answered {
-  readonly outcome: 'taken' | 'tooFast' | 'expired';
+  readonly outcome: 'taken' | 'expired';
   readonly totals: Totals;
 }
 

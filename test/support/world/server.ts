@@ -90,6 +90,8 @@ export function createServer(options: ServerOptions): Server {
   const connections = new Set<Connection>();
   let prompts: Prompt[] = [];
   let promptCount = 0;
+  /** Several may be on their way at once. */
+  let opened = 0;
   let offset = 0;
   /** Rises with each process: what an earlier one began, it does not end. */
   let process = 0;
@@ -218,7 +220,7 @@ export function createServer(options: ServerOptions): Server {
       const tooFast = latencyMs < port.terms.minLatencyMs;
       const expired = answeredAt > prompt.deadlineAt + port.terms.lateMs;
       // Whether it was right is not told: only what comes of several answers together changes the totals.
-      const outcome = expired ? 'expired' : tooFast ? 'tooFast' : 'taken';
+      const outcome = expired ? 'expired' : 'taken';
       const right = (typeof given === 'boolean' ? given : given === prompt.question.key) && !tooFast;
       submit(
         (at) => ({ kind: 'answered', at, session, prompt: id, right, manner: { latencyMs, ...manner } }),
@@ -292,7 +294,7 @@ export function createServer(options: ServerOptions): Server {
   }
 
   function open(connection: Connection, device: string, lesson: string, reply: (reply: Reply<unknown>) => void): void {
-    const id = `session-${String(sessions.size + 1).padStart(4, '0')}`;
+    const id = `session-${String(++opened).padStart(4, '0')}`;
     const session: Session = {
       id,
       lesson,
