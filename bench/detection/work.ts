@@ -19,7 +19,7 @@ export interface Workers {
 export function startWorkers(processes = availableParallelism()): Workers {
   const workers = Array.from({ length: processes }, () =>
     // Maps, sets and infinities travel as they are.
-    fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), { serialization: 'advanced' }),
+    fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), { serialization: 'advanced', execArgv: ['--import', 'tsx'] }),
   );
 
   function ask<J extends Job>(worker: ChildProcess, job: J): Promise<ResultOf<J>> {

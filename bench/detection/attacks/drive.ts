@@ -21,6 +21,8 @@ const LATENCY_MS = 40;
 /** A player's reading of its own position. */
 const WOBBLE_MS = 3;
 const NEXT_LESSON_MS = 1_500;
+/** After another page took over, or the session was closed. */
+const BACK_MS = 10_000;
 /** Beats of a backlog are of this length. */
 const BACKLOG_MS = 10_000;
 /** What was held is lost: more than a beat's play is denied at once. */
@@ -74,7 +76,9 @@ export function drive({ ways, mind, guesses, bank, random, hours, version }: Dri
     let client: Client | null = null;
     let before: Totals | null = null;
     const connection: Connection = {
-      alive: true,
+      get alive() {
+        return client?.over !== true;
+      },
       push: (message) => schedule.after(LATENCY_MS, () => client !== null && hear(client, message)),
       cut: () => undefined,
     };
@@ -202,7 +206,7 @@ export function drive({ ways, mind, guesses, bank, random, hours, version }: Dri
       if (message.kind !== 'challenge') {
         if (!one.over) {
           one.over = true;
-          schedule.after(NEXT_LESSON_MS, () => start(lesson, position(one, one.offset), device));
+          schedule.after(BACK_MS, () => start(lesson, position(one, one.offset), device));
         }
         return;
       }
