@@ -19,9 +19,13 @@ export interface Workers {
 export function startWorkers(processes = availableParallelism()): Workers {
   const workers = Array.from({ length: processes }, () =>
     // Maps, sets and infinities travel as they are.
-    fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), { serialization: 'advanced', execArgv: ['--import', 'tsx'] }),
+    fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
+      serialization: 'advanced',
+      execArgv: ['--import', 'tsx'],
+    }),
   );
 
+  /** Fails, with the job, when its process ends over it. */
   function ask<J extends Job>(worker: ChildProcess, job: J): Promise<ResultOf<J>> {
     return new Promise((resolve, reject) => {
       const settle = (then: () => void): void => {
@@ -61,7 +65,7 @@ export function startWorkers(processes = availableParallelism()): Workers {
       return came.slice(0, told) as never;
     },
     close() {
-      for (const worker of workers) worker.disconnect();
+      for (const worker of workers) if (worker.connected) worker.disconnect();
     },
   };
 }

@@ -50,7 +50,7 @@ function perform(job: Job): ResultOf<Job> {
         knowledge: named(knowledges, job.knowledge),
       });
     case 'swarm':
-      return swarm(named(manners, job.manners), job.bank, job.seed, job.hours, job.version);
+      return swarm({ ...job, manners: named(manners, job.manners) });
     case 'honest': {
       const tally = emptyTally();
       const lessons = Array.from({ length: habits.lessons }, (_, index) => lessonName(index));

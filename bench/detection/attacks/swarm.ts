@@ -45,10 +45,20 @@ export interface Swarmed {
 
 export const BOTS = 60;
 
-export function swarm(how: Manners, items: number, seed: number, hours: number, version?: number): Swarmed {
+export interface Swarm {
+  readonly manners: Manners;
+  /** Items of the bank. */
+  readonly bank: number;
+  readonly seed: number;
+  readonly hours: number;
+  readonly bots?: number;
+  readonly version?: number | undefined;
+}
+
+export function swarm({ manners: how, bank: items, seed, hours, bots: count = BOTS, version }: Swarm): Swarmed {
   const bank = createBank(items, createRandom(seed));
   const pool = createPool(createRandom(seed + 1));
-  const bots = Array.from({ length: BOTS }, (_, n) => {
+  const bots = Array.from({ length: count }, (_, n) => {
     const random = createRandom(seed * 1000 + n);
     const ways = n < how.scouts ? {} : how.later;
     return drive({ ways, mind: pool.mind(), guesses: true, bank, random, hours, version });
