@@ -5,6 +5,7 @@ import type { LatencyResult } from './latency.ts';
 import type { Machine } from './machine.ts';
 import type { RoundResult } from './round.ts';
 import type { Settings } from './settings.ts';
+import type { StepResult } from './step.ts';
 import type { Durability, Evidence } from './store.ts';
 
 export interface Budgets {
@@ -12,6 +13,9 @@ export interface Budgets {
   readonly refusedShare: number;
   readonly deniedShare: number;
   readonly alertP95Ms: number;
+  readonly stepsPerSecond: number;
+  readonly stateMedianBytes: number;
+  readonly stateMostBytes: number;
 }
 
 export interface Results {
@@ -92,6 +96,26 @@ export function latencyLine({ result, background }: NonNullable<Results['latency
   );
 }
 
+export function stepLine({ people, events, eventsPerSecond, stateMedian, stateMost }: StepResult): string {
+  const kb = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`;
+  return (
+    `detector.step ${eventsPerSecond} events/s of one core (${events} events of ${people} courses); ` +
+    `state ${kb(stateMedian)} at ten lessons, p99.9 ${kb(stateMost)}`
+  );
+}
+
+/** What is wrong with the fold by itself; empty: nothing. */
+export function stepFailures(step: StepResult, budgets: Budgets): string[] {
+  const wrong: string[] = [];
+  if (step.eventsPerSecond < budgets.stepsPerSecond)
+    wrong.push(`${step.eventsPerSecond} steps a second are below the budget of ${budgets.stepsPerSecond}`);
+  if (step.stateMedian > budgets.stateMedianBytes)
+    wrong.push(`a state of ${step.stateMedian} bytes is beyond the budget of ${budgets.stateMedianBytes}`);
+  if (step.stateMost > budgets.stateMostBytes)
+    wrong.push(`a state of ${step.stateMost} bytes at p99.9 is beyond the budget of ${budgets.stateMostBytes}`);
+  return wrong;
+}
+
 function deniedShare({ creditedMs, heldMs, deniedMs }: Evidence): number {
   return deniedMs / Math.max(1, creditedMs + heldMs + deniedMs);
 }
@@ -139,6 +163,16 @@ cores, so k6 takes its part of each number; compare ratios rather than beats. Ho
 | date | machine | versions | command | real beats/s (ack p50 / p99 ms) | ceiling beats/s (ack p50 / p99 ms) | ratio | CPU | alert p50 / p95 ms | verdict |
 |---|---|---|---|---|---|---|---|---|---|
 `;
+
+/** A line of its own: the table is about the server. */
+export function keepStep(step: StepResult, machine: Machine, command: string, wrong: readonly string[]): void {
+  const { cpu, cores, memoryGb, load } = machine;
+  const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const where = `node ${process.version}, ${cpu}, ${cores} cores, ${memoryGb} GB, load ${load.toFixed(1)}`;
+  const verdict = wrong.length === 0 ? 'within budget' : wrong.join('; ');
+  if (!existsSync(resultsFile)) writeFileSync(resultsFile, HEADER);
+  appendFileSync(resultsFile, `\n\`${command}\`, ${date}, ${where}: ${stepLine(step)}: ${verdict}.\n`);
+}
 
 export function keep(results: Results, wrong: readonly string[]): void {
   const { settings, machine, durability, k6, beats, latency } = results;

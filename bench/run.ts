@@ -22,6 +22,7 @@ import { findK6, postmasterPid, startChild } from './processes.ts';
 import * as report from './report.ts';
 import { type RoundResult, runRound } from './round.ts';
 import { readSettings, type Settings, usage } from './settings.ts';
+import { measureStep } from './step.ts';
 import { CLASS, LESSON, PLATFORM, readDurability, readEvidence, seed, traineeId } from './store.ts';
 
 /** The load beside the alerts: a machine at work, not one at its end. */
@@ -146,11 +147,24 @@ async function measure(
 
   const durability = await readDurability(db);
   const results = { settings, machine, k6: k6.version, durability, beats, latency };
-  const budgets = JSON.parse(readFileSync(join(root, 'bench/budgets.json'), 'utf8')) as report.Budgets;
-  const wrong = report.failures(results, budgets);
+  const wrong = report.failures(results, readBudgets());
   if (settings.save) report.keep(results, wrong);
   for (const line of wrong) say(`FAILED     ${line}`);
   return wrong.length === 0 ? 0 : 1;
+}
+
+/** The detector by itself: nothing is started. */
+function step(settings: Settings): number {
+  const result = measureStep();
+  const wrong = report.stepFailures(result, readBudgets());
+  say(report.stepLine(result));
+  if (settings.save) report.keepStep(result, describeMachine(root), settings.command, wrong);
+  for (const line of wrong) say(`FAILED     ${line}`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function readBudgets(): report.Budgets {
+  return JSON.parse(readFileSync(join(root, 'bench/budgets.json'), 'utf8')) as report.Budgets;
 }
 
 let settings: Settings | null;
@@ -164,6 +178,7 @@ if (settings === null) {
   say(usage);
   process.exit(0);
 }
+if (settings.only === 'step') process.exit(step(settings));
 const k6 = findK6();
 if (k6 === null) {
   console.error(
@@ -171,4 +186,5 @@ if (k6 === null) {
   );
   process.exit(2);
 }
-process.exitCode = await main(settings, k6);
+const alone = settings.only === null ? step(settings) : 0;
+process.exitCode = (await main(settings, k6)) || alone;

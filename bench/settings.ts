@@ -11,7 +11,7 @@ export interface Settings {
   readonly paceMs: number;
   readonly vus: number;
   readonly alerts: number;
-  readonly only: 'beats' | 'latency' | null;
+  readonly only: 'beats' | 'latency' | 'step' | null;
   /** Whether the row is kept in results.md. */
   readonly save: boolean;
   /** Directory for a CPU profile of the real server; `null`: none. */
@@ -28,7 +28,7 @@ export const usage = `npm run bench -- [options]
   --pace 150        ms from an acknowledgement to the next beat (the server allows 10 a second)
   --vus 4           JavaScript machines inside k6
   --alerts 120      pages of the latency part
-  --only beats|latency
+  --only beats|latency|step   step: the detector alone, without k6 or a server
   --no-save         leave results.md alone
   --profile DIR     write a CPU profile of the real server there`;
 
@@ -49,7 +49,8 @@ export function readSettings(args: readonly string[]): Settings | null {
     return value;
   };
   const { only } = values;
-  if (only !== undefined && only !== 'beats' && only !== 'latency') throw new Error('--only wants beats or latency');
+  if (only !== undefined && only !== 'beats' && only !== 'latency' && only !== 'step')
+    throw new Error('--only wants beats, latency or step');
   return {
     seconds: number('seconds', 8),
     warm: number('warm', 2),

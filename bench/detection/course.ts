@@ -1,9 +1,11 @@
 /** A whole course of one honest person, from the first sitting to the last lesson's end. */
-import { between, chance, whole } from '../../test/support/world/random.ts';
+import type { AnyEvent } from '../../test/support/world/detectorPort.ts';
+import { between, chance, createRandom, whole } from '../../test/support/world/random.ts';
 import { createWorld, type World } from '../../test/support/world/world.ts';
 import { habits } from './habits.ts';
 import { happenings, nextHappening } from './happenings.ts';
 import { absence, broken, drawDevice, leaveScreen, mendPage, type Person, sitDown } from './person.ts';
+import { drawTraits, type PopulationName, type Traits } from './traits.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -14,29 +16,51 @@ const LINGERS_AT_LAST_MS = 5 * minute;
 /** A person whom nothing brings to the end of the course is a fault of this simulator. */
 const MOST_SITTINGS = 200;
 
-export function takeCourse(seed: number, lookMs: number, version?: number): World {
-  const world = createWorld({ seed, lessonMs: habits.lessonMs, lookMs, ...(version && { version }) });
+export interface Course {
+  readonly seed: number;
+  readonly population: PopulationName;
+  readonly lookMs: number;
+  readonly version?: number | undefined;
+  /** Takes the events that the detector folds. */
+  readonly history?: AnyEvent[] | undefined;
+}
+
+export interface Taken {
+  readonly world: World;
+  readonly traits: Traits;
+}
+
+export function takeCourse({ seed, population, lookMs, version, history }: Course): Taken {
+  const world = createWorld({
+    seed,
+    lessonMs: habits.lessonMs,
+    lookMs,
+    ...(version && { version }),
+    ...(history && { history }),
+  });
+  const traits = drawTraits(createRandom(seed + 0x7ead), population);
   const { random } = world;
-  const desk = world.device(drawDevice(world, 'desk'));
-  const phone = world.device(drawDevice(world, 'phone'));
+  const desk = world.device(drawDevice(world, traits, 'desk'));
+  const phone = world.device(drawDevice(world, traits, 'phone'));
   const device = chance(random, 0.7) ? desk : phone;
   const page = null as unknown as Person['page'];
-  const person: Person = { world, desk, phone, device, page, lesson: 0, away: false, onBack: [] };
+  const person: Person = { world, traits, desk, phone, device, page, lesson: 0, away: false, onBack: [] };
   let resumeAt = 0;
   for (let sittings = 0; person.lesson < habits.lessons; sittings++) {
     if (sittings > MOST_SITTINGS) throw new Error(`seed ${seed}: the course never ends`);
     resumeAt = sit(person, resumeAt);
-    world.run(absence(world));
+    world.run(absence(person));
   }
-  return world;
+  return { world, traits };
 }
 
 /** One sitting. Returns where in the lesson the person left. */
 function sit(person: Person, startAt: number): number {
   const { world } = person;
   const { random } = world;
-  const leaves = chance(random, habits.leavesMidLesson);
-  const lastLesson = Math.min(habits.lessons - 1, person.lesson + whole(random, 0, 3));
+  const leaves = chance(random, person.traits.leavesMidLesson);
+  const most = person.traits.is('marathon') ? whole(random, 5, 11) : whole(random, 0, 3);
+  const lastLesson = Math.min(habits.lessons - 1, person.lesson + most);
   const leaveAt = leaves ? between(random, minute, habits.lessonMs - minute) : Number.POSITIVE_INFINITY;
   let from = startAt;
   while (person.lesson < habits.lessons) {
@@ -79,7 +103,7 @@ function watchUntil(person: Person, stopAt: number): boolean {
 
 function onQuestion(person: Person): void {
   const { world, page } = person;
-  if (!chance(world.random, habits.pausesOnQuestion)) return;
+  if (!chance(world.random, person.traits.pausesOnQuestion)) return;
   page.pause();
   leaveScreen(person, between(world.random, 20 * second, 8 * minute));
   page.play();
@@ -104,7 +128,7 @@ function leave(person: Person): number {
   const at = page.element.position();
   if (chance(world.random, habits.shutsTheLid)) {
     world.sleep(person.device);
-    leaveScreen(person, absence(world));
+    leaveScreen(person, absence(person));
     world.wake(person.device);
     world.run(1 * second);
   } else if (chance(world.random, 0.5)) {

@@ -37,6 +37,8 @@ export const habits = {
     unfocus: 0.5,
     secondTab: 0.05,
     otherDevice: 0.08,
+    /** Of those who share a machine. */
+    handsOver: 0.6,
     dateStep: 0.05,
     databaseStall: 0.1,
     serverRestart: 0.04,

@@ -1,7 +1,6 @@
 /** What happens to honest people while they watch. One entry a happening; each leaves the person watching again. */
 import { between, chance, pick } from '../../test/support/world/random.ts';
 import type { Happening } from './habits.ts';
-import { habits } from './habits.ts';
 import { leaveScreen, lessonName, type Person, sitDown } from './person.ts';
 
 const second = 1000;
@@ -112,6 +111,20 @@ export const happenings: Readonly<Record<Happening, (person: Person) => void>> =
     // The other one is put away some time later.
     world.schedule.after(between(world.random, minute, 20 * minute), () => before.close('close'));
   },
+  handsOver(person) {
+    const { world, page } = person;
+    const at = page.element.position();
+    page.pause();
+    const closes = chance(world.random, 0.5);
+    if (closes) page.close('close');
+    else page.show(false);
+    leaveScreen(person, between(world.random, 20 * minute, 90 * minute));
+    if (closes) {
+      sitDown(person, at);
+      world.run(between(world.random, second, 3 * second));
+    } else page.show(true);
+    person.page.play();
+  },
   dateStep: (person) => person.device.stepDate(between(person.world.random, -5 * minute, 5 * minute)),
   databaseStall: (person) => person.world.server.stall(between(person.world.random, second, 8 * second)),
   serverRestart(person) {
@@ -130,8 +143,9 @@ export const happenings: Readonly<Record<Happening, (person: Person) => void>> =
 /** The next thing to happen, and when, counted in play. */
 export function nextHappening(person: Person): { readonly what: Happening; readonly inMs: number } {
   const { random } = person.world;
-  const rates = Object.entries(habits.perHour) as [Happening, number][];
+  const rates = Object.entries(person.traits.perHour) as [Happening, number][];
   const total = rates.reduce((sum, [, rate]) => sum + rate, 0);
+  if (total === 0) return { what: 'notification', inMs: Number.POSITIVE_INFINITY };
   let draw = random() * total;
   const what = rates.find(([, rate]) => {
     draw -= rate;

@@ -3,9 +3,12 @@
  * asked, leaves and comes back, until the course is done.
  */
 import type { Device, DeviceOptions } from '../../test/support/world/device.ts';
-import { between, chance, exponential, pick, whole } from '../../test/support/world/random.ts';
+import { between, chance, exponential, pick, type Random, whole } from '../../test/support/world/random.ts';
+import type { Hand } from '../../test/support/world/sdkShell.ts';
+import { EPOCH } from '../../test/support/world/server.ts';
 import type { Page, World } from '../../test/support/world/world.ts';
 import { habits } from './habits.ts';
+import type { Traits } from './traits.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -13,6 +16,7 @@ const hour = 60 * minute;
 
 export interface Person {
   readonly world: World;
+  readonly traits: Traits;
   readonly desk: Device;
   readonly phone: Device;
   /** The machine in use. */
@@ -28,7 +32,7 @@ export interface Person {
 export const lessonName = (index: number): string => `lesson-${String(index + 1).padStart(2, '0')}`;
 
 /** One of the machines that people really have. */
-export function drawDevice(world: World, kind: 'desk' | 'phone'): DeviceOptions {
+export function drawDevice(world: World, { hands }: Traits, kind: 'desk' | 'phone'): DeviceOptions {
   const { random } = world;
   const phone = kind === 'phone';
   return {
@@ -41,6 +45,7 @@ export function drawDevice(world: World, kind: 'desk' | 'phone'): DeviceOptions 
     hasWorker: !chance(random, 0.05),
     hasRecord: !chance(random, 0.3),
     clockSleeps: chance(random, 0.5),
+    hands,
   };
 }
 
@@ -52,6 +57,7 @@ export function sitDown(person: Person, startAt: number): boolean {
   const page = world.open(person.device, lessonName(person.lesson), jumps ? 0 : startAt);
   person.page = page;
   page.onAsked = () => consider(person, page);
+  if (person.traits.is('twoScreens') && chance(world.random, 0.8)) page.focus(false);
   const watching = world.run(minute, () => page.shell.state === 'watching');
   if (jumps) {
     page.seek(startAt, 200);
@@ -66,8 +72,10 @@ function consider(person: Person, page: Page): void {
   const { random, schedule, truth } = world;
   const asked = page.asked;
   if (asked === null) return;
-  const misses = chance(random, habits.missed);
-  const latency = Math.min(habits.slowestMs, habits.readMs + exponential(random, habits.thinkMs));
+  const { traits } = person;
+  const misses = chance(random, traits.missed);
+  const { readMs, thinkMs, slowestMs } = habits;
+  const latency = Math.min(slowestMs, traits.slowness * (readMs + exponential(random, thinkMs)));
   const attempt = (): void => {
     if (page.asked !== asked) return;
     if (page.browser.gone || schedule.now() > asked.deadlineAt) {
@@ -80,14 +88,21 @@ function consider(person: Person, page: Page): void {
       person.onBack.push(() => schedule.after(between(random, 3 * second, 10 * second), attempt));
       return;
     }
-    const correct = !chance(random, habits.wrong);
-    page.shell.answer(asked.prompt, correct, (outcome) => {
+    const correct = !chance(random, traits.wrong);
+    page.shell.answer(asked.prompt, correct, handOf(person), (outcome) => {
       if (outcome === null) return schedule.after(3 * second, attempt);
       if (page.asked === asked) page.asked = null;
       truth.answered(correct ? 'right' : 'wrong');
     });
   };
   schedule.after(misses ? asked.deadlineAt - schedule.now() + 1 : latency, attempt);
+}
+
+/** What is done between a question's showing and its answer. */
+function handOf({ world: { random }, traits }: Person): Hand {
+  if (traits.is('helper')) return { assisted: true, hand: [whole(random, 0, 1), whole(random, 1, 3)] };
+  if (traits.is('screenReader')) return { assisted: true, hand: [whole(random, 1, 8), 0] };
+  return { hand: [whole(random, 2, 40), 0] };
 }
 
 /** Away from the screen for so long. */
@@ -110,8 +125,24 @@ export const broken = ({ shell }: Page): boolean =>
   shell.state === 'takenOver' || shell.state === 'closed' || shell.state === 'failed';
 
 /** Until the next sitting. */
-export function absence(world: World): number {
-  const { random } = world;
+export function absence({ world, traits }: Person): number {
+  const { random, schedule } = world;
+  const back = schedule.now() + usualAbsence(random);
+  if (traits.is('weekend')) return moment(back, 9, 20, true) - schedule.now();
+  return (traits.is('night') ? moment(back, 21, 26, false) : back) - schedule.now();
+}
+
+/** The first moment from `at` on between two hours in Beijing; on a Saturday or Sunday. */
+function moment(at: number, fromHour: number, toHour: number, weekend: boolean): number {
+  for (let time = at; ; time += 10 * minute) {
+    const local = new Date(EPOCH + time + 8 * hour);
+    const clock = local.getUTCHours();
+    const fits = (clock >= fromHour && clock < toHour) || clock + 24 < toHour;
+    if (fits && (!weekend || local.getUTCDay() % 6 === 0)) return time;
+  }
+}
+
+function usualAbsence(random: Random): number {
   if (chance(random, 0.25)) return between(random, 5 * minute, 30 * minute);
   return chance(random, 0.6) ? between(random, hour, 6 * hour) : between(random, 14 * hour, 30 * hour);
 }

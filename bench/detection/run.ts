@@ -6,18 +6,18 @@
  */
 import { parseArgs } from 'node:util';
 import { newest } from '../../test/support/world/detectorPort.ts';
-import { attack } from './attacks/attack.ts';
 import { knowledges } from './attacks/knowledge.ts';
-import { report as reportAttacks } from './attacks/report.ts';
+import { type Column, report as reportAttacks } from './attacks/report.ts';
+import { manners } from './attacks/swarm.ts';
 import { techniques } from './attacks/techniques.ts';
 import { report as reportBrowser } from './browser/report.ts';
 import { runAttacks } from './browser/run.ts';
-import { takeCourse } from './course.ts';
-import { habits } from './habits.ts';
 import { savePart } from './page.ts';
-import { lessonName } from './person.ts';
 import { report } from './report.ts';
-import { count, emptyTally } from './tally.ts';
+import { emptyTally, merge, type Tally } from './tally.ts';
+import type { PopulationName } from './traits.ts';
+import { startWorkers, type Workers } from './work.ts';
+import type { AttackJob, HonestJob, SwarmJob } from './worker.ts';
 
 const usage = `npm run bench:detection -- --honest | --attacks | --browser [options]
   --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
@@ -30,6 +30,7 @@ const usage = `npm run bench:detection -- --honest | --attacks | --browser [opti
   --seed 1       the first seed; the next person or run has the next
   --detector 1   the detector version; absent: the newest
   --look 100     honest: ms between looks of a playing page, as the SDK's tickers ask for them
+  --processes 2  absent: one a core
   --no-save      leave bench/detection.md alone`;
 
 const { values } = parseArgs({
@@ -46,12 +47,14 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     look: { type: 'string' },
     detector: { type: 'string' },
+    processes: { type: 'string' },
     'no-save': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
 
-function number(name: 'hours' | 'pages' | 'seed' | 'seeds' | 'look' | 'detector', usual: number): number {
+type Counted = 'hours' | 'pages' | 'seed' | 'seeds' | 'look' | 'detector' | 'processes';
+function number(name: Counted, usual: number): number {
   const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} wants a whole number from 1`);
   return value;
@@ -62,33 +65,84 @@ const seconds = (): number => (performance.now() - started) / 1000;
 const given = process.argv.slice(2).filter((one) => one !== '--no-save');
 const command = `npm run bench:detection -- ${given.join(' ')}`;
 const first = number('seed', 1);
-const asked = values.detector === undefined ? undefined : number('detector', 1);
+const version = values.detector === undefined ? undefined : number('detector', 1);
 
-function honest(): string {
+/** Of the hours that were asked for, how many are of people to whom nothing happens. */
+const CLEAN_SHARE = 0.25;
+
+async function honest(workers: Workers): Promise<string> {
   const hours = number('hours', 2000);
   const lookMs = number('look', 100);
-  const lessons = Array.from({ length: habits.lessons }, (_, index) => lessonName(index));
-  const tally = emptyTally();
-  for (let seed = first; tally.playedMs < hours * 3_600_000; seed++) {
-    count(tally, takeCourse(seed, lookMs, asked), lessons, seed);
-    progress(`${(tally.playedMs / 3_600_000).toFixed(0)} h`);
+  async function population(name: PopulationName, share: number): Promise<Tally> {
+    const tally = emptyTally();
+    function* jobs(): Generator<HonestJob> {
+      for (let seed = first; ; seed++) yield { kind: 'honest', seed, population: name, lookMs, version };
+    }
+    await workers.run(jobs(), (one) => {
+      merge(tally, one);
+      progress(`${name}: ${(tally.playedMs / 3_600_000).toFixed(0)} h`);
+      return tally.playedMs < share * hours * 3_600_000 ? undefined : 'enough';
+    });
+    return tally;
   }
-  return report(tally, { version: asked ?? newest, command, seconds: seconds() });
+  const tallies = {
+    everyone: await population('everyone', 1),
+    clean: await population('clean', CLEAN_SHARE),
+    'clean and careful': await population('clean and careful', CLEAN_SHARE),
+  };
+  return report(tallies, { version: version ?? newest, command, seconds: seconds() });
 }
 
-function attacks(): string {
+/** A small bank and a larger one; who knows nothing or all of it has the same chances with both. */
+const BANKS = { small: 16, large: 60 };
+/** A swarm is sixty runs. */
+const SWARMS_PER_SEED = 0.3;
+
+async function attacks(workers: Workers): Promise<string> {
   const hours = number('hours', 3);
   const seeds = number('seeds', 10);
-  const rows = techniques
-    .filter(({ name }) => name.includes(values.only ?? ''))
-    .map((technique) => {
-      progress(technique.name);
-      const runs = knowledges.map((knowledge) =>
-        Array.from({ length: seeds }, (_, n) => attack(technique, knowledge, first + n, hours, asked)),
-      );
-      return { technique, runs };
-    });
-  return reportAttacks(rows, { version: asked ?? newest, command, seeds, hours, seconds: seconds() });
+  const columns: Column[] = [
+    ...knowledges.map((knowledge) => ({ knowledge, bank: BANKS.small })),
+    ...knowledges.flatMap((knowledge) =>
+      knowledge.share > 0 && knowledge.share < 1 ? [{ knowledge, bank: BANKS.large }] : [],
+    ),
+  ];
+  const named = ({ name }: { readonly name: string }): boolean => name.includes(values.only ?? '');
+  const chosen = techniques.filter(named);
+  const jobs = chosen.flatMap((technique) =>
+    columns.flatMap(({ knowledge, bank }) =>
+      Array.from(
+        { length: seeds },
+        (_, n): AttackJob => ({
+          ...{ kind: 'attack', technique: technique.name, knowledge: knowledge.name, bank },
+          ...{ seed: first + n, hours, version },
+        }),
+      ),
+    ),
+  );
+  const runs = await workers.run(jobs, (_, at) => {
+    progress(`${at + 1} of ${jobs.length}: ${jobs[at]?.technique}`);
+    return undefined;
+  });
+  const each = columns.length * seeds;
+  const rows = chosen.map((technique, n) => ({
+    technique,
+    runs: columns.map((_, c) => runs.slice(n * each + c * seeds, n * each + (c + 1) * seeds)),
+  }));
+
+  const swarming = manners.filter(named);
+  const times = Math.max(1, Math.round(SWARMS_PER_SEED * seeds));
+  const swarmJobs = swarming.flatMap(({ name }) =>
+    Array.from(
+      { length: times },
+      (_, n): SwarmJob => ({ kind: 'swarm', manners: name, bank: BANKS.small, seed: first + n, hours, version }),
+    ),
+  );
+  const swarms = await workers.run(swarmJobs);
+  const swarmRows = swarming.map((one, n) => ({ manners: one, swarms: swarms.slice(n * times, (n + 1) * times) }));
+  return reportAttacks(columns, rows, swarmRows, {
+    ...{ version: version ?? newest, command, seeds, hours, seconds: seconds() },
+  });
 }
 
 async function browser(): Promise<string> {
@@ -104,8 +158,22 @@ function progress(words: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${words}`);
 }
 
+const usesWorkers = (measure: (workers: Workers) => Promise<string>) => async (): Promise<string> => {
+  const workers = startWorkers(values.processes === undefined ? undefined : number('processes', 1));
+  try {
+    return await measure(workers);
+  } finally {
+    workers.close();
+  }
+};
 const measured =
-  values.browser === true ? browser : values.attacks === true ? attacks : values.honest === true ? honest : null;
+  values.browser === true
+    ? browser
+    : values.attacks === true
+      ? usesWorkers(attacks)
+      : values.honest === true
+        ? usesWorkers(honest)
+        : null;
 
 if (values.help === true || measured === null) console.log(usage);
 else {

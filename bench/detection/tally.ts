@@ -1,7 +1,7 @@
 /** Sums over many worlds, and what they come to. */
 import { warranted } from '../../test/support/world/judged.ts';
 import type { Unpaid } from '../../test/support/world/truth.ts';
-import type { World } from '../../test/support/world/world.ts';
+import type { Taken } from './course.ts';
 
 /** Reasons that deny what is rightly unpaid; only what goes beyond it is a loss. */
 const rightly: Readonly<Record<string, Unpaid>> = {
@@ -10,6 +10,15 @@ const rightly: Readonly<Record<string, Unpaid>> = {
   'coverage.seen': 'seen',
   'coverage.slow': 'slow',
 };
+
+/** Of the people of one model. */
+export interface Share {
+  people: number;
+  playedMs: number;
+  owedMs: number;
+  creditedMs: number;
+  falseAlerts: number;
+}
 
 export interface Tally {
   people: number;
@@ -21,6 +30,9 @@ export interface Tally {
   /** Alerts by rule: of something that was so, and of nothing. */
   readonly alerts: Map<string, { warranted: number; false: number; example: string }>;
   readonly refusals: Map<string, number>;
+  readonly byModel: Map<string, Share>;
+  /** Of each person: play until something was first credited, and wall time until then; Infinity: never. */
+  readonly firstCredited: { readonly playedMs: number; readonly at: number }[];
   readonly answers: { right: number; wrong: number; missed: number };
   questions: number;
   ticks: number;
@@ -36,6 +48,8 @@ export function emptyTally(): Tally {
     lostMs: new Map(),
     alerts: new Map(),
     refusals: new Map(),
+    byModel: new Map(),
+    firstCredited: [],
     answers: { right: 0, wrong: 0, missed: 0 },
     questions: 0,
     ticks: 0,
@@ -47,7 +61,34 @@ const grow = (sums: Map<string, number>, key: string, by: number): void => {
   sums.set(key, (sums.get(key) ?? 0) + by);
 };
 
-export function count(tally: Tally, world: World, lessons: readonly string[], seed: number): void {
+/** Into the first. */
+export function merge(into: Tally, one: Tally): void {
+  for (const name of ['people', 'playedMs', 'owedMs', 'creditedMs', 'questions', 'ticks', 'events'] as const)
+    into[name] += one[name];
+  for (const how of ['right', 'wrong', 'missed'] as const) into.answers[how] += one.answers[how];
+  for (const name of ['lostMs', 'refusals'] as const) for (const [key, by] of one[name]) grow(into[name], key, by);
+  for (const [rule, { warranted, false: wrong, example }] of one.alerts) {
+    const sum = into.alerts.get(rule) ?? { warranted: 0, false: 0, example: '' };
+    sum.warranted += warranted;
+    sum.false += wrong;
+    if (sum.example === '') sum.example = example;
+    into.alerts.set(rule, sum);
+  }
+  for (const [model, share] of one.byModel) {
+    const sum = into.byModel.get(model) ?? noShare();
+    for (const name of ['people', 'playedMs', 'owedMs', 'creditedMs', 'falseAlerts'] as const) sum[name] += share[name];
+    into.byModel.set(model, sum);
+  }
+  into.firstCredited.push(...one.firstCredited);
+}
+
+const noShare = (): Share => ({ people: 0, playedMs: 0, owedMs: 0, creditedMs: 0, falseAlerts: 0 });
+
+/** `hidden` is told at once and often; it is counted apart. */
+export const isHidden = (rule: string): boolean => rule.endsWith('.hidden');
+
+/** One person, into an empty tally. */
+export function count(tally: Tally, { world, traits }: Taken, lessons: readonly string[], seed: number): void {
   const { truth, judged } = world;
   tally.people += 1;
   tally.playedMs += truth.playedMs();
@@ -82,6 +123,13 @@ export function count(tally: Tally, world: World, lessons: readonly string[], se
   for (const code of world.refusals) grow(tally.refusals, code, 1);
   const answers = truth.answers();
   for (const how of ['right', 'wrong', 'missed'] as const) tally.answers[how] += answers[how];
+  let falseAlerts = 0;
+  for (const [rule, alerts] of tally.alerts) if (!isHidden(rule)) falseAlerts += alerts.false;
+  const { playedMs, owedMs, creditedMs } = tally;
+  for (const model of traits.models) tally.byModel.set(model, { people: 1, playedMs, owedMs, creditedMs, falseAlerts });
+  tally.firstCredited.push(
+    judged.firstCredited() ?? { playedMs: Number.POSITIVE_INFINITY, at: Number.POSITIVE_INFINITY },
+  );
   tally.questions += judged.questions();
   tally.ticks += judged.ticks();
   tally.events += judged.events();

@@ -10,29 +10,31 @@ import { replacePart } from '../../bench/detection/page.ts';
 
 const knowing = (name: string) => knowledges.find((one) => one.name === name)!;
 const technique = (name: string) => techniques.find((one) => one.name === name)!;
+const run = (name: string, stock: string, seed: number) =>
+  attack({ technique: technique(name), knowledge: knowing(stock), bank: 16, seed, hours: 1 });
 
 describe('an attacker on the wire', () => {
   it.each(techniques.map(({ name }) => [name]))('who answers nothing earns nothing: %s', (name) => {
-    const run = attack(technique(name), knowing('no answers'), 7, 1);
-    expect(run.claimedMs).toBeGreaterThan(10 * 60_000);
-    expect(run.questions).toBeGreaterThan(0);
-    expect(run.creditedMs).toBe(0);
+    const { claimedMs, questions, creditedMs } = run(name, 'no answers', 7);
+    expect(claimedMs).toBeGreaterThan(10 * 60_000);
+    expect(questions).toBeGreaterThan(0);
+    expect(creditedMs).toBe(0);
   });
 
   it.each(['hidden', 'clock ×4'])('who answers everything is not paid for what cannot be: %s', (name) => {
-    const run = attack(technique(name), knowing('oracle'), 7, 1);
-    expect(run.creditedMs).toBeLessThan(0.02 * run.claimedMs);
-    expect(run.alertedAt).not.toBeNull();
+    const { claimedMs, creditedMs, alertedAt } = run(name, 'oracle', 7);
+    expect(creditedMs).toBeLessThan(0.02 * claimedMs);
+    expect(alertedAt).not.toBeNull();
   });
 
   it('who imitates a page and answers everything is paid: the simulation does not fool itself', () => {
-    const run = attack(technique('imitation'), knowing('oracle'), 7, 1);
-    expect(run.creditedMs).toBeGreaterThan(0.5 * run.claimedMs);
-    expect(run.refusals).toBe(0);
+    const { claimedMs, creditedMs, refusals } = run('imitation', 'oracle', 7);
+    expect(creditedMs).toBeGreaterThan(0.5 * claimedMs);
+    expect(refusals).toBe(0);
   });
 
   it('does the same with the same seed', () => {
-    const [one, two] = [1, 2].map(() => attack(technique('independent jitter'), knowing('guesses'), 3, 1));
+    const [one, two] = [1, 2].map(() => run('independent jitter', 'guesses', 3));
     expect(one).toEqual(two);
   });
 });

@@ -7,6 +7,7 @@ import {
   buildOf,
   type Folded,
   fold,
+  type Manner,
   newest,
   type Opaque,
   shipped,
@@ -15,7 +16,7 @@ import {
 import type { Beat } from '../../../sdk/wire.ts';
 import type { Random } from './random.ts';
 
-export { newest };
+export { type AnyEvent, type Manner, newest };
 
 /** How the server around a detector version tells the time. */
 export interface Manners {
@@ -62,6 +63,8 @@ export type Submitted =
       readonly session: string;
       readonly prompt: string;
       readonly deadlineAt: number;
+      /** So many answers could be given. */
+      readonly answers: number;
     }
   | {
       readonly kind: 'answered';
@@ -69,6 +72,7 @@ export type Submitted =
       readonly session: string;
       readonly prompt: string;
       readonly right: boolean;
+      readonly manner: Manner;
     }
   | { readonly kind: 'refused'; readonly at: number; readonly session: string; readonly code: string }
   | { readonly kind: 'tick'; readonly at: number; readonly session: string }
@@ -90,8 +94,8 @@ export interface AlertNews {
 export interface Heard {
   readonly spans: readonly SpanNews[];
   readonly alerts: readonly AlertNews[];
-  /** Sessions to put a question to. */
-  readonly asks: readonly string[];
+  /** Sessions to put a question to. `hard`: one that a script cannot read, nor guess. */
+  readonly asks: readonly { readonly session: string; readonly hard: boolean }[];
   readonly takenOver: readonly string[];
   readonly closed: readonly string[];
 }
@@ -105,6 +109,8 @@ export interface Port {
   judge(event: Submitted): Heard;
   wakeAt(): number | null;
   holder(): string;
+  /** Of a lesson, as the trainee is told them. */
+  totals(lesson: string): { readonly creditedMs: number; readonly heldMs: number; readonly deniedMs: number };
   /** State advances only after commit: a server that dies before it goes back. */
   mark(): unknown;
   back(mark: unknown): void;
@@ -140,7 +146,8 @@ function termsOf(version: number, body: object): Terms {
   return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
 }
 
-export function createPort(random: Random, version = newest): Port {
+/** @param history takes every event that is folded and kept */
+export function createPort(random: Random, version = newest, history: AnyEvent[] = []): Port {
   const build = buildOf(version);
   const body = shipped.standard.findLast(({ needs }) => needs <= version)?.policy ?? {};
   const policy: Opaque = build.readPolicy(JSON.stringify(body));
@@ -163,12 +170,14 @@ export function createPort(random: Random, version = newest): Port {
           return { kind: 'prompted', at, session, prompt: one.prompt, deadline: at + inMs } as AnyEvent;
         const { lateMs } = (body as { proofs: { question: { lateMs: number } } }).proofs.question;
         const issued = { proof: 'question', id: one.prompt, deadlineAt: at + inMs + lateMs, draw: draw() };
-        return { kind: 'proofIssued', at, session, ...issued } as AnyEvent;
+        const guess = version < 3 ? {} : { guess: Math.round(1000 / one.answers) };
+        return { kind: 'proofIssued', at, session, ...issued, ...guess } as AnyEvent;
       }
       case 'answered': {
-        if (version === 1) return { ...one, at };
-        const given = { proof: 'question', id: one.prompt, outcome: one.right ? 'passed' : 'failed', draw: draw() };
-        return { kind: 'proofGiven', at, session, ...given } as AnyEvent;
+        const { prompt, right, manner } = one;
+        if (version === 1) return { kind: 'answered', at, session, prompt, right } as AnyEvent;
+        const given = { proof: 'question', id: prompt, outcome: right ? 'passed' : 'failed', draw: draw() };
+        return { kind: 'proofGiven', at, session, ...given, ...(version < 3 ? {} : { manner }) } as AnyEvent;
       }
       case 'refused':
         return { ...one, at, count: 1 } as AnyEvent;
@@ -188,15 +197,20 @@ export function createPort(random: Random, version = newest): Port {
     terms: termsOf(version, body),
     nextBeat: (session) => build.nextBeat(folded.state, session, policy),
     judge(one) {
-      const next = fold(folded, toEvent(one), () => policy);
+      const event = toEvent(one);
+      const next = fold(folded, event, () => policy);
       folded = next.folded;
+      history.push(event);
       return hear(next.verdicts);
     },
     wakeAt: () => build.wakeAt(folded.state, policy),
     holder: () => build.inspect(folded.state).holder ?? '',
-    mark: () => folded,
+    totals: (lesson) => build.totals(folded.state, lesson),
+    mark: () => ({ folded, events: history.length }),
     back: (mark) => {
-      folded = mark as Folded;
+      const before = mark as { readonly folded: Folded; readonly events: number };
+      folded = before.folded;
+      history.length = before.events;
     },
   };
 }
@@ -204,7 +218,7 @@ export function createPort(random: Random, version = newest): Port {
 function hear(verdicts: readonly Verdict[]): Heard {
   const spans: SpanNews[] = [];
   const alerts: AlertNews[] = [];
-  const asks: string[] = [];
+  const asks: { session: string; hard: boolean }[] = [];
   const takenOver: string[] = [];
   const closed: string[] = [];
   for (const one of verdicts) {
@@ -219,7 +233,7 @@ function hear(verdicts: readonly Verdict[]): Heard {
         alerts.push({ rule: `${one.code}.${one.rule}`, facts: JSON.stringify(one.facts) });
         break;
       case 'proofAsked':
-        asks.push(one.session);
+        asks.push({ session: one.session, hard: one.hard === true });
         break;
       case 'notice':
         if (one.kind === 'takenOver') takenOver.push(one.session);

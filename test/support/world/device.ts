@@ -5,6 +5,13 @@
 import { between, chance, exponential, type Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 
+/** Share of beats in which the page hears of such events while it is seen. */
+export interface Hands {
+  readonly pointer: number;
+  readonly key: number;
+  readonly synthetic: number;
+}
+
 export interface DeviceOptions {
   readonly name: string;
   /** The browser's clocks against true time. */
@@ -19,6 +26,8 @@ export interface DeviceOptions {
   readonly hasRecord: boolean;
   /** Whether `performance.now` stands still while the machine sleeps; browsers differ. */
   readonly clockSleeps: boolean;
+  /** What its user does with pointer and keys. */
+  readonly hands: Hands;
 }
 
 export const plainDevice: DeviceOptions = {
@@ -31,6 +40,7 @@ export const plainDevice: DeviceOptions = {
   hasWorker: true,
   hasRecord: true,
   clockSleeps: true,
+  hands: { pointer: 0.5, key: 0, synthetic: 0 },
 };
 
 export interface Kept {

@@ -32,11 +32,17 @@ interface Fate {
   fate: 'credited' | 'held' | 'denied';
   reason: string;
   heldSince: number | null;
+  /** True time at which it was first told of. */
+  readonly since: number;
 }
 
 export interface Judged {
   heard(at: number, event: Submitted, heard: Heard): void;
   creditedMs(lesson?: string): number;
+  /** Of what was first told of at this true time or later. */
+  creditedSinceMs(at: number): number;
+  /** When something was first credited; null: never. */
+  firstCredited(): { readonly at: number; readonly playedMs: number } | null;
   heldMs(): number;
   /** Denied, and credited too late, by reason. */
   deniedMs(): ReadonlyMap<string, number>;
@@ -54,6 +60,7 @@ export function createJudged(playedMs: () => number): Judged {
   let questions = 0;
   let ticks = 0;
   let events = 0;
+  let first: { at: number; playedMs: number } | null = null;
 
   return {
     heard(at, event, heard) {
@@ -71,9 +78,17 @@ export function createJudged(playedMs: () => number): Judged {
           fate: late ? 'denied' : fate,
           reason: late ? 'held longer than a week' : reason,
           heldSince: since,
+          since: before?.since ?? at,
         });
+        if (fate === 'credited') first ??= { at, playedMs: playedMs() };
       }
     },
+    creditedSinceMs(from) {
+      let sum = 0;
+      for (const one of fates.values()) if (one.fate === 'credited' && one.since >= from) sum += one.ms;
+      return sum;
+    },
+    firstCredited: () => first,
     creditedMs(lesson) {
       let sum = 0;
       for (const one of fates.values())

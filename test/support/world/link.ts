@@ -6,7 +6,9 @@
  * connection that ends loses what was on its way, in both directions.
  */
 import type { Reply } from '../../../sdk/wire.ts';
+import type { Question } from './bank.ts';
 import type { BrowserPage } from './browserPage.ts';
+import type { Manner } from './detectorPort.ts';
 import { createLater, type Later } from './later.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
@@ -20,8 +22,27 @@ export interface Connection {
   cut(): void;
 }
 
+/** A question that waits, as its page is told of it. */
+export interface Challenge {
+  readonly prompt: string;
+  readonly remainingMs: number;
+  readonly question: Question;
+}
+
+/** What an answer came to: all that is told of it, beside the lesson's totals. */
+export interface Answered {
+  readonly outcome: 'taken' | 'expired';
+  readonly totals: Totals;
+}
+
+export interface Totals {
+  readonly creditedMs: number;
+  readonly heldMs: number;
+  readonly deniedMs: number;
+}
+
 export type Pushed =
-  | { readonly kind: 'challenge'; readonly prompt: string; readonly remainingMs: number }
+  | ({ readonly kind: 'challenge' } & Challenge)
   | { readonly kind: 'takenOver' }
   | { readonly kind: 'closed' };
 
@@ -33,7 +54,17 @@ export type Request =
       readonly session: string;
       readonly sealed: { readonly body: string; readonly queued: boolean };
     }
-  | { readonly kind: 'answer'; readonly session: string; readonly prompt: string; readonly correct: boolean };
+  | {
+      readonly kind: 'answer';
+      readonly session: string;
+      readonly prompt: string;
+      readonly answer: Given;
+      /** As the page tells it. */
+      readonly manner: Omit<Manner, 'latencyMs'>;
+    };
+
+/** Whether somebody who knows gives the right one; or one of the answers that can be given, whatever it is. */
+export type Given = boolean | number;
 
 export interface Answerer {
   up(): boolean;

@@ -16,8 +16,9 @@ import { createPace, foremost, type Pace } from '../../../sdk/pace.ts';
 import { createRuns } from '../../../sdk/runs.ts';
 import type { Ack, Cause, PlayState, SealedBeat } from '../../../sdk/wire.ts';
 import type { BrowserPage } from './browserPage.ts';
+import type { Manner } from './detectorPort.ts';
 import type { Element } from './element.ts';
-import type { Link, LinkHandlers, Pushed } from './link.ts';
+import type { Answered, Challenge, Link, LinkHandlers, Pushed, Totals } from './link.ts';
 import { chance, type Random } from './random.ts';
 
 export type ShellState = 'connecting' | 'watching' | 'disconnected' | 'takenOver' | 'closed' | 'failed';
@@ -37,14 +38,17 @@ export interface Shell {
   readonly state: ShellState;
   /** Looks at everything now; makes a beat if one is due. */
   moment(): void;
-  /** `false`: it could not be delivered. */
-  answer(prompt: string, correct: boolean, done: (outcome: string | null) => void): void;
+  /** `null`: it could not be delivered. */
+  answer(prompt: string, correct: boolean, hand: Hand, done: (outcome: string | null) => void): void;
   retake(): void;
   /** The page goes away, and can still say so. */
   leave(): void;
   /** Beats lost because the queue was full. */
   readonly dropped: number;
 }
+
+/** What was done between a question's showing and its answer. */
+export type Hand = Pick<Manner, 'hand' | 'assisted'>;
 
 const AGAIN_MS = 3000;
 const FLUSH_MS = 2000;
@@ -55,7 +59,8 @@ const EXPIRY_MS = 86_400_000;
 /** What an open or resume is answered with. */
 export interface Bound extends Pick<Ack, 'seq' | 'nonce' | 'nextMs'> {
   readonly session: string;
-  readonly challenge: { readonly prompt: string; readonly remainingMs: number } | null;
+  readonly totals: Totals;
+  readonly challenge: Challenge | null;
 }
 
 interface Live {
@@ -279,7 +284,7 @@ export function createShell(deps: ShellDeps): Shell {
       return dropped;
     },
     moment,
-    answer(prompt, correct, done) {
+    answer(prompt, correct, hand, done) {
       if (state !== 'watching' || !live) return done(null);
       const session = live.id;
       const told = beat('answering');
@@ -287,10 +292,11 @@ export function createShell(deps: ShellDeps): Shell {
       const send = (): void => {
         if (sent) return;
         sent = true;
-        const request = link?.request<string>({ kind: 'answer', session, prompt, correct });
+        const manner = { ...hand, ...(page.visible ? {} : { hidden: true }) };
+        const request = link?.request<Answered>({ kind: 'answer', session, prompt, answer: correct, manner });
         if (!request) return void done(null);
         request.then(
-          (reply) => done(reply.ok ? reply.value : reply.error.code),
+          (reply) => done(reply.ok ? reply.value.outcome : reply.error.code),
           () => done(null),
         );
       };
@@ -366,7 +372,10 @@ function observe(page: BrowserPage, element: Element, random: Random) {
     full: runs.full,
     take(_at: number) {
       const { recordedHiddenMs, frames, clocks } = page.take();
-      const moved = page.visible && chance(random, 0.5) ? 3 : 0;
+      const { hands } = page.device.options;
+      // What nobody here does takes no dice: worlds are known by their seeds.
+      const some = (share: number, events: number): number =>
+        share > 0 && page.visible && chance(random, share) ? events : 0;
       const findings = {
         ...runs.take(),
         player,
@@ -374,7 +383,7 @@ function observe(page: BrowserPage, element: Element, random: Random) {
         busy: busy.take(),
         frames,
         clocks,
-        input: [moved, 0, 0, 0] as const,
+        input: [some(hands.pointer, 3), some(hands.key, 2), 0, some(hands.synthetic, 2)] as const,
         signs: 0,
       };
       visibleMs = 0;

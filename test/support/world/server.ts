@@ -8,8 +8,9 @@
  */
 import { type Beat, beatSchema, type Reply, type WireError } from '../../../sdk/wire.ts';
 import { createFreshness, type Freshness, isStale, noteIssued } from '../../../server/gateway/freshness.ts';
+import type { Chooser } from './bank.ts';
 import type { Heard, Port, Submitted } from './detectorPort.ts';
-import type { Answerer, Connection, Request } from './link.ts';
+import type { Answered, Answerer, Challenge, Connection, Request, Totals } from './link.ts';
 import { between, type Random, whole } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import type { Bound } from './sdkShell.ts';
@@ -19,6 +20,7 @@ export interface ServerOptions {
   readonly schedule: Schedule;
   readonly random: Random;
   readonly lessonMs: number;
+  readonly choose: Chooser;
   /** What a committed event led to. */
   onCommitted(event: Submitted, heard: Heard): void;
   /** Beats that admission refused for good. */
@@ -44,8 +46,8 @@ export interface Server extends Answerer {
   stall(ms: number): void;
 }
 
-/** A common moment; only differences matter. */
-const EPOCH = 1_800_000_000_000;
+/** True time 0 by the calendar, for those who look at it: a Friday, 16:00 in Beijing. */
+export const EPOCH = 1_800_000_000_000;
 const COMMIT_MS = [2, 12] as const;
 const SWEEP_MS = 250;
 /** A new process finds overdue ticks of people it has not met. */
@@ -64,6 +66,7 @@ interface Session {
 }
 interface Prompt {
   readonly id: string;
+  readonly question: ReturnType<Chooser>;
   readonly issuedAt: number;
   readonly deadlineAt: number;
   open: boolean;
@@ -81,11 +84,14 @@ const failure = (code: string, retry: boolean): { ok: false; error: WireError } 
 });
 const nonceOf = (index: number): string => `nonce-${String(index).padStart(6, '0')}`;
 
-export function createServer({ port, schedule, random, lessonMs, onCommitted, onRefused }: ServerOptions): Server {
+export function createServer(options: ServerOptions): Server {
+  const { port, schedule, random, lessonMs, choose, onCommitted, onRefused } = options;
   const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
   let prompts: Prompt[] = [];
   let promptCount = 0;
+  /** Several may be on their way at once. */
+  let opened = 0;
   let offset = 0;
   /** Rises with each process: what an earlier one began, it does not end. */
   let process = 0;
@@ -156,7 +162,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
       session.closed = true;
       session.connection?.push({ kind: 'closed' });
     }
-    for (const id of heard.asks) ask(id);
+    for (const { session, hard } of heard.asks) ask(session, hard);
   }
 
   let watched = 0;
@@ -171,44 +177,54 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   }
 
   // ── questions ────────────────────────────────────────────────────────────
-  function ask(id: string): void {
+  function ask(id: string, hard: boolean): void {
     reading(() => {
       const session = sessions.get(id);
       const issuedAt = wall();
       const prompt = {
         id: `prompt-${++promptCount}`,
+        question: choose(hard),
         issuedAt,
         deadlineAt: issuedAt + port.terms.windowMs,
         open: true,
       };
       for (const earlier of prompts) earlier.open = false;
       prompts = [...prompts.slice(-8), prompt];
+      const asked = { kind: 'asked', session: id, prompt: prompt.id, answers: prompt.question.answers } as const;
       submit(
-        (at) => ({ kind: 'asked', at, session: id, prompt: prompt.id, deadlineAt: at + port.terms.windowMs }),
-        () =>
-          session?.connection?.push({ kind: 'challenge', prompt: prompt.id, remainingMs: prompt.deadlineAt - wall() }),
+        (at) => ({ ...asked, at, deadlineAt: at + port.terms.windowMs }),
+        () => session?.connection?.push({ kind: 'challenge', ...challenge(prompt) }),
         () => {
           prompt.open = false;
         },
       );
     });
   }
-  function pending(): Bound['challenge'] {
-    const prompt = prompts.findLast((one) => one.open && one.deadlineAt > wall());
-    return prompt === undefined ? null : { prompt: prompt.id, remainingMs: prompt.deadlineAt - wall() };
+  function challenge({ id, question: { item, drawing, answers }, deadlineAt }: Prompt): Challenge {
+    return { prompt: id, remainingMs: deadlineAt - wall(), question: { item, drawing, answers } };
   }
-  function answer(session: string, id: string, correct: boolean, reply: (reply: Reply<unknown>) => void): void {
+  function pending(): Challenge | null {
+    const prompt = prompts.findLast((one) => one.open && one.deadlineAt > wall());
+    return prompt === undefined ? null : challenge(prompt);
+  }
+  function answer(
+    { session, prompt: id, answer: given, manner }: Request & { kind: 'answer' },
+    reply: (reply: Reply<unknown>) => void,
+  ): void {
     const answeredAt = wall();
     reading(() => {
       const prompt = prompts.find((one) => one.id === id && one.open);
       if (prompt === undefined) return reply(failure('promptUnknown', false));
       prompt.open = false;
-      const tooFast = answeredAt - prompt.issuedAt < port.terms.minLatencyMs;
+      const latencyMs = Math.max(0, answeredAt - prompt.issuedAt);
+      const tooFast = latencyMs < port.terms.minLatencyMs;
       const expired = answeredAt > prompt.deadlineAt + port.terms.lateMs;
-      const outcome = expired ? 'expired' : tooFast ? 'tooFast' : correct ? 'right' : 'wrong';
+      // Whether it was right is not told: only what comes of several answers together changes the totals.
+      const outcome = expired ? 'expired' : 'taken';
+      const right = (typeof given === 'boolean' ? given : given === prompt.question.key) && !tooFast;
       submit(
-        (at) => ({ kind: 'answered', at, session, prompt: id, right: correct && !tooFast }),
-        () => reply({ ok: true, value: outcome }),
+        (at) => ({ kind: 'answered', at, session, prompt: id, right, manner: { latencyMs, ...manner } }),
+        () => reply({ ok: true, value: { outcome, totals: totals(session) } satisfies Answered }),
         () => {
           prompt.open = true;
           reply(failure('commitFailed', true));
@@ -217,6 +233,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
     });
   }
 
+  const totals = (session: string): Totals => port.totals(sessions.get(session)?.lesson ?? '');
   const nextMs = (session: string): number => {
     const { minMs, maxMs } = port.nextBeat(session);
     return whole(random, minMs, maxMs);
@@ -226,7 +243,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   const ack = (session: Session) => {
     const nonce = nonceOf(session.durable);
     noteIssued(session.freshness, session.durable, nonce, time());
-    return { seq: session.durable, nonce, nextMs: nextMs(session.id) };
+    return { seq: session.durable, nonce, nextMs: nextMs(session.id), totals: totals(session.id) };
   };
 
   function enter(
@@ -277,7 +294,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   }
 
   function open(connection: Connection, device: string, lesson: string, reply: (reply: Reply<unknown>) => void): void {
-    const id = `session-${String(sessions.size + 1).padStart(4, '0')}`;
+    const id = `session-${String(++opened).padStart(4, '0')}`;
     const session: Session = {
       id,
       lesson,
@@ -328,7 +345,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
             : enter(session, request.sealed, reply);
         }
         case 'answer':
-          return answer(request.session, request.prompt, request.correct, reply);
+          return answer(request, reply);
         default:
           request satisfies never;
       }

@@ -3,6 +3,7 @@
  * record of what was rightly not paid because it was not claimed, not connected or not answered.
  */
 import { type Device, type DeviceOptions, plainDevice } from './device.ts';
+import type { Hand } from './sdkShell.ts';
 import { createWorld, type Page, type World } from './world.ts';
 
 /** How the next question is met. `late`: right, a few seconds after its time. */
@@ -51,6 +52,8 @@ const minute = 60 * second;
 const STEP_MS = 500;
 const READS_MS = 6 * second;
 const LATE_MS = 4 * second;
+/** A pointer's way to the choice, and its press. */
+const HAND: Hand = { hand: [6, 0] };
 /**
  * A page that lost its line notices after an unanswered beat (an interval and 8 s), comes back up to 15 s
  * after the line does, and is heard again with its next beat.
@@ -107,11 +110,11 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
     const overInMs = asked.deadlineAt - schedule.now();
     const tell = (correct: boolean): void => {
       if (page.browser.gone || page.asked !== asked) return;
-      page.shell.answer(asked.prompt, correct, (outcome) => {
+      page.shell.answer(asked.prompt, correct, HAND, (outcome) => {
         if (outcome === null) return schedule.after(3 * second, () => tell(correct));
         if (page.asked === asked) page.asked = null;
-        if (outcome !== 'right' && outcome !== 'wrong') return;
-        truth.answered(outcome);
+        if (outcome !== 'taken') return;
+        truth.answered(correct ? 'right' : 'wrong');
         given.add(asked.prompt);
         if (correct) missedSince = false;
       });

@@ -3,8 +3,9 @@
  * Time is a number here: nothing waits, and the same seed gives the same world.
  */
 import type { SealedBeat } from '../../../sdk/wire.ts';
+import { createBank, createChooser } from './bank.ts';
 import { type BrowserPage, createBrowserPage } from './browserPage.ts';
-import { createPort, type Port } from './detectorPort.ts';
+import { type AnyEvent, createPort, type Port } from './detectorPort.ts';
 import { createDevice, type Device, type DeviceOptions } from './device.ts';
 import { createElement, type Element } from './element.ts';
 import { createJudged, type Judged } from './judged.ts';
@@ -66,8 +67,12 @@ export interface WorldOptions {
   readonly lookMs?: number;
   /** Detector version; absent: the newest. */
   readonly version?: number;
+  /** Takes the events that the detector folds. */
+  readonly history?: AnyEvent[];
 }
 
+/** Items of the class: enough for its hours without asking one twice. */
+const BANK = 64;
 /** A page that plays nothing changes only at events; each of them looks at once. */
 const IDLE_LOOK_MS = 1000;
 /** A hidden page's own timers run together, once a second; its Worker's go on. */
@@ -80,10 +85,12 @@ interface Inside extends Page {
   livelyUntil: number;
 }
 
-export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOptions): World {
+export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: WorldOptions): World {
   const random = createRandom(seed);
+  // Of its own: what is asked moves nothing else in a world that is known by its seed.
+  const questions = createRandom(seed + 0x51ed27);
   const schedule = createSchedule();
-  const port = createPort(random, version);
+  const port = createPort(random, version, history);
   const truth = createTruth(port.terms.paidRate);
   const judged = createJudged(truth.playedMs);
   const refusals: string[] = [];
@@ -92,6 +99,7 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version }: WorldOpti
     schedule,
     random,
     lessonMs,
+    choose: createChooser(createBank(BANK, questions), questions),
     onCommitted(event, heard) {
       judged.heard(schedule.now(), event, heard);
       if (event.kind === 'asked') world.onIssued?.(event.prompt, event.deadlineAt - event.at);
