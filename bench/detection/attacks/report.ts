@@ -127,8 +127,8 @@ ${table(columns, rows, first ?? 0)}
 ${more.join('\n')}
 ${verdictOn(columns, rows)}
 
-Bots that share what they find out, ${BOTS} of them one after another on one bank of ${first} items, ${hours} h each; ${Math.max(0, ...swarmRows.map((one) => one.swarms.length))} such
-swarms a row. Goal: at most 5 % of what was claimed.
+Bots that share what they find out, ${BOTS} of them one after another on one bank of ${first} items, ${hours} h each.
+Swarms a row: ${swarmRows[0]?.swarms.length ?? 0}. Goal: at most 5 % of what was claimed.
 
 ${swarms(swarmRows)}
 
