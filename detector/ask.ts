@@ -71,7 +71,9 @@ export function maybeAsk(work: Work, session: Session): void {
   // It says that it plays, or has claimed too much play while it said that it does not.
   const plays = session.state === 'playing' || session.unsaidMs >= UNSAID_MS;
   const ended = session.state === 'ended' && session.position >= session.lessonMs - END_MS;
-  const atEnd = ended && session.endsNew && held.length > 0 && isCovered(work, session);
+  // Who has come to the end need not play on to be believed: asked until the answers decide.
+  const open = session.endsNew || asking.standing < work.policy.presence.release.at;
+  const atEnd = ended && open && held.length > 0 && isCovered(work, session);
   if (!atEnd && !(plays && isDue(work, session))) return;
   const kinds = (Object.keys(proofKinds) as (keyof typeof proofKinds)[]).filter(
     (kind) => proofKinds[kind].asked && work.policy.proofs[kind] !== undefined,
