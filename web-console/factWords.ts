@@ -124,6 +124,8 @@ const signs: { readonly [K in keyof typeof Sign]: readonly [bit: (typeof Sign)[K
   webdriver: [16, { zh: '自动化浏览器', en: 'automated browser' }],
   offScreen: [32, { zh: '窗口在屏幕之外', en: 'window off screen' }],
   proxiedEvent: [64, { zh: '事件被代理', en: 'events proxied' }],
+  automation: [128, { zh: '自动化工具', en: 'automation tool' }],
+  noRecord: [256, { zh: '浏览器可见性记录缺失', en: 'visibility record missing' }],
 };
 
 export interface FactInWords {

@@ -26,8 +26,9 @@ const rest = fc.record({
   frames: fc.tuple(number, number),
   clocks: fc.tuple(number, number, number),
   input: fc.tuple(number, number, number, number),
-  signs: fc.nat(127),
+  signs: fc.nat(1000),
   busy: number,
+  more: fc.constantFrom(undefined, { view: [10, 50, 8], source: ['file', 90_003, 0] } satisfies Findings['more']),
 });
 const findings: fc.Arbitrary<Findings> = fc.tuple(played, rest).map(([one, other]) => ({ ...one, ...other }));
 
