@@ -1,0 +1,59 @@
+/**
+ * backgroundPlayback 非前台播放: playing in a visible page where the picture cannot be seen: scrolled or cut away, one
+ * pixel large, not drawn, transparent, or under something opaque.
+ *
+ * People scroll to the notes and back, and a question lies over the picture while it plays on: a while is forgiven, and
+ * forgiven again once as much was watched. What goes on beyond it is denied and told at once; an alert wants minutes.
+ */
+import { Unseen } from '../event.ts';
+import type { Rule } from '../rule.ts';
+
+interface Thresholds {
+  /** Unseen play that is forgiven; watching earns it back. */
+  readonly graceMs: number;
+  /** The same where something lies over the picture and nothing else is wrong: longer than a question may stay open. */
+  readonly coveredMs: number;
+  /** Unseen play in one go that raises an alert. */
+  readonly alertAfterMs: number;
+}
+
+interface Memory {
+  /** Unseen play that is not made up for by watching. */
+  readonly owedMs: number;
+  /** Unseen play in one go, so far. */
+  readonly ms: number;
+}
+
+const hindrances = ['detached', 'notDrawn', 'transparent', 'clipped', 'tiny', 'covered'] as const;
+const unseenBits = hindrances.reduce((bits, name) => bits | Unseen[name], 0);
+
+export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
+  name: 'outOfView',
+  code: 'backgroundPlayback',
+  severity: 'low',
+  scope: 'session',
+  thresholds: ['graceMs', 'coveredMs', 'alertAfterMs'],
+  first: { owedMs: 0, ms: 0 },
+  judge(own, { claim, thresholds: { graceMs, coveredMs, alertAfterMs } }) {
+    const view = claim?.beat.view;
+    if (claim === null || view === undefined || claim.played === 0) return { own };
+    const [unseenMs, percent, why] = view;
+    const missed = Math.min(claim.played, unseenMs);
+    if (missed === 0 && own.owedMs === 0 && own.ms === 0) return { own };
+    const limitMs = (why & unseenBits) === Unseen.covered ? coveredMs : graceMs;
+    const owedMs = Math.max(0, own.owedMs - (claim.played - missed)) + missed;
+    const backgroundMs = Math.min(missed, Math.max(0, owedMs - limitMs));
+    // Mostly watched: the next time is another time.
+    const ms = 2 * missed > claim.played ? own.ms + missed : 0;
+    const kept = { owedMs: Math.min(owedMs, limitMs), ms };
+    if (backgroundMs === 0) return { own: kept };
+    const hindrance = hindrances.filter((name) => (why & Unseen[name]) !== 0).join(' ');
+    return {
+      own: kept,
+      finding: {
+        background: { ms: backgroundMs, reason: 'backgroundPlayback.outOfView' },
+        ...(ms >= alertAfterMs ? { alert: { facts: { unseenMs: ms, percent, hindrance } } } : {}),
+      },
+    };
+  },
+};
