@@ -144,8 +144,8 @@ export const standardPolicy: Policy = {
     promptGuessing: { wrong: 5, of: 8 },
     presenceGap: { lapsedMs: 1 * minute },
     syntheticInput: { events: 5, beats: 3 },
-    // A glance at the notes below is forgiven; a question may lie over the picture for a minute and a half.
-    outOfView: { graceMs: 10 * second, coveredMs: 2 * minute, alertAfterMs: 5 * minute },
+    // A glance at the notes below is forgiven; three questions one after another, each open for a minute and a half, too.
+    outOfView: { graceMs: 10 * second, coveredMs: 5 * minute, alertAfterMs: 5 * minute },
     // Filed lengths are rounded and openings are cut. Advertisements end within three minutes, and none is a stream.
     mediaReplaced: {
       slackMs: 30 * second,

@@ -50,15 +50,22 @@ describe('outOfView', () => {
   });
 
   it('a cover is denied once no question can lie there so long', () => {
-    expect(played([[2 * minute, unseen(Unseen.covered)]]).accused).toEqual([]);
+    expect(played([[5 * minute, unseen(Unseen.covered)]]).accused).toEqual([]);
     const { reasons } = played([[10 * minute, unseen(Unseen.covered | Unseen.unvouched)]]);
-    expect(reasons['backgroundPlayback.outOfView']).toBe(8 * minute);
+    expect(reasons['backgroundPlayback.outOfView']).toBe(5 * minute);
   });
 
   it.each<[string, readonly Part[]]>([
     [
       'a look at the notes below, again and again',
       Array.from({ length: 10 }, (_, n): Part => [20 * second, n % 2 ? unseen(Unseen.clipped, 3 * second) : {}]),
+    ],
+    [
+      'a look at the notes just after a question',
+      [
+        [90 * second, unseen(Unseen.covered)],
+        [10 * second, unseen(Unseen.clipped, 8 * second)],
+      ],
     ],
     ['half scrolled away', [[10 * minute, { view: [0, 50, 0] }]]],
     [
