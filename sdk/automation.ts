@@ -5,13 +5,12 @@
  * Guarantees: nothing leaves the page but the answer, one bit. What the library calls automated without
  * knowing the tool, and clients that platforms ship as programs (Electron, CEF), are not: both are honest people's.
  */
-import { load } from '@fingerprintjs/botd';
+import { collect, detect, detectors, sources } from '@fingerprintjs/botd';
 
 const honest = new Set(['unknown', 'electron', 'cef', 'cefsharp', 'awesomium']);
 
+/** Not by the library's own `load`: that brings a count of installations, told to its makers. */
 export async function isAutomated(): Promise<boolean> {
-  // Without its own count of installations: no third party hears of a trainee.
-  const library = await load({ monitoring: false });
-  library.detect();
-  return Object.values(library.getDetections() ?? {}).some((found) => found.bot && !honest.has(found.botKind));
+  const [found] = detect(await collect(sources), detectors);
+  return Object.values(found).some((one) => one.bot && !honest.has(one.botKind));
 }

@@ -102,15 +102,14 @@ export interface SdkBuild {
 
 /** Builds in memory; throws past the budget. */
 export async function buildSdk(): Promise<SdkBuild> {
-  const part = (name: PartName) =>
-    build({ ...common, define: {}, format: 'esm', entryPoints: [join(here, `${name}.ts`)] }).then(({ outputFiles }) =>
-      bytesOf(outputFiles?.[0]?.text.trim() ?? ''),
-    );
+  const part = async (name: PartName, options: BuildOptions = {}) =>
+    bytesOf(await bundle({ ...options, define: {}, format: 'esm', entryPoints: [join(here, `${name}.ts`)] }));
   const [whole, ours, facts, automation] = await Promise.all([
     bundle({}),
     bundle({ format: 'esm', packages: 'external' }),
+    bundle({ format: 'esm', packages: 'external' }),
     part('facts'),
-    part('automation'),
+    part('automation', { banner: { js: '/*! BotD, (c) FingerprintJS, Inc. MIT licence. */' } }),
   ]);
   const before = 'var Zhenxue=';
   const after = '();';

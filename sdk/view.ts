@@ -127,7 +127,10 @@ function isCoveredAt(element: Element, roots: ReadonlySet<Root>, x: number, y: n
   return false;
 }
 
-function isCovered(element: Element, { left, top, width, height }: Box): boolean {
+function isCovered(element: Element): boolean {
+  const view = element.ownerDocument.defaultView;
+  if (!view) return false;
+  const { left, top, width, height } = inWindow(element.getBoundingClientRect(), view);
   // Where it takes no clicks itself nobody can say what lies above it and what below.
   if (getComputedStyle(element).pointerEvents === 'none') return false;
   const roots = new Set([element.ownerDocument, element.getRootNode() as Root]);
@@ -179,10 +182,9 @@ export function watchView(element: HTMLMediaElement): ViewWatch {
     if (share < IN_VIEW && fills < IN_VIEW) bits |= CLIPPED;
     if (isTiny(part) || frames.some((frame) => isTiny(frame.getBoundingClientRect()))) bits |= TINY;
     if (opacityOf(element) < LETS_THROUGH) bits |= TRANSPARENT;
-    if (entry?.isVisible === false) {
-      bits |= UNVOUCHED;
-    }
-    if (!entry?.isVisible && isCovered(element, here)) bits |= COVERED;
+    if (entry?.isVisible === false) bits |= UNVOUCHED;
+    // What the browser vouches for needs no second look.
+    if (!entry?.isVisible && [element, ...frames].some(isCovered)) bits |= COVERED;
     return [Math.round(share * 100), bits];
   }
 

@@ -90,6 +90,11 @@ export async function openWorld(): Promise<World> {
         frame.src = '/';
         frame.allow = 'autoplay; fullscreen; picture-in-picture';
         document.body.append(frame);
+        if (location.search.includes('cover')) {
+          const cover = document.createElement('div');
+          cover.style = 'position:fixed;inset:0;background:#eee';
+          document.body.append(cover);
+        }
       </script>`,
     ),
     '/lesson.js': { type: js, body: `(() => {${script}})();` },

@@ -218,6 +218,7 @@ describe('a lesson in a frame of the platform', () => {
     ['that is invisible', 'visibility:hidden', Unseen.notDrawn],
     ['that is transparent', 'opacity:0', Unseen.transparent],
     ['that is shrunk to a speck', 'transform:scale(.01)', Unseen.tiny],
+    ['under something of the platform’s page', '&cover', Unseen.covered],
   ])('%s: unseen', async (_name, frame, bit) => {
     const { tab, beat } = await framed(frame);
     expect(unseenMs(beat)).toBeGreaterThan(0.8 * lengthMs(beat));
