@@ -32,7 +32,8 @@ export const automated: Rule<'automated', Memory, Thresholds> = {
     const ms = driven === 0 || pointer + key + scroll > 0 ? 0 : own.ms + claim.played;
     const kept = ms === own.ms ? own : { ms };
     if (driven === 0) return { own: kept };
-    const weak = (driven & Sign.webdriver ? 1 : 0) + (driven & Sign.automation ? 2 : 0);
+    // Not added up: the library looks at `navigator.webdriver` as well.
+    const weak = driven & Sign.automation ? 2 : 1;
     return {
       own: kept,
       finding: { weak, ...(ms >= quietMs && claim.played > 0 ? { alert: { facts: { signs, quietMs: ms } } } : {}) },

@@ -176,7 +176,7 @@ describe('what only hints', () => {
     ['framesAbsent', 1, { frames: [600, 0] }, 5 * minute],
     ['noHand', 1, { input: [0, 0, 0, 0] }, 61 * minute],
     ['automated', 1, { signs: Sign.webdriver }, minute],
-    ['automated', 3, { signs: Sign.webdriver | Sign.automation }, minute],
+    ['automated', 2, { signs: Sign.webdriver | Sign.automation }, minute],
     ['mediaReplaced', 1, { source: ['blob', -1, 0] }, 5 * minute],
   ])('%s: %i', (name, weight, patch, ms) => {
     const { events, alerts } = played([[ms, patch]]);
