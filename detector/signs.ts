@@ -1,6 +1,8 @@
 /** What more than one reader takes from a beat. */
 import { type BeatClaim, Sign } from './event.ts';
 
+export { Sign, Unseen } from './event.ts';
+
 /** The page was made to lie about being seen. */
 export const spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
 

@@ -4,8 +4,8 @@
  * That it is one is a weak sign: old browsers lack `navigator.webdriver`, which is told by the same bit, and a library
  * that knows tools may err. One in which nothing that a hand makes came over several questions is watched by nobody.
  */
-import { Sign } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { Sign } from '../signs.ts';
 
 interface Thresholds {
   /** Play without any trusted input in such a browser that raises an alert: at least two questions lie in it. */

@@ -4,8 +4,8 @@
  *
  * A recording of slides may show one picture for minutes: then the page itself is still drawn.
  */
-import { Unseen } from '../event.ts';
 import type { Claim, Rule } from '../rule.ts';
+import { Unseen } from '../signs.ts';
 
 /** Shorter beats say nothing. */
 const LONG_ENOUGH_MS = 2_000;

@@ -5,8 +5,8 @@
  * A page that is left tears its player down while the last beat is made: only an element that still claims to play
  * at the beat's end, or that was out of the document for a while, is meant.
  */
-import { Unseen } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { Unseen } from '../signs.ts';
 
 interface Thresholds {
   /** Such play in one go that raises an alert. */

@@ -2,9 +2,8 @@
  * backgroundPlayback 非前台播放: the browser keeps a record of its pages' visibility, and this page has none: somebody
  * took it away. Only a weak sign: an extension against tracking might.
  */
-import { Sign } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { standing } from '../signs.ts';
+import { Sign, standing } from '../signs.ts';
 
 interface Thresholds {
   /** Play with the sign after which it says something. */

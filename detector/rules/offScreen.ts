@@ -2,9 +2,8 @@
  * backgroundPlayback 非前台播放: the window lies outside the screen while it plays. Only a weak sign: window managers,
  * remote desktops and several screens report odd places.
  */
-import { Sign } from '../event.ts';
 import type { Rule } from '../rule.ts';
-import { standing } from '../signs.ts';
+import { Sign, standing } from '../signs.ts';
 
 interface Thresholds {
   /** Play with the sign after which it says something: windows are moved. */

@@ -5,8 +5,8 @@
  * People scroll to the notes and back, and a question lies over the picture while it plays on: a while is forgiven, and
  * forgiven again once as much was watched. What goes on beyond it is denied and told at once; an alert wants minutes.
  */
-import { Unseen } from '../event.ts';
 import type { Rule } from '../rule.ts';
+import { Unseen } from '../signs.ts';
 
 interface Thresholds {
   /** Unseen play that is forgiven; watching earns it back. */
