@@ -40,8 +40,15 @@ module.exports = {
       comment:
         'The SDK is what a trainee downloads: its transport, its hash, itself. No threshold may reach a browser.',
       severity: 'error',
-      from: { path: '^sdk/', pathNot: '^sdk/(wire|build)\\.ts$' },
+      from: { path: '^sdk/', pathNot: '^sdk/(wire|build|automation)\\.ts$' },
       to: { pathNot: ['^sdk/', '(^|/)node_modules/(socket\\.io-client|engine\\.io-client|@noble/hashes)/'] },
+    },
+    {
+      name: 'automation-has-only-its-library',
+      comment: 'It is fetched on its own: what it took of the SDK would be fetched twice.',
+      severity: 'error',
+      from: { path: '^sdk/automation\\.ts$' },
+      to: { pathNot: '(^|/)node_modules/@fingerprintjs/botd/' },
     },
     {
       name: 'sdk-takes-only-types-of-the-wire',

@@ -55,13 +55,16 @@ export interface BeatClaim {
 }
 
 /**
- * The element's view in this span: ms of it in which less than half was in view, the percentage in view at
- * its end, and why not all of it is (bits of the wire's `Unseen`).
+ * Milliseconds of the span in which the page was visible and the picture could not be seen, the percentage of it
+ * in view at the end, and what stood in the way at any moment (bits of `Unseen`).
  */
 export type View = readonly [unseenMs: number, percent: number, why: number];
 
-/** The wire's `sources` kind at the end, the element's own duration in ms (−1: unknown), changes of source or element. */
-export type Source = readonly [kind: string, durationMs: number, changes: number];
+/** What the element plays at the end, its own duration in ms (−1: unknown), how often it was replaced in the span. */
+export type Source = readonly [kind: SourceKind, durationMs: number, changes: number];
+
+/** The wire's `sources`. */
+export type SourceKind = 'none' | 'file' | 'blob' | 'stream';
 
 /** Bits of `BeatClaim.signs`. The same numbers as the wire's `Sign`; a test holds them equal. */
 export const Sign = {
@@ -72,6 +75,20 @@ export const Sign = {
   webdriver: 16,
   offScreen: 32,
   proxiedEvent: 64,
+  automation: 128,
+  noRecord: 256,
+} as const;
+
+/** Bits of a beat's view. The same numbers as the wire's `Unseen`; a test holds them equal. */
+export const Unseen = {
+  detached: 1,
+  notDrawn: 2,
+  transparent: 4,
+  clipped: 8,
+  tiny: 16,
+  covered: 32,
+  noPicture: 64,
+  unvouched: 128,
 } as const;
 
 /** What a session is of: a lesson credits media; an exam credits nothing. */

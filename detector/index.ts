@@ -13,6 +13,7 @@ export {
   type ProofKind,
   type SessionKind,
   Sign,
+  Unseen,
   type Upgraded,
 } from './event.ts';
 export { type AnyEvent, type Folded, fold, genesis, type PolicyFor } from './fold.ts';

@@ -144,6 +144,26 @@ export const standardPolicy: Policy = {
     promptGuessing: { wrong: 5, of: 8 },
     presenceGap: { lapsedMs: 1 * minute },
     syntheticInput: { events: 5, beats: 3 },
+    // A glance at the notes below is forgiven; three questions one after another, each open for a minute and a half, too.
+    outOfView: { graceMs: 10 * second, coveredMs: 5 * minute, alertAfterMs: 5 * minute },
+    // Filed lengths are rounded and openings are cut. Advertisements end within three minutes, and none is a stream.
+    mediaReplaced: {
+      slackMs: 30 * second,
+      share: 0.1,
+      alertAfterMs: 3 * minute,
+      streamAfterMs: 10 * second,
+      endlessMs: 1 * minute,
+    },
+    // A page of an application may be left with its player running on, unseen; not for long before it is noticed.
+    mediaMissing: { alertAfterMs: 1 * minute },
+    // Questions come each 10–15 min of play: two were answered, or missed, without a hand.
+    automated: { quietMs: 30 * minute },
+    // Windows are dragged about.
+    offScreen: { standingMs: 1 * minute },
+    noRecord: { standingMs: 1 * minute },
+    // Recordings of slides change their picture seldom; for three minutes hardly one does not at all.
+    framesAbsent: { minFramesPerSecond: 3, standingMs: 1 * minute, pictureMs: 3 * minute },
+    noHand: { quietMs: 60 * minute },
     // Scale: 1 odd but common, 2 hardly ever of honest people, 4 never seen of them.
     suspicion: { askAt: 2, holdAt: 4, holdMore: 200, alertAt: 6, beats: 3, lastsMs: 30 * minute },
   },

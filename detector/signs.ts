@@ -1,6 +1,8 @@
 /** What more than one reader takes from a beat. */
 import { type BeatClaim, Sign } from './event.ts';
 
+export { Sign, Unseen } from './event.ts';
+
 /** The page was made to lie about being seen. */
 export const spoofSigns = Sign.ownVisibility | Sign.visibilityMismatch | Sign.canarySwallowed;
 
@@ -16,4 +18,10 @@ export function hiddenMsOf({ page: [visibleMs, , recordedMs], busy = 0, span }: 
 /** The page is hidden as this beat ends. */
 export function isHidden({ cause, page, span }: BeatClaim): boolean {
   return cause === 'hidden' || (cause !== 'visible' && span[1] > span[0] && page[0] === 0);
+}
+
+/** Play with a sign that stands, so far, up to `capMs`; 0 once it plays without. A pause changes nothing. */
+export function standing(ms: number, stands: boolean, played: number, capMs: number): number {
+  if (played === 0) return ms;
+  return stands ? Math.min(capMs, ms + played) : 0;
 }

@@ -38,6 +38,9 @@ export type Reason =
   | 'backgroundPlayback.hidden'
   | 'backgroundPlayback.spoofedVisibility'
   | 'backgroundPlayback.unfocused'
+  | 'backgroundPlayback.outOfView'
   | 'courseBrushing.playbackRate'
   | 'courseBrushing.fasterThanClock'
-  | 'courseBrushing.forgedBeats';
+  | 'courseBrushing.forgedBeats'
+  | 'courseBrushing.mediaReplaced'
+  | 'courseBrushing.mediaMissing';

@@ -52,6 +52,11 @@ export const read = {
   ended: reader<HTMLMediaElement, boolean>(media, 'ended'),
   seeking: reader<HTMLMediaElement, boolean>(media, 'seeking'),
   readyState: reader<HTMLMediaElement, number>(media, 'readyState'),
+  duration: reader<HTMLMediaElement, number>(media, 'duration'),
+  currentSrc: reader<HTMLMediaElement, string>(media, 'currentSrc'),
+  srcObject: reader<HTMLMediaElement, object | null>(media, 'srcObject'),
+  /** Of a `MediaStream`; throws on everything else. */
+  active: reader<object, boolean>(realm.MediaStream?.prototype, 'active'),
   /** Throws on a Proxy around an event. */
   type: reader<Event, string>(realm.Event?.prototype, 'type'),
   /** An own accessor of every event, not the prototype's: taken from one we made. Throws on a Proxy. */

@@ -5,10 +5,11 @@
  * goes to `onFault`, never into the page; findings cover exactly the time between two takes.
  */
 import { createBusy } from './busy.ts';
+import type { FactsWatch, MoreFacts } from './facts.ts';
 import { watchFrames } from './frames.ts';
 import { watchInput } from './input.ts';
 import { watchMedia } from './media.ts';
-import { now } from './natives.ts';
+import { now, read } from './natives.ts';
 import { watchPage } from './page.ts';
 import type { Played } from './runs.ts';
 import { createSigns } from './signs.ts';
@@ -24,6 +25,8 @@ export interface Findings extends Played {
   readonly input: readonly [number, number, number, number];
   readonly signs: number;
   readonly busy: number;
+  /** Absent: the part that finds it has not loaded. */
+  readonly more?: Omit<MoreFacts, 'signs'> | undefined;
 }
 
 export interface Observers {
@@ -51,12 +54,14 @@ const RECORD_LATE_MS = 500;
 const LOOK_APART_MS = 60;
 
 export interface ObserveHandlers {
+  /** The server's origin: there is the part that finds more. */
+  readonly endpoint: string;
   /** Called, at most each 60 ms or at an event, when it is worth to look. */
   onMoment(): void;
   onFault(fault: unknown): void;
 }
 
-export function observe(element: HTMLMediaElement, { onMoment, onFault }: ObserveHandlers): Observers {
+export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault }: ObserveHandlers): Observers {
   let pageTicked = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let anomalyAt = Number.NEGATIVE_INFINITY;
@@ -76,6 +81,14 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault }: Observ
   const frames = watchFrames(element);
   const input = watchInput();
   const signs = createSigns(element);
+  let facts: FactsWatch | undefined;
+  let stopped = false;
+  import(/* @vite-ignore */ `${endpoint}/sdk/facts.mjs`).then(
+    (part: typeof import('./facts.ts')) => {
+      if (!stopped) facts = part.watchFacts(element, read, endpoint);
+    },
+    () => undefined,
+  );
   const busy = createBusy();
   let catchingUp = false;
   const ticker = startTicker((from) => {
@@ -104,6 +117,7 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault }: Observ
     look(at) {
       lookedAt = at;
       const found = [page.look(at), media.look(at), anomaly(at) ? 'anomaly' : null] as const;
+      facts?.look(at, { visible: page.visible(), playing: media.playing() });
       return found.filter((cause) => cause !== null);
     },
     full: media.full,
@@ -111,20 +125,25 @@ export function observe(element: HTMLMediaElement, { onMoment, onFault }: Observ
     take(at) {
       const date = Date.now();
       const ticks = ticker.take();
+      const seen = page.take(at);
+      const more = facts?.take(seen[2] < 0);
       const findings: Findings = {
         ...media.take(),
-        page: page.take(at),
+        page: seen,
         frames: frames.take(),
         clocks: [date - dateAt, ticks.page, ticks.worker],
         input: input.take(),
-        signs: signs.take(),
+        signs: signs.take() | (more?.signs ?? 0),
         busy: busy.take(),
+        more,
       };
       dateAt = date;
       return findings;
     },
     ticked: ticker.heard,
     stop() {
+      stopped = true;
+      facts?.stop();
       for (const part of [page, media, frames, input, ticker]) part.stop();
     },
   };

@@ -60,7 +60,8 @@ function followRecord(): { hidden(): boolean; take(at: number): number; stop(): 
     else note(observer?.takeRecords() ?? []);
   }
   catchUp();
-  if (notedAt < 0) hidden = read.hidden(document);
+  // Each page's record begins with how it was opened: without that it was taken away.
+  if (notedAt < 0) return null;
   from = now();
   total = 0;
 

@@ -176,7 +176,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       const at = now();
       ticket = undefined;
       asked = null;
-      observers ??= observe(video, { onMoment: moment, onFault: fault });
+      observers ??= observe(video, { endpoint, onMoment: moment, onFault: fault });
       const already = observers.look(at);
       observers.take(at);
       const [digest, pace] = [createDigest(at), createPace(at, nextMs)];

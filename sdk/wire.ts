@@ -77,7 +77,45 @@ export const Sign = {
   offScreen: 32,
   /** `Event.prototype` getters threw on a delivered event. */
   proxiedEvent: 64,
+  /** The library that knows automated browsers calls this one automated. It is fetched once the lesson plays. */
+  automation: 128,
+  /** This browser keeps a record of its pages' visibility, and the page gets none. */
+  noRecord: 256,
 } as const;
+/** All of them. */
+const SIGNS_MAX = 511;
+
+/**
+ * Bits of `Beat.view`: what stood between the picture and a viewer. All but the last two make the time
+ * unseen; a page that is hidden has no view, and its time is none of it.
+ */
+export const Unseen = {
+  /** The element is in no document. */
+  detached: 1,
+  /** It has no box: `display: none`, `visibility: hidden`, no size, or a frame that has none. */
+  notDrawn: 2,
+  /** It and what it stands in let less than a quarter of it through. */
+  transparent: 4,
+  /** Scrolled away, or cut off by what it stands in: less than 30 % of it is in view, and that fills no 30 % of the window. */
+  clipped: 8,
+  /** What is in view of it is smaller than a thumbnail. */
+  tiny: 16,
+  /** Opaque elements lie above most of it. */
+  covered: 32,
+  /** No picture: an audio element, or a file without one. Nothing is measured then. */
+  noPicture: 64,
+  /** The browser itself does not vouch that nothing covers or alters it. So it says of controls over it as well. */
+  unvouched: 128,
+} as const;
+/** All of them. */
+const UNSEEN_MAX = 255;
+
+/**
+ * What an element plays. `file`: an address; `blob`: a `blob:` address or a media source, as players of
+ * streams in pieces use; `stream`: a `MediaStream`, which a camera or a canvas makes; `none`: nothing.
+ */
+export const sources = ['none', 'file', 'blob', 'stream'] as const;
+export type SourceKind = (typeof sources)[number];
 
 /** A position in the media: no lesson is longer than a day. */
 const media = z.number().int().min(0).max(86_400_000);
@@ -130,7 +168,7 @@ export const beatSchema = z
     /** Milliseconds spent waiting for media. */
     stalled: offset,
     /** Bits of `Sign`. */
-    signs: z.number().int().min(0).max(127),
+    signs: z.number().int().min(0).max(SIGNS_MAX),
     /**
      * The rate × 100 at which each run was played, one a run: a run before a rate change is not to be
      * judged by the rate after it. Absent: an older SDK, which tells only the rate at the end, in `player`.
@@ -141,6 +179,19 @@ export const beatSchema = z
      * page ticks that are missing there are one fact, not two. Absent: an older SDK, which does not count them.
      */
     busy: offset.optional(),
+    /**
+     * Milliseconds of the span in which the page was visible and the picture could not be seen, the percentage
+     * of it in view at the end, and the bits of `Unseen` met in the span. Absent: not measured, because the SDK is an
+     * older one, or its part for that did not load (yet).
+     */
+    view: z.tuple([offset, z.number().int().min(0).max(100), z.number().int().min(0).max(UNSEEN_MAX)]).optional(),
+    /**
+     * What the element plays at the end of the span, how long that is by the element's own word in ms (−1: it
+     * does not say), and how often it was replaced by something else in the span. Absent: an older SDK.
+     */
+    source: z
+      .tuple([z.enum(sources), z.number().int().min(-1).max(SESSION_MS), z.number().int().min(0).max(1000)])
+      .optional(),
   })
   .refine(({ runs, rates }) => rates === undefined || rates.length === runs.length, { message: 'one rate a run' });
 export type Beat = z.infer<typeof beatSchema>;

@@ -107,6 +107,21 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
     why: { zh: '课程窗口未处于活动状态', en: 'The lesson’s window was not active' },
     todo: { zh: '请点击课程窗口后继续', en: 'click it to go on' },
   },
+  'backgroundPlayback.outOfView': {
+    why: { zh: '页面上看不到课程画面', en: 'The lesson’s picture could not be seen on the page' },
+    todo: { zh: '请将视频画面移回可见位置', en: 'bring the video back into view' },
+  },
+  'courseBrushing.mediaReplaced': {
+    why: {
+      zh: '播放的不是本课的视频（如广告或其他内容）',
+      en: 'What played was not this lesson’s video (an advertisement, or something else)',
+    },
+    todo: { zh: '本课视频播放时恢复计时', en: 'time counts while the lesson’s own video plays' },
+  },
+  'courseBrushing.mediaMissing': {
+    why: { zh: '播放器不在页面中，或没有播放内容', en: 'The player was not in the page, or played nothing' },
+    todo: { zh: '请重新打开课程页面观看', en: 'open the lesson’s page again' },
+  },
   'courseBrushing.playbackRate': {
     why: { zh: '首次学习不支持倍速播放', en: 'A first viewing cannot be sped up' },
     todo: {

@@ -59,6 +59,7 @@ const broken: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a-rule-is-a-unit': { 'detector/rules/a.ts': use('./b.ts'), 'detector/rules/b.ts': value },
   'frozen-builds-stand-alone': { 'detector/frozen/2.mjs': use('../event.ts'), 'detector/event.ts': value },
   'sdk-has-only-its-transport': { 'sdk/watch.ts': use('../detector/policy.ts'), 'detector/policy.ts': value },
+  'automation-has-only-its-library': { 'sdk/automation.ts': use('./seal.ts'), 'sdk/seal.ts': value },
   'sdk-takes-only-types-of-the-wire': { 'sdk/watch.ts': use('./wire.ts'), 'sdk/wire.ts': value },
   'wire-needs-only-zod': { 'sdk/wire.ts': use('./watch.ts'), 'sdk/watch.ts': value },
   'server-asks-the-detector-at-its-front-door': {

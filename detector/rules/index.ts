@@ -3,10 +3,18 @@
  * Every name here derives a type that words, catalogue and console must cover.
  */
 import type { Rule } from '../rule.ts';
+import { automated } from './automated.ts';
 import { clockHook } from './clockHook.ts';
 import { fasterThanClock } from './fasterThanClock.ts';
 import { forgedBeats } from './forgedBeats.ts';
+import { framesAbsent } from './framesAbsent.ts';
 import { hidden } from './hidden.ts';
+import { mediaMissing } from './mediaMissing.ts';
+import { mediaReplaced } from './mediaReplaced.ts';
+import { noHand } from './noHand.ts';
+import { noRecord } from './noRecord.ts';
+import { offScreen } from './offScreen.ts';
+import { outOfView } from './outOfView.ts';
 import { playbackRate } from './playbackRate.ts';
 import { presenceGap } from './presenceGap.ts';
 import { promptGuessing } from './promptGuessing.ts';
@@ -24,6 +32,9 @@ export const rules = [
   forgedBeats,
   spoofedVisibility,
   hidden,
+  mediaReplaced,
+  mediaMissing,
+  outOfView,
   unfocused,
   playbackRate,
   secondDevice,
@@ -35,6 +46,11 @@ export const rules = [
   promptGuessing,
   presenceGap,
   syntheticInput,
+  automated,
+  offScreen,
+  noRecord,
+  framesAbsent,
+  noHand,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

@@ -85,9 +85,12 @@ describe('the recorded histories of the newest version', () => {
     'backgroundPlayback.hidden': true,
     'backgroundPlayback.spoofedVisibility': true,
     'backgroundPlayback.unfocused': true,
+    'backgroundPlayback.outOfView': true,
     'courseBrushing.playbackRate': true,
     'courseBrushing.fasterThanClock': true,
     'courseBrushing.forgedBeats': true,
+    'courseBrushing.mediaReplaced': true,
+    'courseBrushing.mediaMissing': true,
   };
   /** False: a word of version 1 that this one never says. */
   const notices: Record<NoticeKind, boolean> = {

@@ -26,6 +26,7 @@ describe('the bundle', () => {
     const { script, module, gzip } = await buildSdk();
     expect(gzip.all).toBeLessThanOrEqual(24 * 1024);
     expect(gzip.ours).toBeLessThanOrEqual(10 * 1024);
+    expect(gzip.facts).toBeLessThanOrEqual(3 * 1024);
     for (const bundle of [script, module]) {
       const text = new TextDecoder().decode(bundle);
       expect(text).not.toMatch(/ZodError|strictObject|polling-xhr|firstViewingMax|maxGap/);
@@ -33,5 +34,10 @@ describe('the bundle', () => {
       for (const cause of causes.filter((one) => one !== 'interval' && one !== 'playing'))
         expect(text).toContain(cause);
     }
+  });
+
+  it('names no third party in the parts that it fetches', async () => {
+    const { parts } = await buildSdk();
+    for (const part of Object.values(parts)) expect(/https?:\/\//.test(new TextDecoder().decode(part))).toBe(false);
   });
 });

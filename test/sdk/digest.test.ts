@@ -26,8 +26,9 @@ const rest = fc.record({
   frames: fc.tuple(number, number),
   clocks: fc.tuple(number, number, number),
   input: fc.tuple(number, number, number, number),
-  signs: fc.nat(127),
+  signs: fc.nat(1000),
   busy: number,
+  more: fc.constantFrom(undefined, { view: [10, 50, 8], source: ['file', 90_003, 0] } satisfies Findings['more']),
 });
 const findings: fc.Arbitrary<Findings> = fc.tuple(played, rest).map(([one, other]) => ({ ...one, ...other }));
 
@@ -90,7 +91,8 @@ describe('beats', () => {
       frames: [900, 450],
       clocks: [15_000, 150, 150],
       input: [1200, 30, 200, 0],
-      signs: 16,
+      signs: 144,
+      more: { view: [15_000, 100, 136], source: ['blob', 7_201_234, 1] },
     });
     expect(beat).toMatchObject({ rates: [100, 125, 150], busy: 9600 });
     expect(JSON.stringify({ ...beat, seq: 1234 }).length).toBeLessThan(BEAT_BYTES_TARGET);

@@ -79,6 +79,24 @@ export async function openWorld(): Promise<World> {
     '/empty': page('<!doctype html><title>empty</title>'),
     '/sdk.js': { type: js, body: Buffer.from(sdk.script) },
     '/sdk.mjs': { type: js, body: Buffer.from(sdk.module) },
+    ...Object.fromEntries(
+      Object.entries(sdk.parts).map(([name, part]) => [`/sdk/${name}.mjs`, { type: js, body: Buffer.from(part) }]),
+    ),
+    // A platform's page around the lesson; `frame` is the style of the frame that holds it.
+    '/platform': page(
+      `<!doctype html><title>platform</title><body style="margin:0"><script>
+        const frame = document.createElement('iframe');
+        frame.style = 'border:0;width:640px;height:480px;' + new URLSearchParams(location.search).get('frame');
+        frame.src = '/';
+        frame.allow = 'autoplay; fullscreen; picture-in-picture';
+        document.body.append(frame);
+        if (location.search.includes('cover')) {
+          const cover = document.createElement('div');
+          cover.style = 'position:fixed;inset:0;background:#eee';
+          document.body.append(cover);
+        }
+      </script>`,
+    ),
     '/lesson.js': { type: js, body: `(() => {${script}})();` },
     '/clip.webm': { type: 'video/webm', body: readFileSync(new URL('clip.webm', import.meta.url)) },
   };

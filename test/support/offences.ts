@@ -1,6 +1,5 @@
 /** For each rule, the shortest history that makes it speak under `everyRule`. Each begins a session of its own. */
-
-import { type Policy, type RuleName, standardPolicy } from '../../detector/index.ts';
+import { type Policy, type RuleName, Sign, standardPolicy, Unseen } from '../../detector/index.ts';
 import { alone } from './alone.ts';
 import type { Desk } from './desk.ts';
 import type { Player, PlayerOptions } from './lesson.ts';
@@ -80,6 +79,16 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
     }
   },
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
-  suspicion: () => undefined,
+  suspicion: (_desk, open) =>
+    open().play(2 * minute, { patch: { signs: Sign.webdriver | Sign.automation | Sign.offScreen | Sign.noRecord } }),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
+  outOfView: (_desk, open) => open().play(6 * minute, { patch: { view: [10_000, 0, Unseen.clipped] } }),
+  mediaReplaced: (_desk, open) => open().play(4 * minute, { patch: { source: ['blob', 5_000, 0] } }),
+  mediaMissing: (_desk, open) => open().play(2 * minute, { patch: { source: ['none', -1, 0] } }),
+  automated: (_desk, open) =>
+    open().play(31 * minute, { every: 15_000, patch: { signs: Sign.webdriver, input: [0, 0, 0, 0] } }),
+  offScreen: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.offScreen } }),
+  noRecord: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.noRecord } }),
+  framesAbsent: (_desk, open) => open().play(2 * minute, { patch: { frames: [0, 0], view: [0, 100, 0] } }),
+  noHand: (_desk, open) => open().play(61 * minute, { every: 15_000, patch: { input: [0, 0, 0, 0] } }),
 };

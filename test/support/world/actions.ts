@@ -95,6 +95,13 @@ export const actions = {
     s.page.show(true);
     s.watch(second);
   },
+  /** Scrolls to the notes below, and watches on. */
+  glance: (s: Sitting, x: number) => {
+    s.page.scroll(false);
+    s.watch(grow(x, 300, 8 * second));
+    s.page.scroll(true);
+    s.watch(10 * second);
+  },
   unfocus: (s: Sitting, x: number) => {
     s.page.focus(false);
     s.watch(grow(x, second, 5 * minute));

@@ -18,6 +18,8 @@ export interface BrowserPage {
   readonly visible: boolean;
   readonly focused: boolean;
   readonly gone: boolean;
+  /** The picture is not scrolled away. */
+  inView: boolean;
   setVisible(visible: boolean): void;
   setFocused(focused: boolean): void;
   /** The main thread is busy for so long. */
@@ -73,6 +75,7 @@ export function createBrowserPage(device: Device, element: Element, schedule: Sc
     get gone() {
       return gone;
     },
+    inView: true,
     setVisible(next) {
       count();
       element.cut();

@@ -22,6 +22,7 @@ export interface ElementOptions {
 }
 
 export interface Element {
+  readonly durationMs: number;
   readonly paused: boolean;
   readonly ended: boolean;
   readonly seeking: boolean;
@@ -73,6 +74,7 @@ export function createElement({ durationMs, stepMs, ppm, now, onPlayed }: Elemen
   };
 
   return {
+    durationMs,
     get paused() {
       return paused;
     },

@@ -11,10 +11,11 @@
  */
 import { createBusy } from '../../../sdk/busy.ts';
 import { createDigest, type Digest } from '../../../sdk/digest.ts';
+import type { Findings } from '../../../sdk/observe.ts';
 import { createOutbox, type Outbox } from '../../../sdk/outbox.ts';
 import { createPace, foremost, type Pace } from '../../../sdk/pace.ts';
 import { createRuns } from '../../../sdk/runs.ts';
-import type { Ack, Cause, PlayState, SealedBeat } from '../../../sdk/wire.ts';
+import { type Ack, type Cause, type PlayState, type SealedBeat, Unseen } from '../../../sdk/wire.ts';
 import type { BrowserPage } from './browserPage.ts';
 import type { Manner } from './detectorPort.ts';
 import type { Element } from './element.ts';
@@ -32,6 +33,8 @@ export interface ShellDeps {
   /** Beats without a socket: what becomes of them is told, if the page still lives then. */
   deliver(session: string, beats: readonly SealedBeat[], done: (lastWord: boolean) => void): void;
   onChallenge(prompt: string, remainingMs: number): void;
+  /** Something of the page lies over the picture. */
+  isCovered(): boolean;
 }
 
 export interface Shell {
@@ -153,7 +156,7 @@ export function createShell(deps: ShellDeps): Shell {
     const at = device.mono();
     const id = opened.session;
     asked = null;
-    observers ??= observe(page, element, random);
+    observers ??= observe(page, element, random, deps.isCovered);
     observers.look(at);
     observers.take(at);
     const outbox = createOutbox({
@@ -327,7 +330,7 @@ export function createShell(deps: ShellDeps): Shell {
 }
 
 /** sdk/observe.ts with its parts. */
-function observe(page: BrowserPage, element: Element, random: Random) {
+function observe(page: BrowserPage, element: Element, random: Random, isCovered: () => boolean) {
   const runs = createRuns();
   const busy = createBusy();
   let seen = { visible: page.visible, focused: page.focused };
@@ -335,6 +338,9 @@ function observe(page: BrowserPage, element: Element, random: Random) {
   let visibleMs = 0;
   let focusedMs = 0;
   let player: [PlayState, number, number] = ['paused', 0, 1];
+  let unseen = 0;
+  let unseenMs = 0;
+  let met = 0;
   page.take();
 
   function stateOf(): PlayState {
@@ -349,6 +355,9 @@ function observe(page: BrowserPage, element: Element, random: Random) {
     lookedAt = at;
     if (seen.visible) visibleMs += elapsed;
     if (seen.focused) focusedMs += elapsed;
+    if (unseen > 0 && page.visible) unseenMs += elapsed;
+    unseen = (page.inView ? 0 : Unseen.clipped) | (isCovered() ? Unseen.covered : 0);
+    met |= unseen;
     const was = seen;
     seen = { visible: page.visible, focused: page.focused };
     if (seen.visible !== was.visible) return seen.visible ? 'visible' : 'hidden';
@@ -385,7 +394,10 @@ function observe(page: BrowserPage, element: Element, random: Random) {
         clocks,
         input: [some(hands.pointer, 3), some(hands.key, 2), 0, some(hands.synthetic, 2)] as const,
         signs: 0,
-      };
+        more: { view: [Math.round(unseenMs), page.inView ? 100 : 0, met], source: ['file', element.durationMs, 0] },
+      } satisfies Findings;
+      unseenMs = 0;
+      met = unseen;
       visibleMs = 0;
       focusedMs = 0;
       return findings;

@@ -35,6 +35,8 @@ export interface Page {
   seek(to: number, takesMs: number): void;
   starve(ms: number): void;
   show(visible: boolean): void;
+  /** Scrolls the picture away, or back. */
+  scroll(inView: boolean): void;
   focus(focused: boolean): void;
   block(ms: number): void;
   /** `crash`: nothing can be said any more. */
@@ -157,6 +159,8 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: 
       random,
       deliver,
       openLink: (handlers) => openLink(mine, server, schedule, random, handlers),
+      // On a phone a question covers the picture while it plays on.
+      isCovered: () => page.asked !== null,
       onChallenge(prompt, remainingMs) {
         page.asked = { prompt, deadlineAt: schedule.now() + remainingMs };
         page.onAsked?.();
@@ -189,6 +193,10 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: 
         schedule.after(ms, () => changes(() => element.starve(false)));
       },
       show: (visible) => changes(() => mine.setVisible(visible)),
+      scroll: (inView) =>
+        changes(() => {
+          mine.inView = inView;
+        }),
       focus: (focused) => changes(() => mine.setFocused(focused)),
       block: (ms) => {
         mine.block(ms);
