@@ -5,8 +5,9 @@
  * without it), its test. Its thresholds are `policy.rules[name]`; a policy without that section
  * has the rule off. Its memory is `session.rules[name]`, or `person.rules[name]` by `scope`.
  */
-import type { BeatClaim, Event } from './event.ts';
+import type { BeatClaim, DeliveredBy, Event } from './event.ts';
 import type { Intervals } from './intervals.ts';
+import type { DeliveredMedia } from './state.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
 /** New media under one run, and how the run's wall time divides between new and seen. */
@@ -47,7 +48,10 @@ export interface PresenceNews {
 
 /** What a rule may know of the session that the event speaks of. */
 export interface SessionView {
+  readonly lesson: string;
   readonly lessonMs: number;
+  /** Who delivers its media and tells of it; absent: nobody does. */
+  readonly delivery?: DeliveredBy;
   /** Where the last beat's span ended on the browser's clock. */
   readonly offset: number;
   /** When, to whom and how it lost the lease. */
@@ -74,6 +78,8 @@ export interface View<Thresholds> {
   readonly weak: readonly Weak[];
   /** Media of the session's lesson that is credited or reserved by held spans. */
   readonly covered: readonly Intervals[];
+  /** Media that left a server for this person, this event's included. */
+  readonly delivered: readonly DeliveredMedia[];
   /** From the policy: how far network jitter reaches, and how much play two proofs may enclose. */
   readonly toleranceMs: number;
   readonly maxGapMs: number;

@@ -11,7 +11,7 @@
  * them (law 5).
  */
 import type { Anchor } from './clock.ts';
-import type { PlayState, ProofKind, SessionKind } from './event.ts';
+import type { DeliveredBy, PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
@@ -39,6 +39,14 @@ export interface Held {
   readonly marked: boolean;
   /** The points they need for that, by the policy of the span's own session. */
   readonly releasesAt: number;
+}
+
+/** Media of a lesson that left a server for this person, whatever session asked for it. */
+export interface DeliveredMedia {
+  readonly lesson: string;
+  /** When something was delivered last. */
+  readonly at: number;
+  readonly media: Intervals;
 }
 
 /** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
@@ -95,6 +103,8 @@ export interface Session {
   readonly lessonMs: number;
   readonly device: string;
   readonly policy: string;
+  /** Who delivers its media and tells of it; absent: nobody does. */
+  readonly delivery?: DeliveredBy;
   readonly silentMs: number;
   readonly openedAt: number;
   /** Since when it has a line that questions come by: its opening, or its last beat that had waited for a connection. */
@@ -156,6 +166,8 @@ export interface State {
   readonly sessions: Readonly<Record<string, Session>>;
   /** What each rule remembers of the person; absent: as at first. */
   readonly rules: Partial<RuleMemories>;
+  /** The lessons delivered last; absent: none, or nobody asks (see `delivered.ts`). */
+  readonly delivered?: readonly DeliveredMedia[];
 }
 
 export const emptyState: State = {

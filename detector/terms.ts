@@ -40,4 +40,5 @@ export type Reason =
   | 'backgroundPlayback.unfocused'
   | 'courseBrushing.playbackRate'
   | 'courseBrushing.fasterThanClock'
-  | 'courseBrushing.forgedBeats';
+  | 'courseBrushing.forgedBeats'
+  | 'courseBrushing.undelivered';

@@ -17,6 +17,7 @@ import { seekAhead } from './seekAhead.ts';
 import { spoofedVisibility } from './spoofedVisibility.ts';
 import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
+import { undelivered } from './undelivered.ts';
 import { unfocused } from './unfocused.ts';
 
 export const rules = [
@@ -35,6 +36,7 @@ export const rules = [
   promptGuessing,
   presenceGap,
   syntheticInput,
+  undelivered,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

@@ -81,5 +81,6 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   },
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
   suspicion: () => undefined,
+  undelivered: (_desk, open) => open({ delivery: 'server' }).play(150_000),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
 };
