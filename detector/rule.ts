@@ -7,7 +7,6 @@
  */
 import type { BeatClaim, DeliveredBy, Event } from './event.ts';
 import type { Intervals } from './intervals.ts';
-import type { DeliveredMedia } from './state.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
 /** New media under one run, and how the run's wall time divides between new and seen. */
@@ -44,6 +43,14 @@ export interface PresenceNews {
   readonly given: 'passed' | 'failed' | null;
   /** Held time that too much play without a proof has cost. */
   readonly lapsedMs: number;
+}
+
+/** Media of a lesson that left a server for this person, whatever session asked for it. */
+export interface DeliveredMedia {
+  readonly lesson: string;
+  /** When something was delivered last. */
+  readonly at: number;
+  readonly media: Intervals;
 }
 
 /** What a rule may know of the session that the event speaks of. */

@@ -13,6 +13,7 @@
 import type { Anchor } from './clock.ts';
 import type { DeliveredBy, PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
+import type { DeliveredMedia } from './rule.ts';
 import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
@@ -39,14 +40,6 @@ export interface Held {
   readonly marked: boolean;
   /** The points they need for that, by the policy of the span's own session. */
   readonly releasesAt: number;
-}
-
-/** Media of a lesson that left a server for this person, whatever session asked for it. */
-export interface DeliveredMedia {
-  readonly lesson: string;
-  /** When something was delivered last. */
-  readonly at: number;
-  readonly media: Intervals;
 }
 
 /** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
