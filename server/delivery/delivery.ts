@@ -95,6 +95,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       },
       serves: async (filed) => (await fileOf(filed)) !== null,
     },
-    stop: teller.stop,
+    stop() {
+      streams.stop();
+      teller.stop();
+    },
   };
 }

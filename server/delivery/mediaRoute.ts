@@ -43,29 +43,39 @@ export interface MediaRouteDeps {
   readonly streams: Streams;
 }
 
-/** Answers under way, by session. */
+/** Answers under way. */
 export interface Streams {
   count(): number;
-  /** `null`: too many. Otherwise what to call when it ends. */
-  enter(session: string): (() => void) | null;
+  /**
+   * `null`: too many, or this process ends. Otherwise what to call when it ends.
+   * @param cut ends it at once
+   */
+  enter(session: string, cut: () => void): (() => void) | null;
+  /** Ends all, and lets none begin: a stop must not wait for a video that someone paused. */
+  stop(): void;
 }
 
 export function createStreams(): Streams {
-  const bySession = new Map<string, number>();
+  const bySession = new Map<string, Set<() => void>>();
   let all = 0;
+  let stopped = false;
   return {
     count: () => all,
-    enter(session) {
-      const mine = bySession.get(session) ?? 0;
-      if (mine >= STREAMS_OF_SESSION || all >= STREAMS_MAX) return null;
-      bySession.set(session, mine + 1);
+    enter(session, cut) {
+      const mine = bySession.get(session) ?? new Set();
+      if (stopped || mine.size >= STREAMS_OF_SESSION || all >= STREAMS_MAX) return null;
+      mine.add(cut);
+      bySession.set(session, mine);
       all += 1;
       return () => {
+        if (!mine.delete(cut)) return;
         all -= 1;
-        const left = (bySession.get(session) ?? 1) - 1;
-        if (left > 0) bySession.set(session, left);
-        else bySession.delete(session);
+        if (mine.size === 0) bySession.delete(session);
       };
+    },
+    stop() {
+      stopped = true;
+      for (const mine of [...bySession.values()]) for (const cut of [...mine]) cut();
     },
   };
 }
@@ -136,7 +146,7 @@ async function answer(
   const length = Number(headers['Content-Length']);
   const from = Number(/^bytes (\d+)-/.exec(headers['Content-Range'] ?? '')?.[1] ?? 0);
   const share = length / file.size;
-  const leave = deps.streams.enter(to.session);
+  const leave = deps.streams.enter(to.session, () => reply.raw.destroy());
   if (leave === null || !deps.fileRate.take(to.session, share)) {
     leave?.();
     stream.destroy();
