@@ -97,6 +97,9 @@ export type SessionKind = 'lesson' | 'exam';
 /** What a proof of presence is made of. Each kind is a provider of its own on the server. */
 export type ProofKind = 'question' | 'face' | 'supervisor';
 
+/** Who delivers a lesson's media and tells of it: this server, or the platform by its reports. */
+export type DeliveredBy = 'server' | 'platform';
+
 interface OfSession {
   readonly at: number;
   readonly session: string;
@@ -120,6 +123,8 @@ export interface SessionOpened extends OfSession {
   readonly draw: number;
   /** Where its page says that the session's key lies: out of reach of the page's scripts, or not; absent: not told. */
   readonly sealed?: 'worker' | 'page';
+  /** Its media is delivered by somebody who tells of it; absent: nobody does. */
+  readonly delivery?: DeliveredBy;
 }
 
 export interface BeatArrived extends OfSession {
@@ -167,6 +172,8 @@ export interface Delivered extends OfSession {
   readonly kind: 'delivered';
   /** Stretches of media, ms, in order. */
   readonly media: readonly (readonly [number, number])[];
+  /** The session's lesson: a report may come when the session has long closed. Absent: of an open session. */
+  readonly lesson?: string;
 }
 
 /** The gateway refused beats of this session: evidence, though nothing of it was believed. */

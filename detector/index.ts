@@ -8,6 +8,7 @@ export { type Build, build as currentBuild, type Inspection, type Opaque } from 
 export { buildOf, builds, isFrozen, newest } from './builds.ts';
 export {
   type BeatClaim,
+  type DeliveredBy,
   type Event,
   type Manner,
   type ProofKind,

@@ -47,6 +47,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     news,
     weak,
     covered,
+    delivered: work.state.delivered ?? [],
     toleranceMs: clock.toleranceMs,
     maxGapMs: presence.maxGapMs,
   };
@@ -68,7 +69,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
       backgroundMs = finding.background.ms;
       backgroundReason = finding.background.reason;
     }
-    if (finding.unpaid !== undefined) unpaid = finding.unpaid;
+    if (finding.unpaid !== undefined) unpaid = joined(unpaid, finding.unpaid);
     if (finding.weak !== undefined) weak.push({ rule: rule.name, code: rule.code, points: finding.weak });
     if (finding.warn !== undefined) warn(work, session, finding.warn);
     if (finding.alert !== undefined) raise(work, rule, session, finding.alert);
@@ -76,6 +77,11 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
   if (after.session !== before.session) patchSession(work, session.id, { rules: after.session as Session['rules'] });
   if (after.person !== before.person) work.state.rules = after.person as typeof work.state.rules;
   return { refuse, backgroundMs, backgroundReason, unpaid };
+}
+
+/** Where two rules refuse to pay the same run, the first one's reason stands. */
+function joined(a: Judgement['unpaid'], b: Judgement['unpaid']): Judgement['unpaid'] {
+  return a.length === 0 ? b : b.map((reason, run) => a[run] ?? reason);
 }
 
 function warn(work: Work, session: Session, reason: Reason): void {

@@ -164,6 +164,19 @@ export const standardPolicy: Policy = {
     // Recordings of slides change their picture seldom; for three minutes hardly one does not at all.
     framesAbsent: { minFramesPerSecond: 3, standingMs: 1 * minute, pictureMs: 3 * minute },
     noHand: { quietMs: 60 * minute },
+    undelivered: {
+      slackMs: 10 * second,
+      // As long as browsers and networks are commonly told to keep media.
+      keepMs: 30 * day,
+      // Ours is told before it leaves: this is for a database that was away just then.
+      serverLateMs: 30 * second,
+      // A network's real-time log comes within seconds, or minutes; its hourly log is of no use here.
+      reportLateMs: 15 * minute,
+      missingMs: 30 * second,
+      waitingMs: 2 * minute,
+      alertAfterMs: 30 * second,
+      beats: 3,
+    },
     // Scale: 1 odd but common, 2 hardly ever of honest people, 4 never seen of them.
     suspicion: { askAt: 2, holdAt: 4, holdMore: 200, alertAt: 6, beats: 3, lastsMs: 30 * minute },
   },

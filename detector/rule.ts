@@ -5,7 +5,7 @@
  * without it), its test. Its thresholds are `policy.rules[name]`; a policy without that section
  * has the rule off. Its memory is `session.rules[name]`, or `person.rules[name]` by `scope`.
  */
-import type { BeatClaim, Event } from './event.ts';
+import type { BeatClaim, DeliveredBy, Event } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
@@ -45,9 +45,20 @@ export interface PresenceNews {
   readonly lapsedMs: number;
 }
 
+/** Media of a lesson that left a server for this person, whatever session asked for it. */
+export interface DeliveredMedia {
+  readonly lesson: string;
+  /** When something was delivered last. */
+  readonly at: number;
+  readonly media: Intervals;
+}
+
 /** What a rule may know of the session that the event speaks of. */
 export interface SessionView {
+  readonly lesson: string;
   readonly lessonMs: number;
+  /** Who delivers its media and tells of it; absent: nobody does. */
+  readonly delivery?: DeliveredBy;
   /** Where the last beat's span ended on the browser's clock. */
   readonly offset: number;
   /** When, to whom and how it lost the lease. */
@@ -74,6 +85,8 @@ export interface View<Thresholds> {
   readonly weak: readonly Weak[];
   /** Media of the session's lesson that is credited or reserved by held spans. */
   readonly covered: readonly Intervals[];
+  /** Media that left a server for this person, this event's included. */
+  readonly delivered: readonly DeliveredMedia[];
   /** From the policy: how far network jitter reaches, and how much play two proofs may enclose. */
   readonly toleranceMs: number;
   readonly maxGapMs: number;

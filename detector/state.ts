@@ -11,8 +11,9 @@
  * them (law 5).
  */
 import type { Anchor } from './clock.ts';
-import type { PlayState, ProofKind, SessionKind } from './event.ts';
+import type { DeliveredBy, PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
+import type { DeliveredMedia } from './rule.ts';
 import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
@@ -95,6 +96,8 @@ export interface Session {
   readonly lessonMs: number;
   readonly device: string;
   readonly policy: string;
+  /** Who delivers its media and tells of it; absent: nobody does. */
+  readonly delivery?: DeliveredBy;
   readonly silentMs: number;
   readonly openedAt: number;
   /** Since when it has a line that questions come by: its opening, or its last beat that had waited for a connection. */
@@ -156,6 +159,8 @@ export interface State {
   readonly sessions: Readonly<Record<string, Session>>;
   /** What each rule remembers of the person; absent: as at first. */
   readonly rules: Partial<RuleMemories>;
+  /** The lessons delivered last; absent: none, or nobody asks (see `delivered.ts`). */
+  readonly delivered?: readonly DeliveredMedia[];
 }
 
 export const emptyState: State = {

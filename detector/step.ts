@@ -5,6 +5,7 @@
 import { dueSooner, maybeAsk } from './ask.ts';
 import { firstAnchor, observe, origin } from './clock.ts';
 import { layClaim, sightsOf } from './credit.ts';
+import { deliver } from './delivered.ts';
 import type { BeatArrived, BeatClaim, Event, SessionOpened } from './event.ts';
 import { leaveLease, takeLease } from './lease.ts';
 import { judge } from './merge.ts';
@@ -60,6 +61,8 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       if (session !== undefined) close(work, session, false);
       break;
     case 'delivered':
+      deliver(work, event);
+      break;
     case 'refused':
       break;
     default:
@@ -83,6 +86,7 @@ function open(work: Work, event: SessionOpened): void {
     lessonMs: event.lessonMs,
     device: event.device,
     policy: event.policy,
+    ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
     silentMs: work.policy.session.silentMs,
     openedAt: at,
     lineAt: at,

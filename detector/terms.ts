@@ -43,4 +43,5 @@ export type Reason =
   | 'courseBrushing.fasterThanClock'
   | 'courseBrushing.forgedBeats'
   | 'courseBrushing.mediaReplaced'
-  | 'courseBrushing.mediaMissing';
+  | 'courseBrushing.mediaMissing'
+  | 'courseBrushing.undelivered';

@@ -27,6 +27,8 @@ export interface WatchOptions {
   readonly endpoint?: string;
   /** The forms of question that this page can draw; default: `['single']`. It is asked nothing else. */
   readonly forms?: readonly Form[];
+  /** Where this server delivers the lesson's media: its address for this session. Play it from there. */
+  readonly onMedia?: (url: string) => void;
   readonly onState?: (state: WatchState) => void;
   readonly onTotals?: (totals: Totals) => void;
   /** Show the question, then call `answer` with the chosen id, or with what its form asks for. */
@@ -38,6 +40,8 @@ export interface WatchOptions {
 
 export interface Watch {
   readonly state: WatchState;
+  /** The session's name, for a platform that reports what it delivers to it; null before it has one. */
+  readonly session: string | null;
   /** What the lesson has come to, as the server last said; null before it has. */
   readonly totals: Totals | null;
   /** Rejects with an Error carrying `code` when it could not be delivered. */

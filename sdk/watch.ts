@@ -172,7 +172,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
         host?.ask('reconnect', 0);
       } else refused(error);
     },
-    opened({ session: id, nonce, nextMs, totals }, closing) {
+    opened({ session: id, nonce, nextMs, totals, media }, closing) {
       const at = now();
       ticket = undefined;
       asked = null;
@@ -184,6 +184,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       pace.note(already, at);
       enter('watching');
       count(totals);
+      if (media) tell(options.onMedia, endpoint + media);
       // Once more for what a page that ended without a word has left: it must first be known to be dead.
       for (const ms of [0, ABANDONED_MS + AGAIN_MS]) later(ms, () => void clearUp());
     },
@@ -341,6 +342,9 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   const self: Watch = {
     get state() {
       return state;
+    },
+    get session() {
+      return live?.id ?? null;
     },
     get totals() {
       return totals;

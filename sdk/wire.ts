@@ -293,6 +293,8 @@ export interface Opened {
   readonly serverTime: number;
   readonly lesson: { readonly id: string; readonly title: string; readonly durationMs: number };
   readonly totals: Totals;
+  /** Path of the lesson's media for this session, where this server delivers it; absent: it does not. */
+  readonly media?: string;
 }
 
 export interface Resumed {

@@ -16,6 +16,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** `null`: one machine. */
   readonly redisUrl: string | null;
+  /** Holds the media of lessons that this server delivers. `null`: the demo's, which come with it. */
+  readonly mediaDir: string | null;
   readonly demo: boolean;
   readonly production: boolean;
   /** Where the world reaches us, without a trailing slash. `null`: `http://<host>:<port>`. */
@@ -99,6 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
+    mediaDir: read.MEDIA_DIR === undefined ? null : resolve(read.MEDIA_DIR),
     demo,
     production,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -143,6 +146,7 @@ const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  MEDIA_DIR: z.string().optional(),
   DEMO: z.enum(['0', '1'], { message: 'must be 0 or 1' }).optional(),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SECRET_KEY: z.string().optional(),

@@ -95,6 +95,19 @@ export const errors = {
     en: 'This trainee has sent as much as a day may hold; come back tomorrow.',
     retry: false,
   },
+  // Media
+  mediaPass: {
+    status: 403,
+    zh: '课程视频的通行凭据无效或已过期，请重新打开课程',
+    en: 'The media’s pass is wrong or has expired; open the lesson again.',
+    retry: false,
+  },
+  deliveryUnfiled: {
+    status: 409,
+    zh: '该课程未登记为由平台上报下发，请先在班级文件中登记',
+    en: 'The lesson is not filed as delivered by the platform; file it so first.',
+    retry: false,
+  },
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
   // Judge and lease
   commitFailed: { status: 503, zh: '暂未保存，请重发', en: 'Nothing was stored; send it again.', retry: true },

@@ -31,11 +31,14 @@ import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { connect } from './db/pool.ts';
 import { createDatabaseProbe } from './db/probe.ts';
+import { createDelivery } from './delivery/delivery.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
 import { fail } from './errors.ts';
+import { createBuckets } from './gateway/bucket.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
 import { createApp } from './http/app.ts';
+import { builtDirs } from './http/pages.ts';
 import { createJudge } from './judge/judge.ts';
 import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
@@ -211,15 +214,22 @@ async function run(
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
   const proofs: Proofs = createProofs({ providers: { question }, log });
+  const platformOf = async (request: FastifyRequest): Promise<string> => {
+    const principal = await auth.principal(request);
+    return principal.kind === 'platform' ? principal.platformId : fail('forbidden');
+  };
+  const delivery = createDelivery({
+    ...{ db, master, judge, metrics, log, now, platformOf, buckets: createBuckets },
+    mediaDir: config.mediaDir ?? builtDirs.media,
+  });
+  atEnd(async () => delivery.stop());
   const gateway: Gateway = createGateway({
     ...{ io, db, master, judge, metrics, log, now, presence: proofs, words: wordsFor },
     ...{ loadPolicy: policies.load, currentPolicy: opensUnder },
     findEnrolment: catalogue.findEnrolment,
     platformKey: catalogue.findPlatformKey,
-    platformOf: async (request: FastifyRequest) => {
-      const principal = await auth.principal(request);
-      return principal.kind === 'platform' ? principal.platformId : fail('forbidden');
-    },
+    platformOf,
+    media: delivery.media,
     playerUrl: (launch) => `${address.url}/player/?launch=${launch}`,
     sessionOpened: ({ remote, forwardedFor, ...opened }) => {
       const address = clientAddress(remote, forwardedFor, config.publicUrl !== null);
@@ -232,6 +242,7 @@ async function run(
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   await app.register(authRoutes({ db, auth, tokens, secure }));
   await app.register(gateway.routes);
+  await app.register(delivery.routes);
   await app.register(alertRoutes({ auth, store: alerts, changed: monitor.alert }));
   await app.register(
     reviewRoutes({

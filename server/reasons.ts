@@ -140,6 +140,13 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
       en: 'study this part again in an ordinary browser',
     },
   },
+  'courseBrushing.undelivered': {
+    why: {
+      zh: '所报播放的内容没有向本人下发过',
+      en: 'What was reported as played was never delivered to this trainee',
+    },
+    todo: { zh: '请在课程页面正常播放这一段', en: 'play this part on the lesson’s own page' },
+  },
   'session.silent': {
     why: { zh: '长时间没有收到本页面的消息', en: 'Nothing was heard from this page for long' },
     todo: { zh: '请重新打开课程', en: 'open the lesson again' },

@@ -16,7 +16,8 @@ export type KeyLabel =
   | 'people-jwt'
   | 'launch-jwt'
   | 'ticket-jwt'
-  | 'origin';
+  | 'origin'
+  | 'media-pass';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */
 export function derive(master: Buffer, label: KeyLabel): Buffer {

@@ -10,6 +10,8 @@ export interface Launched {
     readonly title: string;
     readonly durationMs: number;
     readonly mediaUrl: string;
+    /** Its address comes with the session, from the SDK; absent: an older server, which knows `mediaUrl` alone. */
+    readonly fromSession?: boolean;
   };
   readonly trainee: { readonly name: string };
   readonly class: { readonly id: string; readonly name: string };

@@ -76,19 +76,28 @@ function play(launched: Launched): void {
   });
   hours.length(launched.lesson.durationMs);
 
+  const { fromSession = false, mediaUrl } = launched.lesson;
+  let failures = 0;
   video.addEventListener('error', () => {
+    failures += 1;
     problems.show('media', null, () => {
       problems.hide();
-      video.load();
+      // A pass that has expired is not mended by asking again: a fresh load brings a fresh one.
+      if (fromSession && failures > 1) location.reload();
+      else video.load();
     });
   });
-  video.src = launched.lesson.mediaUrl;
+  if (!fromSession) video.src = mediaUrl;
 
   const strip = status(page, () => watching.retake());
   const watching = watch(video, {
     getTicket: tickets(launched.ticket, () => launch(link)),
     endpoint: location.origin,
     forms,
+    onMedia(url) {
+      // A later session of this page plays on from what the first one was sent.
+      if (fromSession && (!video.currentSrc || video.error)) video.src = url;
+    },
     onState: (state) => {
       strip.show(state);
       if (state === 'takenOver' || state === 'closed' || state === 'failed') question.drop();

@@ -25,6 +25,7 @@ import { seekAhead } from './seekAhead.ts';
 import { spoofedVisibility } from './spoofedVisibility.ts';
 import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
+import { undelivered } from './undelivered.ts';
 import { unfocused } from './unfocused.ts';
 
 export const rules = [
@@ -51,6 +52,7 @@ export const rules = [
   noRecord,
   framesAbsent,
   noHand,
+  undelivered,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

@@ -16,6 +16,8 @@ const words = z
   .min(1)
   .max(1000)
   .regex(/^\P{Cc}+$/u);
+/** Every part begins with a letter or a digit: nothing leads out of the media directory, or to a hidden file. */
+const MEDIA_FILE = /^([A-Za-z0-9][A-Za-z0-9._-]*\/)*[A-Za-z0-9][A-Za-z0-9._-]*\.(webm|mp4|m4v|m4a)$/;
 const lesson = z.strictObject({
   id: idField,
   title: words,
@@ -23,7 +25,16 @@ const lesson = z.strictObject({
   durationMs: z.number().int().min(1000).max(86_400_000),
   mediaUrl: z
     .string()
-    .regex(/^(https?:\/\/|\/(?!\/))[^\s\p{Cc}]+$/u, 'must be an http(s) URL, or a path that starts with /'),
+    .regex(/^(https?:\/\/|\/(?!\/))[^\s\p{Cc}]+$/u, 'must be an http(s) URL, or a path that starts with /')
+    .optional(),
+  /** Instead of `mediaUrl`: this server delivers it, from MEDIA_DIR. */
+  mediaFile: z
+    .string()
+    .max(200)
+    .regex(MEDIA_FILE, 'must be a path under MEDIA_DIR, of letters, digits, ._- and /, to a .webm, .mp4, .m4v or .m4a')
+    .optional(),
+  /** The platform delivers it, and reports what it delivers. */
+  delivery: z.literal('platform').optional(),
   questions: z.array(itemSchema),
 });
 const trainee = z.strictObject({
@@ -118,7 +129,16 @@ function contradictions({ lessons, trainees }: ClassFile): string[] {
     ['questions', 'id'],
     lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
   );
-  for (const [l, { questions, durationMs }] of lessons.entries()) {
+  for (const [l, { questions, durationMs, mediaUrl, mediaFile, delivery }] of lessons.entries()) {
+    const place = placeOf(['lessons', l]);
+    if ((mediaUrl === undefined) === (mediaFile === undefined)) {
+      found.push(`${place}：mediaUrl 与 mediaFile 须有且只有一项 · needs either mediaUrl or mediaFile`);
+    }
+    if (mediaFile !== undefined && delivery !== undefined) {
+      found.push(
+        `${place}：mediaFile 由本服务下发，不能再写 delivery · mediaFile is delivered here, not by the platform`,
+      );
+    }
     for (const [q, item] of questions.entries()) {
       for (const { part, zh, en } of problemsOf(item, durationMs)) {
         found.push(`${placeOf(['lessons', l, 'questions', q, part])}：${zh} · ${en}`);

@@ -50,7 +50,7 @@ export async function importClass(
       refuse(`班级 ${id} 属于另一平台`, 'the class id belongs to another platform');
     }
     for (const [position, lesson] of file.lessons.entries()) {
-      if (!(await putLesson(client, id, position, lesson))) {
+      if (!(await putLesson(client, id, position, { ...lesson, mediaUrl: lesson.mediaUrl ?? '' }))) {
         refuse(`课程 ${lesson.id} 属于另一平台`, 'the lesson id belongs to another platform');
       }
       for (const question of lesson.questions) {

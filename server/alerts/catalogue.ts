@@ -89,6 +89,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   noHand: { zh: '长时间无人操作', en: 'No hand for very long' },
   syntheticInput: { zh: '键鼠操作由脚本产生', en: 'Input was made by a script' },
   suspicion: { zh: '多个弱迹象同时出现', en: 'Several weak signs at once' },
+  undelivered: { zh: '所报播放的内容没有下发过', en: 'Claimed media that was never delivered' },
   sharedDevice: { zh: '多人使用同一台设备', en: 'One device under many people' },
   lockstep: { zh: '多个账号同步操作', en: 'Several accounts in lockstep' },
   clonedTiming: { zh: '答题用时如出一辙', en: 'Answers timed as by a clock' },

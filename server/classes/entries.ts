@@ -1,4 +1,5 @@
 /** What the catalogue answers, and the questions: shapes only, for whoever is handed the catalogue. */
+import type { DeliveredBy } from '../../detector/index.ts';
 
 /** One trainee in one class at one lesson, as the platform that sent the ticket has filed it. */
 export interface Enrolment {
@@ -11,6 +12,10 @@ export interface Enrolment {
   readonly lessonTitle: string;
   readonly lessonMs: number;
   readonly mediaUrl: string;
+  /** Who delivers the lesson's media and tells of it; absent or `null`: nobody. */
+  readonly delivery?: DeliveredBy | null;
+  /** Where `delivery` is `server`: the file, under the media directory. */
+  readonly mediaFile?: string | null;
   readonly policyHash: string;
   /** For the trainee's own page only; everyone else sees it masked. */
   readonly traineeName: string;

@@ -16,7 +16,8 @@ export async function selectEnrolment(
   const { rows } = await db.query<EnrolmentRow>(
     `select t.person_key as "personKey", t.name_sealed as "nameSealed",
             c.region, c.occupation_code as "occupationCode", c.name as "className", c.policy_hash as "policyHash",
-            l.title as "lessonTitle", l.duration_ms as "lessonMs", l.media_url as "mediaUrl"
+            l.title as "lessonTitle", l.duration_ms as "lessonMs", l.media_url as "mediaUrl",
+            l.delivery, l.media_file as "mediaFile"
        from trainees t
        join roster r on r.trainee_id = t.id
        join classes c on c.id = r.class_id and c.platform_id = t.platform_id
@@ -79,20 +80,28 @@ export interface LessonRow {
   readonly title: string;
   readonly durationMs: number;
   readonly mediaUrl: string;
+  /** Under the media directory: this server delivers it. */
+  readonly mediaFile?: string | undefined;
+  /** The platform delivers it, and reports what it delivers. */
+  readonly delivery?: 'platform' | undefined;
 }
 
 /** Puts a lesson at this place of a class. `false`: it is taught in another platform's class, and stays as it is. */
 export async function putLesson(db: Queryable, classId: string, position: number, lesson: LessonRow): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into lessons (id, title, duration_ms, media_url) values ($1, $2, $3, $4)
+    `insert into lessons (id, title, duration_ms, media_url, delivery, media_file) values ($1, $2, $3, $4, $6, $7)
      on conflict (id) do update
-       set title = excluded.title, duration_ms = excluded.duration_ms, media_url = excluded.media_url
+       set title = excluded.title, duration_ms = excluded.duration_ms, media_url = excluded.media_url,
+           delivery = excluded.delivery, media_file = excluded.media_file
        where not exists (
          select 1 from class_lessons cl
            join classes theirs on theirs.id = cl.class_id
            join classes ours on ours.id = $5
           where cl.lesson_id = excluded.id and theirs.platform_id <> ours.platform_id)`,
-    [lesson.id, lesson.title, lesson.durationMs, lesson.mediaUrl, classId],
+    [
+      ...[lesson.id, lesson.title, lesson.durationMs, lesson.mediaUrl, classId],
+      ...[lesson.mediaFile === undefined ? (lesson.delivery ?? null) : 'server', lesson.mediaFile ?? null],
+    ],
   );
   if (rowCount !== 1) return false;
   await db.query(

@@ -126,7 +126,7 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
     if (!ours) taken(CLASS);
     for (const [position, lesson] of lessons.entries()) {
       const { id, title, durationMs, file, questions } = lesson;
-      const row = { id, title, durationMs, mediaUrl: `/media/${file}` };
+      const row = { id, title, durationMs, mediaUrl: `/media/${file}`, mediaFile: file };
       if (!(await putLesson(client, CLASS, position, row))) taken(id);
       for (const question of questions) {
         if (!(await putQuestion(client, id, { ...question, form: 'single' }))) taken(question.id);

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Open, Opened, Resumed } from '../../sdk/wire.ts';
 import { AppError, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Presence, SessionOpened } from './contract.ts';
+import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Media, Presence, SessionOpened } from './contract.ts';
 import type { HandedOver } from './handedOver.ts';
 import { type Keys, resumeProof, sameText } from './keys.ts';
 import { inTurn, type Live, type LiveSessions } from './live.ts';
@@ -30,6 +30,7 @@ export interface BindingDeps {
   readonly findEnrolment: FindEnrolment;
   readonly loadPolicy: LoadPolicy;
   readonly currentPolicy: CurrentPolicy;
+  readonly media: Media;
   readonly handedOver: HandedOver;
   /** Told after the session is stored. Returns at once and never throws. */
   readonly sessionOpened: (opened: SessionOpened) => void;
@@ -91,6 +92,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     const interval = intervalOf(await deps.loadPolicy(policyHash));
     if (!(await store.spend(platformId, ticket.jti, ticket.expiresMs))) return fail('ticketSpent');
     const session = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const { delivery, path } = await deps.media.ofSession(session, { lessonId, ...found });
     // In the room before the session exists: the first notice must not be lost.
     await socket.join(sessionRoom(session));
     try {
@@ -107,6 +109,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
         device,
         policyHash,
         sealed: sealing,
+        ...(delivery === null ? {} : { delivery }),
       });
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
@@ -115,7 +118,8 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
       const at = now();
-      return { live, reply: { session, key, ...next(keys, live, 0, interval, at), serverTime: at, lesson, totals } };
+      const opened: Opened = { session, key, ...next(keys, live, 0, interval, at), serverTime: at, lesson, totals };
+      return { live, reply: path === null ? opened : { ...opened, media: path } };
     } catch (error) {
       if (error instanceof AppError && error.code === 'newerRelease') handedOver.note(personKey);
       await socket.leave(sessionRoom(session));

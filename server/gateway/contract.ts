@@ -1,6 +1,7 @@
 /** What the gateway is handed by `main.ts`: shapes only, whatever fits them may stand behind. */
-import type { Policy } from '../../detector/index.ts';
+import type { DeliveredBy, Policy } from '../../detector/index.ts';
 import type { Answer, Answered, Challenge, Words } from '../../sdk/wire.ts';
+import type { Enrolment } from '../classes/entries.ts';
 import type { NoticeVerdict } from '../judge/contract.ts';
 
 export type { Enrolment, FindEnrolment, FindPlatformKey } from '../classes/entries.ts';
@@ -26,6 +27,24 @@ export interface Presence {
   /** @param arrivedAt when the answer reached the server, server time, ms */
   answer(session: string, personKey: string, answer: Answer, arrivedAt: number): Promise<Answered>;
 }
+
+/** The media of a lesson for one session. */
+export interface SessionMedia {
+  /** Who tells what is delivered; `null`: nobody. */
+  readonly delivery: DeliveredBy | null;
+  /** Where this server delivers it; `null`: it does not. */
+  readonly path: string | null;
+}
+
+export interface Media {
+  /** @param session the session that it is for */
+  ofSession(session: string, lesson: FiledMedia): Promise<SessionMedia>;
+  /** Whether the address of the lesson's media comes with the session. */
+  serves(lesson: FiledMedia): Promise<boolean>;
+}
+
+/** What is filed of a lesson's media. */
+export type FiledMedia = Pick<Enrolment, 'delivery' | 'mediaFile'> & { readonly lessonId: string };
 
 /** What a notice says to the trainee. */
 export type WordsFor = (kind: NoticeVerdict['kind'], reason: string) => Words;

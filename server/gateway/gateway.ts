@@ -19,6 +19,7 @@ import type {
   FindPlatformKey,
   Judge,
   LoadPolicy,
+  Media,
   NoticeVerdict,
   Presence,
   SessionOpened,
@@ -64,6 +65,8 @@ export interface GatewayDeps {
   readonly judge: Judge;
   readonly presence: Presence;
   readonly words: WordsFor;
+  /** Default: no lesson's media is delivered by anybody who tells of it. */
+  readonly media?: Media;
   readonly findEnrolment: FindEnrolment;
   readonly platformKey: FindPlatformKey;
   readonly loadPolicy: LoadPolicy;
@@ -99,6 +102,7 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { io, db, master, judge, presence, words, findEnrolment, loadPolicy, currentPolicy, log, now } = deps;
+  const media = deps.media ?? nobodyDelivers;
   let draining = false;
   const isDraining = () => draining;
 
@@ -119,13 +123,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const learn = learnOf(io);
   serveLearn(learn, {
     ...{ keys, store, tickets, live, beats, refusals, judge, presence, findEnrolment, loadPolicy, metrics, log, now },
-    ...{ beatRate, currentPolicy, handedOver: createHandedOver(), draining: isDraining },
+    ...{ beatRate, currentPolicy, media, handedOver: createHandedOver(), draining: isDraining },
     sessionOpened: deps.sessionOpened,
     ...(deps.openWithinMs === undefined ? {} : { openWithinMs: deps.openWithinMs }),
   });
 
   const forTickets = ticketRoutes({
-    ...{ tickets, launches, findEnrolment, platformOf: deps.platformOf, playerUrl: deps.playerUrl },
+    ...{ tickets, launches, findEnrolment, media, platformOf: deps.platformOf, playerUrl: deps.playerUrl },
     launchRate: createBuckets(LAUNCH_RATE, now),
   });
   const forBeacons = beaconRoutes({
@@ -162,3 +166,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
   };
 }
+
+const nobodyDelivers: Media = {
+  ofSession: async () => ({ delivery: null, path: null }),
+  serves: async () => false,
+};

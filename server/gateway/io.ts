@@ -47,7 +47,10 @@ export async function createIo(server: HttpServer, config: Pick<Config, 'redisUr
   return {
     io,
     async close() {
-      await io.close();
+      const closing = io.close();
+      // It closes the HTTP server too, and would wait for connections on which nothing was ever asked.
+      server.closeAllConnections();
+      await closing;
       redis?.destroy();
     },
   };

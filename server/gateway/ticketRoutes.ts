@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { fail } from '../errors.ts';
 import { errorResponses } from '../http/schemas.ts';
 import type { Buckets } from './bucket.ts';
-import type { Enrolment, FindEnrolment } from './contract.ts';
+import type { Enrolment, FindEnrolment, Media } from './contract.ts';
 import type { Launches } from './launch.ts';
 import { outerId } from './text.ts';
 import type { TicketScope, Tickets } from './tickets.ts';
@@ -17,6 +17,7 @@ interface TicketRoutesDeps {
   readonly tickets: Tickets;
   readonly launches: Launches;
   readonly findEnrolment: FindEnrolment;
+  readonly media: Media;
   /** The platform whose api key the request bears; throws `unauthenticated` or `forbidden`. */
   readonly platformOf: (request: FastifyRequest) => Promise<string>;
   /** The address of the player page for a launch link. */
@@ -33,7 +34,13 @@ const ticketReply = z.object({
 const launchBody = z.object({ launch: z.string().min(16).max(4096) });
 const launchReply = z.object({
   ticket: z.string(),
-  lesson: z.object({ id: z.string(), title: z.string(), durationMs: z.number(), mediaUrl: z.string() }),
+  lesson: z.object({
+    id: z.string(),
+    title: z.string(),
+    durationMs: z.number(),
+    mediaUrl: z.string(),
+    fromSession: z.boolean().describe('Play it from the address that the SDK gives (`onMedia`), not from `mediaUrl`.'),
+  }),
   trainee: z.object({ name: z.string() }),
   class: z.object({ id: z.string(), name: z.string() }),
 });
@@ -88,6 +95,7 @@ export function ticketRoutes(deps: TicketRoutesDeps): FastifyPluginAsyncZod {
             title: found.lessonTitle,
             durationMs: found.lessonMs,
             mediaUrl: found.mediaUrl,
+            fromSession: await deps.media.serves({ lessonId: scope.lessonId, ...found }),
           },
           trainee: { name: found.traineeName },
           class: { id: scope.classId, name: found.className },

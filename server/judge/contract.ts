@@ -1,5 +1,5 @@
 /** What the judge is handed and what it hands out, in its own words. */
-import type { BeatClaim, Manner, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
+import type { BeatClaim, DeliveredBy, Manner, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
 import type { StoredAlert } from '../alerts/alert.ts';
 
@@ -18,6 +18,8 @@ export interface NewSession {
   readonly policyHash: string;
   /** Where its page says that the session's key lies; absent: it does not say. */
   readonly sealed?: 'worker' | 'page' | undefined;
+  /** Who delivers its media and tells of it; default: nobody. */
+  readonly delivery?: DeliveredBy;
 }
 
 /** An event that has no time yet: the judge stamps it with the moment it was submitted. */
@@ -52,8 +54,14 @@ export type Draft =
       /** What is known of how it was given. */
       readonly manner?: Manner;
     }
-  /** Media that left a server for this session, stretches in ms of media. */
-  | { readonly kind: 'delivered'; readonly session: string; readonly media: readonly (readonly [number, number])[] }
+  | {
+      readonly kind: 'delivered';
+      readonly session: string;
+      /** The session's; for one that may have closed. */
+      readonly lesson?: string;
+      /** Media that left a server for this session, stretches in ms of media. */
+      readonly media: readonly (readonly [number, number])[];
+    }
   | { readonly kind: 'refused'; readonly session: string; readonly code: string; readonly count: number }
   | { readonly kind: 'tick'; readonly session: string | null }
   | { readonly kind: 'closed'; readonly session: string; readonly cause: 'closing' | 'silent' };

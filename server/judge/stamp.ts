@@ -20,11 +20,12 @@ export function upgraded(from: number, to: number, at: number): Upgraded {
 function stampNow(draft: AnyDraft, at: number): Event {
   switch (draft.kind) {
     case 'opened': {
-      const { id, of, lessonId, lessonMs, device, policyHash, sealed } = draft.session;
+      const { id, of, lessonId, lessonMs, device, policyHash, sealed, delivery } = draft.session;
       return {
         ...{ kind: 'opened', at, session: id, of, lesson: lessonId, lessonMs, device },
         ...{ policy: policyHash, draw: draw() },
         ...(sealed === undefined ? {} : { sealed }),
+        ...(delivery === undefined ? {} : { delivery }),
       };
     }
     case 'beat':

@@ -91,6 +91,7 @@ describe('the recorded histories of the newest version', () => {
     'courseBrushing.forgedBeats': true,
     'courseBrushing.mediaReplaced': true,
     'courseBrushing.mediaMissing': true,
+    'courseBrushing.undelivered': true,
   };
   /** False: a word of version 1 that this one never says. */
   const notices: Record<NoticeKind, boolean> = {

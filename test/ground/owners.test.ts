@@ -54,6 +54,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   breaker: ['alerts', 'classes', 'ledger_heads', 'ledger_leaves', 'people'],
   classes: ['people', 'platforms', 'sessions'],
   console: ['alerts', 'classes', 'sessions'],
+  delivery: ['lessons', 'sessions'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],

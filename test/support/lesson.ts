@@ -2,7 +2,7 @@
  * A simulated player that writes events: honest unless told otherwise. Time is a number
  * here, so an hour of study costs nothing.
  */
-import type { BeatClaim, Event, SessionKind } from '../../detector/index.ts';
+import type { BeatClaim, DeliveredBy, Event, SessionKind } from '../../detector/index.ts';
 
 export const start = 1_800_000_000_000;
 
@@ -14,6 +14,8 @@ export interface PlayerOptions {
   readonly of?: SessionKind;
   /** Hash of the policy that judges it. */
   readonly policy?: string;
+  /** Who delivers its media and tells of it. */
+  readonly delivery?: DeliveredBy;
   /** What the server draws for events that need it; without it, always the same. */
   readonly draw?: () => number;
 }
@@ -39,6 +41,7 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     device: options.device ?? 'device-1',
     policy: options.policy ?? 'p',
     draw: options.draw?.() ?? 7,
+    ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
   });
 
   /** What an untouched, visible browser says about `ms` of the span. */
@@ -137,6 +140,10 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       const from = position;
       position = at;
       beat({ cause: 'seeked', seeks: [[from, at]], player: ['paused', at, 100] });
+    },
+    /** Media leaves a server for this session, or a report of it comes. */
+    deliver(...media: (readonly [number, number])[]): void {
+      events.push({ kind: 'delivered', at: clock.now, session, lesson: options.lesson ?? 'l1', media });
     },
     answer(id: string, right = true): void {
       const outcome = right ? 'passed' : 'failed';

@@ -81,6 +81,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
   suspicion: (_desk, open) =>
     open().play(2 * minute, { patch: { signs: Sign.webdriver | Sign.automation | Sign.offScreen | Sign.noRecord } }),
+  undelivered: (_desk, open) => open({ delivery: 'server' }).play(150_000),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
   outOfView: (_desk, open) => open().play(6 * minute, { patch: { view: [10_000, 0, Unseen.clipped] } }),
   mediaReplaced: (_desk, open) => open().play(4 * minute, { patch: { source: ['blob', 5_000, 0] } }),
