@@ -7,6 +7,7 @@ import type { Draft, Judge } from '../../server/judge/contract.ts';
 import { createLog } from '../../server/log.ts';
 import { createProofs } from '../../server/proofs/proofs.ts';
 import { createQuestions } from '../../server/proofs/question/questions.ts';
+import { createRenderer } from '../../server/proofs/question/render/renderer.ts';
 import { createQuestionStore } from '../../server/proofs/question/store.ts';
 import { seedCatalogue } from '../support/catalogue.ts';
 import { testDb } from '../support/db.ts';
@@ -54,9 +55,10 @@ export async function world() {
     return work().then(() => judge.submit(personKey, draft, clock.now));
   };
 
+  const renderer = createRenderer();
   const shown: (Challenge & { readonly session: string })[] = [];
   const question = createQuestions({
-    ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy: createPolicies(db).load, log },
+    ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy: createPolicies(db).load, renderer, log },
     show: (session, challenge) => shown.push({ session, ...challenge }),
     now: () => clock.now,
   });
@@ -110,6 +112,7 @@ export async function world() {
       return Object.fromEntries(rows.map(({ fate, ms }) => [fate, ms]));
     },
     async close() {
+      await renderer.stop();
       await judge.drain();
       await drop();
     },
