@@ -16,13 +16,18 @@ export interface Drawn {
 }
 
 export const IMAGE_BYTES_MAX = 40 * 1024;
-/** As wide as a card beside the lesson, in CSS px; drawn finer, for screens that show more. */
+/** As wide as a card beside the lesson, in CSS px. */
 const WIDTH = 380;
-const SCALE = 1.75;
+/**
+ * Drawn finer, for screens that show more; much text only as fine as it still fits. Tried in turn until
+ * the image is small enough: a question of four sentences with six choices of one fits.
+ */
+const TRIES: readonly { readonly scale: number; readonly qualities: readonly number[] }[] = [
+  { scale: 1.75, qualities: [60, 35] },
+  { scale: 1.2, qualities: [60, 35, 15] },
+];
 /** Of a question with long words; a longer one is asked in words. */
 const HEIGHT_MAX = 1400;
-/** Tried in turn until the image is small enough. */
-const QUALITIES = [60, 35, 15] as const;
 /** Of the strips in which the sheet is bent, px of the image: finer ones show nothing more. */
 const STRIP = 2;
 
@@ -34,24 +39,31 @@ interface Line {
 }
 
 export function draw(sheet: Sheet, fonts: Fonts): Drawn {
+  for (const { scale, qualities } of TRIES) {
+    const canvas = painted(sheet, fonts, scale);
+    for (const quality of qualities) {
+      const bytes = canvas.toBuffer('image/webp', quality);
+      const { width, height } = canvas;
+      if (bytes.length <= IMAGE_BYTES_MAX) return { type: 'image/webp', width, height, bytes };
+    }
+  }
+  throw new Error('the image is too large');
+}
+
+function painted(sheet: Sheet, fonts: Fonts, scale: number): Canvas {
   const look = lookOf(sheet.seed, sheet.choices.length);
   const measuring = createCanvas(1, 1).getContext('2d');
   const { lines, height } = laidOut(sheet, look, fonts, measuring);
   if (height > HEIGHT_MAX) throw new Error('the question is too long for an image');
-  const flat = createCanvas(Math.round(WIDTH * SCALE), Math.round(height * SCALE));
+  const flat = createCanvas(Math.round(WIDTH * scale), Math.round(height * scale));
   const context = flat.getContext('2d');
-  context.scale(SCALE, SCALE);
+  context.scale(scale, scale);
   context.fillStyle = css(look.paper);
   context.fillRect(0, 0, WIDTH, height);
   scatter(context, look, height);
   context.fillStyle = css(look.ink);
   for (const line of lines) write(context, line, look);
-  const bent = bend(flat, look);
-  for (const quality of QUALITIES) {
-    const bytes = bent.toBuffer('image/webp', quality);
-    if (bytes.length <= IMAGE_BYTES_MAX) return { type: 'image/webp', width: flat.width, height: flat.height, bytes };
-  }
-  throw new Error('the image is too large');
+  return bend(flat, look, scale);
 }
 
 function laidOut(sheet: Sheet, look: Look, fonts: Fonts, context: SKRSContext2D) {
@@ -126,7 +138,7 @@ function scatter(context: SKRSContext2D, { noise, random }: Look, height: number
   const anywhere = (): readonly [number, number] => [random() * WIDTH, random() * height];
   context.strokeStyle = css(noise);
   context.fillStyle = css(noise);
-  for (let i = 0; i < 10 + height / 40; i++) {
+  for (let i = 0; i < 8 + height / 80; i++) {
     const [from, one, two, to] = [anywhere(), anywhere(), anywhere(), anywhere()];
     context.lineWidth = 0.8 + random() * 1.8;
     context.beginPath();
@@ -134,14 +146,14 @@ function scatter(context: SKRSContext2D, { noise, random }: Look, height: number
     context.bezierCurveTo(...one, ...two, ...to);
     context.stroke();
   }
-  for (let i = 0; i < height / 2; i++) {
+  for (let i = 0; i < height / 6; i++) {
     const [x, y] = anywhere();
     context.fillRect(x, y, 0.8 + random() * 1.6, 0.8 + random() * 1.6);
   }
 }
 
 /** Row by row sideways, then column by column up and down. */
-function bend(flat: Canvas, { paper, bend: { sideways, upright, turn, phase } }: Look): Canvas {
+function bend(flat: Canvas, { paper, bend: { sideways, upright, turn, phase } }: Look, scale: number): Canvas {
   const { width, height } = flat;
   const empty = (): readonly [Canvas, SKRSContext2D] => {
     const canvas = createCanvas(width, height);
@@ -152,12 +164,12 @@ function bend(flat: Canvas, { paper, bend: { sideways, upright, turn, phase } }:
   };
   const [rows, rowContext] = empty();
   for (let y = 0; y < height; y += STRIP) {
-    const shift = sideways * SCALE * Math.sin(phase + y / (turn / 3));
+    const shift = sideways * scale * Math.sin(phase + y / (turn / 3));
     rowContext.drawImage(flat, 0, y, width, STRIP, shift, y, width, STRIP);
   }
   const [columns, columnContext] = empty();
   for (let x = 0; x < width; x += STRIP) {
-    const shift = upright * SCALE * Math.sin(phase * 2 + x / (turn / 2));
+    const shift = upright * scale * Math.sin(phase * 2 + x / (turn / 2));
     columnContext.drawImage(rows, x, 0, STRIP, height, x, shift, STRIP, height);
   }
   return columns;
