@@ -248,6 +248,7 @@ export interface TicketClaims {
   jti: string;
   iat: number;
   exp: number;
+  assistive?: boolean;
 }
 
 export const seconds = () => Math.floor(Date.now() / 1000);

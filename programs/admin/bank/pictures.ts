@@ -15,6 +15,8 @@ export type Pictures = (name: string) => Buffer | null;
 
 export const noPictures: Pictures = () => null;
 
+/** In the place of one that is not read: `readPicture` says why. */
+const TOO_LARGE = Buffer.alloc(PICTURE_BYTES_MAX + 1);
 const ARCHIVE_BYTES_MAX = 100 * 1024 * 1024;
 /** A file's name alone, which no system takes for a way elsewhere. */
 const NAME = /^(?!\.)[^/\\:\p{Cc}]{1,128}$/u;
@@ -30,8 +32,7 @@ function inFolder(folder: string): Pictures {
     if (!NAME.test(name)) return null;
     const stat = statSync(join(folder, name), { throwIfNoEntry: false });
     if (stat === undefined || !stat.isFile()) return null;
-    // One that is too large is told so by whoever looks at it.
-    return stat.size > 10 * PICTURE_BYTES_MAX ? Buffer.alloc(PICTURE_BYTES_MAX + 1) : readFileSync(join(folder, name));
+    return stat.size > PICTURE_BYTES_MAX ? TOO_LARGE : readFileSync(join(folder, name));
   };
 }
 
@@ -41,10 +42,16 @@ function inArchive(path: string): Pictures {
   return (name) => {
     if (!NAME.test(name)) return null;
     try {
-      // What an archive says of a file's size is a claim: the unpacker writes no more than that.
+      let tooLarge = false;
       const found = unzipSync(bytes, {
-        filter: (file) => file.name === name && file.originalSize <= PICTURE_BYTES_MAX + 1,
+        // What an archive says of a file's size is a claim: the unpacker writes no more than that.
+        filter: (file) => {
+          if (file.name !== name) return false;
+          tooLarge = file.originalSize > PICTURE_BYTES_MAX;
+          return !tooLarge;
+        },
       });
+      if (tooLarge) return TOO_LARGE;
       return found[name] === undefined ? null : Buffer.from(found[name]);
     } catch {
       return refuse('图片压缩包不可读', 'the archive of pictures cannot be read');
