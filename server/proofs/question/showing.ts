@@ -11,14 +11,7 @@ import type { Log } from '../../log.ts';
 import { type Parts, toChallenge } from './challenge.ts';
 import type { Image, Renderer } from './render/renderer.ts';
 import { sheetOf } from './render/sheet.ts';
-import type { Page, Prompt, QuestionStore } from './store.ts';
-
-/**
- * `words`: as the policy says. `assistive`: in words, for somebody who uses assistive technology.
- * `unable`, `failed`: in words though it should have been an image, for the page shows none, or none
- * could be made.
- */
-export type ShownAs = 'words' | 'image' | 'assistive' | 'unable' | 'failed';
+import type { Page, Prompt, QuestionStore, ShownAs } from './store.ts';
 
 /** @param hard the detector asks for what a script cannot read */
 export function shownAs(rendered: AskedProof['rendered'], hard: boolean, page: Page): ShownAs {

@@ -9,11 +9,17 @@ import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
 import type { Candidate } from './choose.ts';
 import { type Banked, guessOfBanked } from './guess.ts';
-import type { ShownAs } from './showing.ts';
 import type { Asked } from './template.ts';
 
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
 export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
+
+/**
+ * How it is shown. `words`: as the policy says. `assistive`: in words, for somebody who uses assistive technology.
+ * `unable`, `failed`: in words though it should have been an image, for the page shows none, or none
+ * could be made.
+ */
+export type ShownAs = 'words' | 'image' | 'assistive' | 'unable' | 'failed';
 
 export interface Prompt {
   readonly id: string;
