@@ -116,7 +116,7 @@ describe('a drawn question', () => {
 describe('the thread that draws', () => {
   const renderers: ReturnType<typeof createRenderer>[] = [];
   const made = (options?: Parameters<typeof createRenderer>[0]) => {
-    const renderer = createRenderer(options);
+    const renderer = createRenderer({ jobMs: 60_000, ...options });
     renderers.push(renderer);
     return renderer;
   };

@@ -55,7 +55,8 @@ export async function world() {
     return work().then(() => judge.submit(personKey, draft, clock.now));
   };
 
-  const real = createRenderer();
+  // A loaded machine may take long to start the thread.
+  const real = createRenderer({ jobMs: 60_000 });
   /** How images are drawn, other than they are; how the policy has questions rendered. */
   const other: {
     draw:
