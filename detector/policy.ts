@@ -59,6 +59,8 @@ export interface AskedProof {
   readonly lateMs: number;
   /** A right answer faster than a person reads is no proof. */
   readonly minLatencyMs: number;
+  /** When a question is sent as an image that the server draws; absent: never. `whenWeak`: when a harder one is asked for. */
+  readonly rendered?: 'whenWeak' | 'always';
 }
 
 export interface Policy {
@@ -127,7 +129,8 @@ export const standardPolicy: Policy = {
     nearEndMs: 5 * minute,
     endCoverage: 0.9,
   },
-  proofs: { question: { windowMs: 60 * second, lateMs: 30 * second, minLatencyMs: 800 } },
+  // An image costs a script a reader, and a person nothing much: only where evidence is weak.
+  proofs: { question: { windowMs: 60 * second, lateMs: 30 * second, minLatencyMs: 800, rendered: 'whenWeak' } },
   alerts: { repeatMs: minute },
   rules: {
     hidden: { afterMs: 10 * second, times: 5, withinMs: 10 * minute },
@@ -198,5 +201,5 @@ export const demoPolicy: Policy = {
     mostPerHour: 120,
     nearEndMs: 0,
   },
-  proofs: { question: { windowMs: 45 * second, lateMs: 15 * second, minLatencyMs: 800 } },
+  proofs: { question: { windowMs: 45 * second, lateMs: 15 * second, minLatencyMs: 800, rendered: 'whenWeak' } },
 };

@@ -1,5 +1,5 @@
 /** What a platform's page sees of the SDK: options in, a `Watch` out. */
-import type { Answered, Challenge, Form, Given, Notice, Totals, Words } from './wire.ts';
+import type { Answered, Challenge, Drawable, Given, Notice, Totals, Words } from './wire.ts';
 
 /**
  * connecting: no session yet · watching: claims arrive · disconnected: claims wait for a connection ·
@@ -25,10 +25,10 @@ export interface WatchOptions {
   readonly getTicket?: () => Promise<string>;
   /** Origin of the Zhenxue server; default: where this script came from. */
   readonly endpoint?: string;
-  /** The forms of question that this page can draw; default: `['single']`. It is asked nothing else. */
-  readonly forms?: readonly Form[];
   /** Where this server delivers the lesson's media: its address for this session. Play it from there. */
   readonly onMedia?: (url: string) => void;
+  /** The forms of question that this page can draw, and `image` if it can show one as an image; default: `['single']`. It is asked nothing else. */
+  readonly forms?: readonly Drawable[];
   readonly onState?: (state: WatchState) => void;
   readonly onTotals?: (totals: Totals) => void;
   /** Show the question, then call `answer` with the chosen id, or with what its form asks for. */

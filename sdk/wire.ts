@@ -205,6 +205,7 @@ export const openSchema = z.strictObject({
   device: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
   /**
    * The forms of question that this page can draw; a name that the server does not know means nothing.
+   * `image`, which is no form: it can show a question of any of them as an image (`Challenge.image`).
    * Absent: an older SDK, or a page that draws single choices only, and is asked nothing else.
    */
   forms: z
@@ -247,6 +248,11 @@ export type SealedBeat = z.infer<typeof sealedBeatSchema>;
 
 /** The name of a choice within its prompt. */
 const choiceId = z.string().min(1).max(32);
+const shareOfPicture = z
+  .number()
+  .min(0)
+  .max(1)
+  .refine((share) => Math.round(share * 1e4) / 1e4 === share, { message: 'four decimals at most' });
 /** An answer of another form than was asked is wrong. */
 export const answerSchema = z.union([
   /** To `single`: the one that is right. */
@@ -257,6 +263,8 @@ export const answerSchema = z.union([
   z.strictObject({ prompt: handle, order: z.array(choiceId).min(1).max(CHOICES_MAX) }),
   /** To `number`: as it was typed; the server reads it. */
   z.strictObject({ prompt: handle, number: z.string().min(1).max(32) }),
+  /** To `point`: the place, in shares of the picture's width and height, with four decimals at most. */
+  z.strictObject({ prompt: handle, point: z.tuple([shareOfPicture, shareOfPicture]) }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 /** An answer without its prompt, as a page gives it. */
@@ -264,7 +272,8 @@ export type Given =
   | { readonly choice: string }
   | { readonly choices: readonly string[] }
   | { readonly order: readonly string[] }
-  | { readonly number: string };
+  | { readonly number: string }
+  | { readonly point: readonly [x: number, y: number] };
 
 /** The beacon's text: the beats not yet acknowledged, oldest first, closing beat last. */
 export const beaconSchema = z.strictObject({
@@ -321,6 +330,15 @@ export interface Answered {
   readonly totals: Totals;
 }
 
+/** An image within a message. */
+export interface Picture {
+  readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
+  /** base64 of its bytes. */
+  readonly data: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A content question. The key to it never leaves the server. */
 interface AnyChallenge {
   readonly prompt: string;
@@ -329,6 +347,11 @@ interface AnyChallenge {
   readonly remainingMs: number;
   /** Milliseconds after these in which an answer still counts; absent: none. Not shown: it is for the slow line. */
   readonly graceMs?: number;
+  /**
+   * The question and its choices, to be read in this image; `question` and the choices' words then only
+   * say what to do and where a choice stands in it. Sent to pages that announced `image`.
+   */
+  readonly image?: Picture & { readonly alt: Words };
 }
 
 /** One of the choices; its id names it within this prompt, and says nothing else. */
@@ -361,8 +384,16 @@ export type Challenge = AnyChallenge &
         /** What is counted, after the number. */
         readonly unit?: Words;
       }
+    | {
+        /** A place of the picture is to be pointed at. */
+        readonly form: 'point';
+        readonly choices: readonly [];
+        readonly picture: Picture;
+      }
   );
 export type Form = NonNullable<Challenge['form']>;
+/** What a page may announce that it can draw. */
+export type Drawable = Form | 'image';
 
 /** Words for people, zh-CN first. */
 export interface Words {

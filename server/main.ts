@@ -51,6 +51,7 @@ import { createMetrics } from './metrics.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
+import { createRenderer } from './proofs/question/render/renderer.ts';
 import { createQuestionStore } from './proofs/question/store.ts';
 import { wordsFor } from './proofs/words.ts';
 import { reviewRoutes } from './review/routes.ts';
@@ -209,8 +210,10 @@ async function run(
     },
   });
   atEnd(() => judge.drain());
+  const renderer = createRenderer();
+  atEnd(() => renderer.stop());
   const question = createQuestions({
-    ...{ store: createQuestionStore(db), judge, loadPolicy: policies.load, log, now },
+    ...{ store: createQuestionStore(db), judge, loadPolicy: policies.load, renderer, log, now },
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
   const proofs: Proofs = createProofs({ providers: { question }, log });

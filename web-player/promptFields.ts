@@ -1,12 +1,14 @@
 /**
- * What each form of question asks for: radio buttons, checkboxes, a list to put in order, a number.
+ * What each form of question asks for: radio buttons, checkboxes, a list to put in order, a number, a
+ * place in a picture.
  * Guarantees: every control has a name that is read aloud and is reached by keyboard; an input is
  * named after what it gives and carries the choice's id; moving a step keeps the focus on its button
  * and says where the step now stands.
  */
-import type { Challenge, Choice, Form, Given } from '../sdk/wire.ts';
+import type { Challenge, Choice, Drawable, Given } from '../sdk/wire.ts';
 import { el, text } from './dom.ts';
 import { pick, say } from './language.ts';
+import { pointing } from './promptPicture.ts';
 import type { Key } from './words.ts';
 
 export interface PromptFields {
@@ -19,7 +21,7 @@ export interface PromptFields {
 }
 
 /** What this page announces to the server. */
-export const forms: readonly Form[] = ['single', 'multiple', 'order', 'number'];
+export const forms: readonly Drawable[] = ['single', 'multiple', 'order', 'number', 'point', 'image'];
 
 /** @param touched something was chosen, moved or typed */
 export function promptFields(challenge: Challenge, touched: () => void): PromptFields {
@@ -33,6 +35,8 @@ export function promptFields(challenge: Challenge, touched: () => void): PromptF
       return inOrder(challenge.choices, touched);
     case 'number':
       return number(challenge);
+    case 'point':
+      return point(challenge, touched);
     default:
       return challenge satisfies never;
   }
@@ -154,6 +158,23 @@ function number(challenge: Extract<Challenge, { form: 'number' }>): PromptFields
       text(unit, challenge.unit ? pick(challenge.unit) : '');
     },
     given: () => (input.value.trim() === '' ? null : { number: input.value.trim() }),
+  };
+}
+
+function point({ picture }: Extract<Challenge, { form: 'point' }>, touched: () => void): PromptFields {
+  const hint = hinted('promptHintPoint');
+  const area = pointing(picture, touched);
+  return {
+    nodes: [hint.node, area.node, area.spoken],
+    missing: 'promptPoint',
+    draw() {
+      hint.draw();
+      area.draw();
+    },
+    given() {
+      const place = area.place();
+      return place && { point: place };
+    },
   };
 }
 

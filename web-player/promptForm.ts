@@ -6,6 +6,7 @@ import type { Challenge, Given } from '../sdk/wire.ts';
 import { el, text } from './dom.ts';
 import { pick, say } from './language.ts';
 import { promptFields } from './promptFields.ts';
+import { questionImage } from './promptPicture.ts';
 import type { Key } from './words.ts';
 
 export interface PromptForm {
@@ -22,11 +23,18 @@ export function promptForm(challenge: Challenge, submit: (given: string | Given)
   const left = el('span', { class: 'prompt-left', role: 'timer' });
   const bar = el('progress', { max: String(challenge.remainingMs), 'aria-hidden': 'true' });
   const question = el('legend', { id: 'prompt-question' });
+  const image = challenge.image && questionImage(challenge.image, () => complain('promptImageFailed'));
   const fields = promptFields(challenge, () => complain(null));
   const why = el('p', { class: 'prompt-why', id: 'prompt-why' });
   const complaint = el('p', { class: 'prompt-complaint', role: 'alert' });
   const button = el('button', { type: 'submit', class: 'primary' });
-  const form = el('form', { novalidate: '' }, el('fieldset', {}, question, ...fields.nodes), complaint, button);
+  const form = el(
+    'form',
+    { novalidate: '' },
+    el('fieldset', {}, question, image?.node ?? '', ...fields.nodes),
+    complaint,
+    button,
+  );
   const card = el(
     'section',
     {
@@ -53,6 +61,7 @@ export function promptForm(challenge: Challenge, submit: (given: string | Given)
     text(title, say('promptTitle'));
     text(why, say('promptWhy'));
     text(question, pick(challenge.question));
+    image?.draw();
     fields.draw();
     text(button, say(busy ? 'promptSending' : 'promptSubmit'));
     text(complaint, complained ? say(complained) : '');

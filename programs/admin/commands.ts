@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
 import { UsageError } from '../tool.ts';
 import { importBank } from './bank/importBank.ts';
+import { noPictures, openPictures, type Pictures } from './bank/pictures.ts';
 import { readTable } from './bank/table.ts';
 import { readClassFile } from './classFile.ts';
 import type { Command, Given } from './command.ts';
@@ -104,8 +105,8 @@ export const commands: Readonly<Record<string, Command>> = {
   ...policyCommands,
   ...tripCommands,
   import: {
-    options: ['file', 'questions'],
-    usage: `import --file <class.json> [--questions <题库 bank.csv|.xlsx>]
+    options: ['file', 'questions', 'pictures'],
+    usage: `import --file <class.json> [--questions <题库 bank.csv|.xlsx>] [--pictures <图片 folder|.zip>]
       导入班级、课程、题库与学员；可重复执行，只增改不删除；题库不足的新班级不予导入
       imports a class, its lessons, questions and trainees; may run again; removes nothing;
       a new class whose question bank is too thin is refused`,
@@ -113,8 +114,9 @@ export const commands: Readonly<Record<string, Command>> = {
       const file = readClassFile(readGiven(given.need('file')));
       const table = given.has('questions');
       const bank = table === undefined ? null : readTable(readGiven(table));
+      const pictures = picturesOf(given);
       return async ({ db, config }) => {
-        const reports = await importClass(db, config.secrets.master, file, bank);
+        const reports = await importClass(db, config.secrets.master, file, bank, pictures);
         const questions = file.lessons.reduce((sum, lesson) => sum + lesson.questions.length, 0);
         const total = questions + Math.max(0, (bank?.length ?? 1) - 1);
         return [
@@ -136,9 +138,9 @@ export const commands: Readonly<Record<string, Command>> = {
         runAndTell(db),
   },
   'questions import': {
-    options: ['file', 'lesson', 'class'],
+    options: ['file', 'lesson', 'class', 'pictures'],
     positional: 'file',
-    usage: `questions import <题库 bank.csv|.xlsx> --lesson <id> | --class <id>
+    usage: `questions import <题库 bank.csv|.xlsx> --lesson <id> | --class <id> [--pictures <图片 folder|.zip>]
       导入题库（须全部正确），报告每门课程的题库覆盖；可重复执行，只增改不删除
       imports a question bank, all or nothing, and reports how well it covers each lesson`,
     prepare: (given) => {
@@ -151,10 +153,16 @@ export const commands: Readonly<Record<string, Command>> = {
           ? { classId: checked(given, 'class', idField) }
           : { lessonId: checked(given, 'lesson', idField) };
       const rows = readTable(readGiven(given.need('file')));
-      return async ({ db }) => importBank(db, rows, scope);
+      const pictures = picturesOf(given);
+      return async ({ db }) => importBank(db, rows, scope, pictures);
     },
   },
 };
+
+function picturesOf(given: Given): Pictures {
+  const path = given.has('pictures');
+  return path === undefined ? noPictures : openPictures(path);
+}
 
 function checked(given: Given, name: string, schema: z.ZodType<string>): string {
   const read = schema.safeParse(given.need(name));

@@ -15,11 +15,13 @@ import {
   findTraineeOf,
   putClass,
   putLesson,
+  putPicture,
   putQuestion,
   putTrainee,
 } from '../../server/classes/store.ts';
 import { type Db, type Queryable, transaction } from '../../server/db/pool.ts';
 import { storeBank } from './bank/importBank.ts';
+import { noPictures, type Pictures, pictured } from './bank/pictures.ts';
 import { type LessonReport, reportOn } from './bank/report.ts';
 import type { Row } from './bank/row.ts';
 import type { ClassFile } from './classFile.ts';
@@ -30,6 +32,7 @@ const policiesByName = { standard: standardPolicy, demo: demoPolicy } as const;
 
 /**
  * @param bank more items, as a table whose rows name their lessons
+ * @param pictures that items of both name
  * @returns how well each lesson's bank covers it
  */
 export async function importClass(
@@ -37,6 +40,7 @@ export async function importClass(
   master: Buffer,
   file: ClassFile,
   bank: readonly Row[] | null = null,
+  pictures: Pictures = noPictures,
 ): Promise<readonly LessonReport[]> {
   const identity = createIdentity(master);
   const { id, platformId, region, name, institutionName, occupationCode } = file.class;
@@ -54,7 +58,10 @@ export async function importClass(
         refuse(`课程 ${lesson.id} 属于另一平台`, 'the lesson id belongs to another platform');
       }
       for (const question of lesson.questions) {
-        if (!(await putQuestion(client, lesson.id, question))) {
+        const ready = pictured(question, pictures);
+        if ('zh' in ready) return refuse(`题目 ${question.id}：${ready.zh}`, `question ${question.id}: ${ready.en}`);
+        if (ready.picture !== null) await putPicture(client, ready.picture);
+        if (!(await putQuestion(client, lesson.id, ready.item))) {
           refuse(`题目 ${question.id} 属于另一课程`, 'the question id belongs to another lesson');
         }
       }
@@ -62,7 +69,7 @@ export async function importClass(
     for (const [i, trainee] of file.trainees.entries()) {
       await enrol(client, identity, file.class, i + 1, trainee);
     }
-    if (bank !== null) await storeBank(client, bank, { classId: id });
+    if (bank !== null) await storeBank(client, bank, { classId: id }, pictures);
     const reports = await reportOn(client, { classId: id });
     // A class that teaches already goes on; a new one waits until presence can be proven in it.
     if (isNew && reports.some(({ thin }) => thin)) refuseThin(reports);

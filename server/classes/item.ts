@@ -4,14 +4,15 @@
  * the expressions in it decide (`proofs/question/template.ts`).
  *
  * Forms: `single`, one choice is right; `multiple`, several may be; `order`, the choices stand in
- * their right order; `number`, a number is typed in, right within a tolerance.
+ * their right order; `number`, a number is typed in, right within a tolerance; `point`, a place of a
+ * picture is pointed at, right within a region.
  *
  * A template has variables. Each is drawn for each asking, and stands in the item's words wherever
  * they say `{expression}`: `{r}`, `{r × i}`, `{round(u ÷ r, 2)}`.
  */
 import { z } from 'zod';
 
-export const forms = ['single', 'multiple', 'order', 'number'] as const;
+export const forms = ['single', 'multiple', 'order', 'number', 'point'] as const;
 export type Form = (typeof forms)[number];
 
 const words = z
@@ -55,6 +56,23 @@ const variables = z
     message: '变量须有 1–8 个 · must have 1 to 8 variables',
   });
 
+/** A share of a picture's width or height, from its upper left corner. */
+const share = z.number().min(0).max(1);
+/**
+ * Where a picture is pointed at rightly, in shares of its width and of its height: so a circle is an
+ * oval on a picture that is not square.
+ */
+const region = z.union([
+  z.strictObject({ circle: z.tuple([share, share, z.number().positive().max(0.5)]) }),
+  z.strictObject({
+    polygon: z
+      .array(z.tuple([share, share]))
+      .min(3)
+      .max(20),
+  }),
+]);
+export type Region = z.infer<typeof region>;
+
 const common = {
   id: itemId,
   zh: words,
@@ -87,6 +105,15 @@ const ofForm = z.discriminatedUnion('form', [
     answer: expression,
     tolerance: expression.default('0'),
     unit: term.optional(),
+  }),
+  z.strictObject({
+    ...common,
+    // What is seen is fixed, so nothing is drawn for an asking.
+    variables: z.undefined().optional(),
+    form: z.literal('point'),
+    /** The picture's name in the file it comes with; in the bank, the SHA-256 of its bytes. */
+    picture: itemId,
+    region,
   }),
 ]);
 /** Without a form it is a single choice. */

@@ -9,7 +9,14 @@ import { type Policy, rules } from '../../detector/index.ts';
 const ms = z.number().int().min(0);
 const amount = z.number().min(0);
 const count = z.number().int().min(1);
-const asked = z.strictObject({ windowMs: ms, lateMs: ms, minLatencyMs: ms }).optional();
+const asked = z
+  .strictObject({
+    windowMs: ms,
+    lateMs: ms,
+    minLatencyMs: ms,
+    rendered: z.enum(['whenWeak', 'always']).optional(),
+  })
+  .optional();
 
 /** Each rule's own list of thresholds; absent: the rule is off. */
 const ruleSections = Object.fromEntries(

@@ -2,6 +2,7 @@
 import type { Queryable } from '../db/pool.ts';
 import type { Enrolment, PlatformKey } from './entries.ts';
 import type { Form, Item } from './item.ts';
+import type { BankPicture } from './picture.ts';
 
 type EnrolmentRow = Omit<Enrolment, 'traineeName'> & { readonly nameSealed: Buffer };
 
@@ -179,6 +180,15 @@ export async function putQuestion(db: Queryable, lessonId: string, item: Item): 
   return rowCount === 1;
 }
 
+/** Keeps a picture of the bank under its hash; the same one again is the one that is there. */
+export async function putPicture(db: Queryable, { sha256, type, width, height, bytes }: BankPicture): Promise<void> {
+  await db.query(
+    `insert into question_pictures (sha256, type, width, height, bytes) values ($1, $2, $3, $4, $5)
+     on conflict (sha256) do nothing`,
+    [sha256, type, width, height, bytes],
+  );
+}
+
 /** Where the table keeps an item's choices and its key. */
 function keyed(item: Item): {
   readonly choices: readonly unknown[];
@@ -196,6 +206,8 @@ function keyed(item: Item): {
       const { answer, tolerance, unit } = item;
       return { choices: [], answer: null, key: { answer, tolerance, ...(unit === undefined ? {} : { unit }) } };
     }
+    case 'point':
+      return { choices: [], answer: null, key: { picture: item.picture, region: item.region } };
     default:
       return item satisfies never;
   }

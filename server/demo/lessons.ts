@@ -3,10 +3,11 @@
  * videos. Without that list two lessons of the same names are used, so that the server still starts.
  */
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-
-const wordsOf = { id: z.string().min(1), zh: z.string().min(1), en: z.string().min(1) };
+import { itemSchema } from '../classes/item.ts';
+import { type BankPicture, readPicture } from '../classes/picture.ts';
 
 const lessonSchema = z.object({
   id: z.string().min(1),
@@ -15,11 +16,9 @@ const lessonSchema = z.object({
   file: z.string().regex(/^[A-Za-z0-9._-]+$/),
   durationMs: z.number().int().positive(),
   questions: z.array(
-    z
-      .object({ ...wordsOf, choices: z.array(z.object(wordsOf)).min(2), answer: z.string() })
-      .refine((question) => question.choices.some((choice) => choice.id === question.answer), {
-        message: 'the answer must be one of the choices',
-      }),
+    itemSchema.refine((item) => item.form !== 'single' || item.choices.some(({ id }) => id === item.answer), {
+      message: 'the answer must be one of the choices',
+    }),
   ),
 });
 export type DemoLesson = z.infer<typeof lessonSchema>;
@@ -44,6 +43,13 @@ const placeholders: readonly DemoLesson[] = [
     questions: [],
   },
 ];
+
+/** A picture that a question of the list names; it lies beside the list. Throws when it is none. */
+export function readDemoPicture(name: string): BankPicture {
+  const read = readPicture(readFileSync(join(dirname(lessonsFile), name)));
+  if ('sha256' in read) return read;
+  throw new Error(`${name}: ${read.en}`);
+}
 
 /** Throws when the list exists but is wrong. */
 export function readDemoLessons(path: string = lessonsFile): readonly DemoLesson[] {

@@ -11,10 +11,10 @@ import { checkPassword, hashPassword } from '../auth/password.ts';
 import { findPerson, type PersonRow, putPerson, putPlatform } from '../auth/store.ts';
 import { createIdentity, maskCitizenId } from '../classes/identity.ts';
 import { createPolicies } from '../classes/policies.ts';
-import { putClass, putLesson, putQuestion, putTrainee } from '../classes/store.ts';
+import { putClass, putLesson, putPicture, putQuestion, putTrainee } from '../classes/store.ts';
 import { type Db, transaction } from '../db/pool.ts';
 import { randomSecret, writePrivate } from '../secrets.ts';
-import { type DemoLesson, readDemoLessons } from './lessons.ts';
+import { type DemoLesson, readDemoLessons, readDemoPicture } from './lessons.ts';
 import { demoTrainees } from './people.ts';
 
 /** DATA_DIR/demo.json. Other people's tools read it: its form is fixed. */
@@ -129,7 +129,11 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
       const row = { id, title, durationMs, mediaUrl: `/media/${file}`, mediaFile: file };
       if (!(await putLesson(client, CLASS, position, row))) taken(id);
       for (const question of questions) {
-        if (!(await putQuestion(client, id, { ...question, form: 'single' }))) taken(question.id);
+        const picture = question.form === 'point' ? readDemoPicture(question.picture) : null;
+        if (picture !== null) await putPicture(client, picture);
+        const item =
+          question.form === 'point' && picture !== null ? { ...question, picture: picture.sha256 } : question;
+        if (!(await putQuestion(client, id, item))) taken(question.id);
       }
     }
     for (const { id, name, citizenId } of demoTrainees) {

@@ -113,7 +113,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       });
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
-      if (forms !== undefined) await announce(session, forms);
+      if (forms !== undefined || ticket.assistive) await announce(session, forms ?? ['single'], ticket.assistive);
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
@@ -149,9 +149,9 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
   }
 
   /** The session stands all the same: its page is then asked what every page can draw. */
-  async function announce(session: string, forms: readonly string[]): Promise<void> {
+  async function announce(session: string, forms: readonly string[], assistive: boolean): Promise<void> {
     try {
-      await presence.announced(session, forms);
+      await presence.announced(session, forms, assistive);
     } catch (err) {
       log.error({ session, err }, 'what a page can draw was not kept');
     }

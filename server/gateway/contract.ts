@@ -20,8 +20,11 @@ export type CurrentPolicy = (of: {
 }) => Promise<string>;
 
 export interface Presence {
-  /** A session's page told which forms of question it can draw. */
-  announced(session: string, forms: readonly string[]): Promise<void>;
+  /**
+   * A session's page told which forms of question it can draw.
+   * @param assistive its platform says that the trainee uses assistive technology; default: no
+   */
+  announced(session: string, forms: readonly string[], assistive?: boolean): Promise<void>;
   /** The prompt that waits for this person, on whatever session it was asked, if this session's page can draw it. */
   pending(personKey: string, session: string): Promise<Challenge | null>;
   /** @param arrivedAt when the answer reached the server, server time, ms */

@@ -20,13 +20,20 @@ export interface Launches {
   verify(launch: string): TicketScope;
 }
 
-const claimsSchema = z.object({ iss: z.string(), sub: z.string(), class: z.string(), lesson: z.string() });
+const claimsSchema = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  class: z.string(),
+  lesson: z.string(),
+  assistive: z.boolean().optional(),
+});
 
 export function createLaunches({ master, now }: { readonly master: Buffer; readonly now: () => number }): Launches {
   const key = deriveKey(master, 'launch-jwt');
   return {
-    sign({ platformId, traineeId, classId, lessonId }, seconds = LAUNCH_SECONDS) {
-      return jwt.sign({ class: classId, lesson: lessonId, iat: Math.floor(now() / 1000) }, key, {
+    sign({ platformId, traineeId, classId, lessonId, assistive = false }, seconds = LAUNCH_SECONDS) {
+      const iat = Math.floor(now() / 1000);
+      return jwt.sign({ class: classId, lesson: lessonId, iat, ...(assistive ? { assistive } : {}) }, key, {
         algorithm: 'HS256',
         issuer: platformId,
         subject: traineeId,
@@ -43,7 +50,9 @@ export function createLaunches({ master, now }: { readonly master: Buffer; reado
             clockTimestamp: Math.floor(now() / 1000),
           }),
         );
-        return { platformId: claims.iss, traineeId: claims.sub, classId: claims.class, lessonId: claims.lesson };
+        const { iss, sub, class: classId, lesson, assistive } = claims;
+        const scope = { platformId: iss, traineeId: sub, classId, lessonId: lesson };
+        return assistive === undefined ? scope : { ...scope, assistive };
       } catch (error) {
         return fail(error instanceof jwt.TokenExpiredError ? 'ticketExpired' : 'ticketInvalid');
       }

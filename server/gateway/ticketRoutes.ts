@@ -26,7 +26,15 @@ interface TicketRoutesDeps {
   readonly launchRate: Buckets;
 }
 
-const ticketBody = z.object({ traineeId: outerId, classId: outerId, lessonId: outerId });
+const ticketBody = z.object({
+  traineeId: outerId,
+  classId: outerId,
+  lessonId: outerId,
+  assistive: z
+    .boolean()
+    .optional()
+    .describe('The trainee uses assistive technology: questions come in words, never as images. It is recorded.'),
+});
 const ticketReply = z.object({
   ticket: z.string().describe('Opens one session, within five minutes.'),
   playerUrl: z.string().describe('A page that plays the lesson; each load of it takes a fresh ticket.'),

@@ -31,9 +31,12 @@ export interface TicketScope {
   readonly traineeId: string;
   readonly classId: string;
   readonly lessonId: string;
+  /** The platform says that this trainee uses assistive technology: it is asked in words, not in images. Default: no. */
+  readonly assistive?: boolean | undefined;
 }
 
 export interface Ticket extends TicketScope {
+  readonly assistive: boolean;
   readonly jti: string;
   /** What it opens a session of. Tickets are for lessons; one for an exam would carry a claim of its own. */
   readonly of: SessionKind;
@@ -59,6 +62,7 @@ const claimsSchema = z.object({
   class: outerId,
   lesson: outerId,
   jti: outerId.min(8).max(64),
+  assistive: z.boolean().optional(),
   iat: z.number().int().optional(),
   exp: z.number().int(),
 });
@@ -89,15 +93,17 @@ export function createTickets({ master, platformKey, now }: TicketDeps): Tickets
       const nowSeconds = Math.floor(now() / 1000);
       const claims = claimsSchema.safeParse(verifyWith(ticket, key, alg, decoded.iss, nowSeconds));
       if (!claims.success) return fail('ticketInvalid');
-      const { iss, sub, class: classId, lesson, jti, iat, exp } = claims.data;
+      const { iss, sub, class: classId, lesson, jti, iat, exp, assistive = false } = claims.data;
       if (exp > nowSeconds + TICKET_SECONDS_MAX) return fail('ticketInvalid', { why: 'expiresTooLate' });
       if (iat !== undefined && iat > nowSeconds + SKEW_SECONDS) return fail('ticketInvalid', { why: 'issuedInFuture' });
-      return { platformId: iss, traineeId: sub, classId, lessonId: lesson, jti, of: 'lesson', expiresMs: exp * 1000 };
+      const scope = { platformId: iss, traineeId: sub, classId, lessonId: lesson, assistive };
+      return { ...scope, jti, of: 'lesson', expiresMs: exp * 1000 };
     },
 
-    mint({ platformId, traineeId, classId, lessonId }) {
+    mint({ platformId, traineeId, classId, lessonId, assistive = false }) {
       const iat = Math.floor(now() / 1000);
-      return jwt.sign({ class: classId, lesson: lessonId, iat }, serverKey, {
+      const claims = { class: classId, lesson: lessonId, iat, ...(assistive ? { assistive } : {}) };
+      return jwt.sign(claims, serverKey, {
         algorithm: 'HS256',
         keyid: SERVER_KID,
         issuer: platformId,

@@ -17,8 +17,11 @@ interface ProofsDeps {
 export interface Proofs {
   /** Asks for one of the kinds, the first that is registered here, through the session's page. */
   asked(asked: ProofAsked, personKey: string): Promise<void>;
-  /** A session's page told which forms of question it can draw. */
-  announced(session: string, forms: readonly string[]): Promise<void>;
+  /**
+   * A session's page told which forms of question it can draw.
+   * @param assistive its platform says that the trainee uses assistive technology; default: no
+   */
+  announced(session: string, forms: readonly string[], assistive?: boolean): Promise<void>;
   /**
    * What waits for this person, with the time that is left.
    * @param session whose page it is for: only what that page can draw; default: whatever it is
@@ -50,8 +53,8 @@ export function createProofs({ providers, log }: ProofsDeps): Proofs {
       });
     },
 
-    async announced(session, forms) {
-      for (const asking of askings) await asking.announced?.(session, forms);
+    async announced(session, forms, assistive) {
+      for (const asking of askings) await asking.announced?.(session, forms, assistive);
     },
 
     async pending(personKey, session) {

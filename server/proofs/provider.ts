@@ -14,8 +14,11 @@ export type Ended = 'missed' | 'withdrawn';
 export interface Asking {
   /** When it rejects, the detector, which hears of no proof, asks again. */
   ask(asked: ProofAsked, personKey: string): Promise<void>;
-  /** A session's page told which forms it can draw. */
-  announced?(session: string, forms: readonly string[]): Promise<void>;
+  /**
+   * A session's page told what it can draw.
+   * @param assistive its platform says that the trainee uses assistive technology; default: no
+   */
+  announced?(session: string, forms: readonly string[], assistive?: boolean): Promise<void>;
   /**
    * What waits for this person, with the time that is left.
    * @param session whose page it is for: only what that page can draw; default: whatever it is

@@ -1,7 +1,9 @@
 /** Importing question banks: what is wrong is named by row and column, and nothing of it is stored. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { coverageOf } from '../../programs/admin/bank/coverage.ts';
 import { admin } from '../../programs/admin/cli.ts';
@@ -276,5 +278,96 @@ describe('how a bank covers a lesson', () => {
         expect(gap[1] - gap[0]).toBe(longest);
       }),
     );
+  });
+});
+
+describe('an item that points at a picture', () => {
+  const canvas = createCanvas(320, 200);
+  canvas.getContext('2d').fillRect(20, 20, 40, 40);
+  const png = canvas.toBuffer('image/png');
+  const withPicture = (answer: string, picture = 'parts.png', form = '指图') =>
+    ['编号,题型,题目,答案,图片', `n9,${form},压把在哪里？,"${answer}",${picture}`].join('\n');
+  const given = (name: string, content: Buffer | string, to: 'folder' | 'zip') => {
+    const path = join(w.dir, to === 'zip' ? 'pictures.zip' : 'pictures');
+    rmSync(path, { recursive: true, force: true });
+    if (to === 'zip') writeFileSync(path, zipSync({ [name]: Buffer.from(content) }));
+    else {
+      mkdirSync(path);
+      writeFileSync(join(path, name), content);
+    }
+    return ['--lesson', 'lesson-x', '--pictures', path];
+  };
+
+  it.each(['folder', 'zip'] as const)(
+    'comes with its picture from a %s, once however often it is imported',
+    async (to) => {
+      const scope = given('parts.png', png, to);
+      await imported(withPicture('0.5,0.4,0.1'), scope);
+      expect(await imported(withPicture('0.1,0.1; 0.4,0.1; 0.3,0.4'), scope)).toMatch(/指图 point 1/);
+      const [{ key }] = await items();
+      expect(key.region).toEqual({
+        polygon: [
+          [0.1, 0.1],
+          [0.4, 0.1],
+          [0.3, 0.4],
+        ],
+      });
+      const { rows } = await w.t.db.query('select sha256, type, width, height, bytes from question_pictures');
+      expect(rows).toEqual([{ sha256: key.picture, type: 'image/png', width: 320, height: 200, bytes: png }]);
+    },
+  );
+
+  it('does not count towards a bank’s fill: who cannot see the picture is asked the others', () => {
+    const about = null;
+    const words = Array.from({ length: 8 }, () => ({ form: 'single' as const, template: false, about }));
+    const points = Array.from({ length: 8 }, () => ({ form: 'point' as const, template: false, about }));
+    expect(coverageOf([...words, ...points], 3_600_000)).toMatchObject({ items: 16, perHour: 8, thin: false });
+    expect(coverageOf(points, 3_600_000)).toMatchObject({ perHour: 0, thin: true });
+  });
+
+  it.each([
+    ['no picture of that name', '0.5,0.4,0.1', 'other.png', png, /row 2「图片 picture」：没有这张图片/],
+    ['a way out of the folder', '0.5,0.4,0.1', '../class.json', png, /row 2「图片 picture」：没有这张图片/],
+    [
+      'bytes that are no picture',
+      '0.5,0.4,0.1',
+      'parts.png',
+      '<svg onload="alert(1)"/>',
+      /row 2「图片 picture」：不是完整的 PNG/,
+    ],
+    ['a picture cut short', '0.5,0.4,0.1', 'parts.png', png.subarray(0, 60), /row 2「图片 picture」：不是完整的 PNG/],
+    [
+      'a picture of 1 MB',
+      '0.5,0.4,0.1',
+      'parts.png',
+      Buffer.alloc(1_000_000),
+      /row 2「图片 picture」：图片超过 200 KB/,
+    ],
+    ['no region', 'A', 'parts.png', png, /row 2「答案 answer」/],
+    ['a region beyond the picture', '0.5,1.4,0.1', 'parts.png', png, /row 2「答案 answer」/],
+    ['a region of two corners', '0.1,0.1; 0.4,0.1', 'parts.png', png, /row 2「答案 answer」/],
+    ['a region that is a line', '0.1,0.1; 0.4,0.1; 0.7,0.1', 'parts.png', png, /row 2「答案 answer」：区域须大于零/],
+    ['a region that nobody can miss', '0.5,0.5,0.4', 'parts.png', png, /row 2「答案 answer」.*五分之一/],
+  ])('is refused for %s, and nothing of it is stored', async (_name, answer, picture, content, why) => {
+    for (const to of ['folder', 'zip'] as const) {
+      expect(await refusal(withPicture(answer, picture), given('parts.png', content, to))).toMatch(why);
+    }
+    expect(await items()).toEqual([]);
+  });
+
+  it('comes in a class file too', async () => {
+    const file = classOf('p1', 'x');
+    const item = {
+      id: 'n8',
+      form: 'point',
+      zh: '？',
+      en: '?',
+      picture: 'parts.png',
+      region: { circle: [0.5, 0.5, 0.1] },
+    };
+    (file.lessons[0]!.questions as unknown[]).push(item);
+    await expect(importedClass(file)).rejects.toThrow(/n8：没有这张图片/);
+    const [, , ...pictures] = given('parts.png', png, 'folder');
+    expect(await importedClass(file, ...pictures)).toMatch(/指图 point 1/);
   });
 });

@@ -17,6 +17,7 @@ import { createLog, type Log } from '../../server/log.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { createProofs, type Proofs } from '../../server/proofs/proofs.ts';
 import { createQuestions } from '../../server/proofs/question/questions.ts';
+import { createRenderer } from '../../server/proofs/question/render/renderer.ts';
 import { createQuestionStore } from '../../server/proofs/question/store.ts';
 import { wordsFor } from '../../server/proofs/words.ts';
 import { testDb } from '../support/db.ts';
@@ -111,7 +112,7 @@ export async function harness(options: Options = {}): Promise<Harness> {
     return state.policy;
   };
   const question = createQuestions({
-    ...{ store: createQuestionStore(test.db), judge, loadPolicy, log, now },
+    ...{ store: createQuestionStore(test.db), judge, loadPolicy, renderer: createRenderer(), log, now },
     show: (session, challenge) => served.gateway.challenge(session, challenge),
   });
   const proofs = createProofs({ providers: { question }, log });
@@ -247,6 +248,7 @@ export interface TicketClaims {
   jti: string;
   iat: number;
   exp: number;
+  assistive?: boolean;
 }
 
 export const seconds = () => Math.floor(Date.now() / 1000);

@@ -211,6 +211,39 @@ describe('POST /v1/tickets', () => {
     await again.close();
   });
 
+  it('says that a trainee uses assistive technology, however the page gets its ticket; else nothing is kept', async () => {
+    const kept = async (text: string, forms?: readonly string[]) => {
+      const page = await connectWire(h.base);
+      const opened = await page.call<Opened>('open', {
+        ...openMessage(text),
+        ...(forms === undefined ? {} : { forms }),
+      });
+      const { session } = value(opened);
+      await page.close();
+      const { rows } = await h.db.query('select forms, assistive from session_forms where session_id = $1', [session]);
+      return rows;
+    };
+    const reply = await ask({ ...scope, assistive: true }, 'key-pa');
+    const { ticket: minted, playerUrl } = (await reply.json()) as { ticket: string; playerUrl: string };
+    const launch = new URL(playerUrl, h.base).searchParams.get('launch');
+    const launched = await fetch(`${h.base}/v1/player/launch`, {
+      method: 'POST',
+      body: JSON.stringify({ launch }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { ticket: fresh } = (await launched.json()) as { ticket: string };
+    for (const text of [minted, fresh, ticket({ assistive: true })]) {
+      expect(await kept(text)).toEqual([{ forms: ['single'], assistive: true }]);
+    }
+    expect(await kept(ticket({ assistive: true }), ['order', 'image'])).toEqual([
+      { forms: ['order', 'image'], assistive: true },
+    ]);
+    expect(await kept(ticket(), ['order'])).toEqual([{ forms: ['order'], assistive: false }]);
+    expect(await kept(ticket())).toEqual([]);
+    expect(await open(ticket({ assistive: 'yes' as never }))).toBe('ticketInvalid');
+    expect((await ask({ ...scope, assistive: 'yes' }, 'key-pa')).status).toBe(400);
+  });
+
   it.each([
     ['no credential', scope, undefined, 401, 'unauthenticated'],
     ['another platform’s trainee', scope, 'key-pb', 403, 'ticketScope'],

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoPolicy } from '../../detector/index.ts';
+import { problemsOf } from '../../programs/admin/bank/checkItem.ts';
 import { apiKeyHash } from '../../server/auth/auth.ts';
 import { checkPassword } from '../../server/auth/password.ts';
 import { findPerson, findPlatformByKeyHash } from '../../server/auth/store.ts';
@@ -10,6 +12,8 @@ import { createIdentity } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { readDemoLessons } from '../../server/demo/lessons.ts';
 import { type Demo, seedDemo } from '../../server/demo/seed.ts';
+import { guessOfAsked, HARD_TO_GUESS } from '../../server/proofs/question/guess.ts';
+import { askOf } from '../../server/proofs/question/template.ts';
 import { testDir } from '../support/config.ts';
 import { type TestDb, testDb } from '../support/db.ts';
 
@@ -166,7 +170,7 @@ describe('a policy', () => {
 
   it('is refused when its stored bytes were changed, or it is unknown', async () => {
     const hash = await createPolicies(t.db).add(demoPolicy);
-    await t.db.query('update policies set body = replace(body, \'"version":2\', \'"version":3\') where hash = $1', [
+    await t.db.query('update policies set body = replace(body, \'"version":3\', \'"version":4\') where hash = $1', [
       hash,
     ]);
     await expect(createPolicies(t.db).load(hash)).rejects.toThrow('was changed');
@@ -188,7 +192,24 @@ describe('a policy', () => {
 describe('the list of lessons', () => {
   it('holds the key to every question', () => {
     for (const lesson of readDemoLessons()) {
-      for (const question of lesson.questions) expect(question.choices.map((c) => c.id)).toContain(question.answer);
+      for (const item of lesson.questions) expect(problemsOf(item, lesson.durationMs), item.id).toEqual([]);
+    }
+  });
+
+  it('has more than can be asked of a person, mostly hard to guess, and something of it from the first minute', () => {
+    for (const { questions, durationMs } of readDemoLessons()) {
+      expect(questions.filter(({ form }) => form === 'single').length).toBeGreaterThanOrEqual(16);
+      const drawn = questions.flatMap((item) => {
+        const asked = askOf(item, randomInt);
+        return asked === null ? [] : [{ about: item.about, guess: guessOfAsked(asked) }];
+      });
+      const hard = drawn.filter(({ guess }) => guess <= HARD_TO_GUESS);
+      expect(hard.length).toBeGreaterThanOrEqual(12);
+      for (const upToMs of [40_000, durationMs / 2, durationMs]) {
+        const watched = hard.filter(({ about }) => about !== undefined && about[1] <= upToMs);
+        // One for each 20 s: questions come each 40 s, and once more after a wrong answer.
+        expect(watched.length, String(upToMs)).toBeGreaterThanOrEqual(Math.floor(upToMs / 20_000));
+      }
     }
   });
 

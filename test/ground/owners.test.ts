@@ -24,6 +24,7 @@ const owners: Readonly<Record<string, string>> = {
   class_lessons: 'classes',
   roster: 'classes',
   questions: 'classes',
+  question_pictures: 'classes',
   spent_tickets: 'gateway',
   sessions: 'judge',
   heads: 'judge',
@@ -59,7 +60,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],
   patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
-  proofs: ['class_lessons', 'classes', 'events', 'questions', 'roster', 'sessions', 'trainees'],
+  proofs: ['class_lessons', 'classes', 'events', 'question_pictures', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],
 };
 

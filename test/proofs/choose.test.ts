@@ -9,6 +9,7 @@ const stretch = fc.tuple(fc.nat(100), fc.integer({ min: 1, max: 40 })).map(([fro
 const candidate = fc.record({
   id: fc.uuid(),
   form: fc.constantFrom('single' as const, 'order' as const),
+  guess: fc.constantFrom(5, 50, 51, 250),
   lessonId: fc.constantFrom('a', 'b'),
   about: fc.option(stretch),
   lastAskedAt: fc.option(fc.nat(5)),
@@ -31,7 +32,10 @@ describe('what may be asked', () => {
         const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
         const earliest = Math.min(...askable.map(({ lastAskedAt }) => lastAskedAt ?? 0));
         for (const { lastAskedAt } of chosen) expect(lastAskedAt).toBe(fresh.length > 0 ? null : earliest);
-        if (fresh.some(({ lessonId }) => lessonId === 'a')) {
+        const best = fresh.length > 0 ? fresh : askable.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) === earliest);
+        const hard = best.filter(({ guess }) => guess <= 50);
+        if (hard.length > 0) expect(chosen.every(({ guess }) => guess <= 50)).toBe(true);
+        if ((hard.length > 0 ? hard : best).some(({ lessonId }) => lessonId === 'a')) {
           expect(chosen.every(({ lessonId }) => lessonId === 'a')).toBe(true);
         }
       }),

@@ -1,5 +1,5 @@
 /** The room of proofs over a real judge and a real database: two platforms, and a third lesson that nobody can ask about. */
-import { type ProofKind, standardPolicy } from '../../detector/index.ts';
+import { type Policy, type ProofKind, standardPolicy } from '../../detector/index.ts';
 import type { Challenge } from '../../sdk/wire.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { AppError } from '../../server/errors.ts';
@@ -7,6 +7,7 @@ import type { Draft, Judge } from '../../server/judge/contract.ts';
 import { createLog } from '../../server/log.ts';
 import { createProofs } from '../../server/proofs/proofs.ts';
 import { createQuestions } from '../../server/proofs/question/questions.ts';
+import { createRenderer, type Renderer } from '../../server/proofs/question/render/renderer.ts';
 import { createQuestionStore } from '../../server/proofs/question/store.ts';
 import { seedCatalogue } from '../support/catalogue.ts';
 import { testDb } from '../support/db.ts';
@@ -54,9 +55,29 @@ export async function world() {
     return work().then(() => judge.submit(personKey, draft, clock.now));
   };
 
+  // A loaded machine may take long to start the thread.
+  const real = createRenderer({ jobMs: 60_000 });
+  /** How images are drawn, other than they are; how the policy has questions rendered. */
+  const other: {
+    draw:
+      | ((sheet: Parameters<Renderer['render']>[0], real: Renderer['render']) => ReturnType<Renderer['render']>)
+      | null;
+    rendered: 'whenWeak' | 'always' | undefined;
+  } = { draw: null, rendered: 'whenWeak' };
+  const renderer: Renderer = {
+    render: (sheet) => (other.draw === null ? real.render(sheet) : other.draw(sheet, real.render)),
+    stop: real.stop,
+  };
+  const { load } = createPolicies(db);
+  const loadPolicy = async (hash: string): Promise<Policy> => {
+    const { proofs, ...rest } = await load(hash);
+    const { rendered: _, ...question } = proofs.question!;
+    const { rendered } = other;
+    return { ...rest, proofs: { ...proofs, question: rendered === undefined ? question : { ...question, rendered } } };
+  };
   const shown: (Challenge & { readonly session: string })[] = [];
   const question = createQuestions({
-    ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy: createPolicies(db).load, log },
+    ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy, renderer, log },
     show: (session, challenge) => shown.push({ session, ...challenge }),
     now: () => clock.now,
   });
@@ -64,8 +85,20 @@ export async function world() {
   let sessions = 0;
   let trainees = 0;
 
-  return {
+  return Object.assign(other, {
     ...{ db, clock, judge, notices, proofs, shown, drafts },
+    /** The same room in another process. */
+    another: () => {
+      const here = {
+        store: createQuestionStore(db),
+        judge: { submit },
+        loadPolicy,
+        renderer,
+        log,
+        now: () => clock.now,
+      };
+      return createProofs({ providers: { question: createQuestions({ ...here, show: () => undefined }) }, log });
+    },
     logged: () => lines.join('\n'),
     fail: (commits: number) => {
       failing = commits;
@@ -89,11 +122,12 @@ export async function world() {
       return { session, personKey, trainee, traineeId };
     },
     /** Asks as the judge's outlet does, and returns what was shown for it. */
-    async ask({ session, personKey }: { session: string; personKey: string }, lesson = 'one-pa') {
+    async ask({ session, personKey }: { session: string; personKey: string }, lesson = 'one-pa', hard = false) {
       const kinds: readonly ProofKind[] = ['question'];
       const before = shown.length;
       clock.now += 1;
-      await proofs.asked({ verdict: 'proofAsked', session, kinds, lesson }, personKey);
+      const asked = { verdict: 'proofAsked', session, kinds, lesson } as const;
+      await proofs.asked(hard ? { ...asked, hard } : asked, personKey);
       return shown.length > before ? shown.at(-1)! : null;
     },
     async outcomes({ personKey }: { personKey: string }): Promise<(string | null)[]> {
@@ -110,10 +144,11 @@ export async function world() {
       return Object.fromEntries(rows.map(({ fate, ms }) => [fate, ms]));
     },
     async close() {
+      await renderer.stop();
       await judge.drain();
       await drop();
     },
-  };
+  });
 }
 
 /** The bank's right answer is `b`. */

@@ -1,7 +1,7 @@
 /** A trainee at a lesson page: plays, seeks, hides, answers, and knows for how long it really played. */
 import type { Browser, BrowserContext, CreatePageOptions, Page } from 'puppeteer-core';
 import { expect } from 'vitest';
-import { rightAnswer } from './bank.ts';
+import { type Right, rightTo } from './bank.ts';
 import { hide } from './browser.ts';
 import { eventually } from './eventually.ts';
 
@@ -146,7 +146,7 @@ export async function attend(
 
 /** A question waits on the page. */
 export async function asked(page: Page, timeout = 90_000): Promise<void> {
-  await page.waitForSelector('[data-prompt] input[name=choice]', { timeout });
+  await page.waitForSelector('[data-prompt] fieldset', { timeout });
 }
 
 /** Answers the prompt on the page, when it comes and has been read: rightly, unless told otherwise. */
@@ -155,16 +155,56 @@ export async function answerPrompt(page: Page, rightly = true): Promise<void> {
   // A person reads before answering; the server takes an instant answer for a script's.
   const shownAt = await page.evaluate(() => performance.now());
   await page.waitForFunction((at) => performance.now() - at > 1500, {}, shownAt);
-  const right = rightAnswer(await page.$eval('[data-prompt]', (node) => node.textContent ?? ''));
-  await page.evaluate(
-    (words, wanted) => {
-      const labels = [...document.querySelectorAll<HTMLLabelElement>('[data-prompt] label')];
-      labels.find((label) => (label.textContent?.includes(words) ?? false) === wanted)?.click();
-    },
-    right,
-    rightly,
-  );
+  await fillIn(page, rightTo(await page.$eval('[data-prompt]', (node) => node.textContent ?? '')), rightly);
   await page.click('[data-prompt] button[type=submit]');
+}
+
+/** Chooses, orders, types or points, with the browser's own input; wrongly, it does so otherwise. */
+async function fillIn(page: Page, right: Right, rightly: boolean): Promise<void> {
+  switch (right.form) {
+    case 'single':
+      return choose(page, (words) => (words === right.words) === rightly, 1);
+    case 'multiple':
+      return choose(page, (words) => right.words.includes(words) === rightly, right.words.length);
+    case 'order':
+      return order(page, rightly ? right.words : right.words.toReversed());
+    case 'number':
+      return page.type('[data-prompt] input[name=number]', rightly ? right.number : '98765');
+    case 'point': {
+      const picture = await page.waitForSelector('[data-pointing] img');
+      const box = await picture?.boundingBox();
+      if (!box) throw new Error('the picture is not shown');
+      const [x, y] = rightly ? right.point : [0.02, 0.02];
+      return page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    }
+    default:
+      return right satisfies never;
+  }
+}
+
+async function choose(page: Page, wanted: (words: string) => boolean, most: number): Promise<void> {
+  let chosen = 0;
+  for (const label of await page.$$('[data-prompt] label.choice')) {
+    const words = (await label.evaluate((node) => node.textContent ?? '')).trim();
+    if (chosen >= most || !wanted(words)) continue;
+    await label.click();
+    chosen += 1;
+  }
+}
+
+/** Each step in its turn goes up to its place. */
+async function order(page: Page, words: readonly string[]): Promise<void> {
+  for (const [place, wanted] of words.entries()) {
+    for (;;) {
+      const shown = await page.$$eval('[data-prompt] .step span', (nodes) =>
+        nodes.map((node) => node.textContent ?? ''),
+      );
+      const at = shown.indexOf(wanted);
+      if (at < 0) throw new Error(`no such step: ${wanted}`);
+      if (at <= place) break;
+      await (await page.$$('[data-prompt] [data-move=up]'))[at]?.click();
+    }
+  }
 }
 
 /** What the answer, or its absence, came to, by the page's own card; with its words. */

@@ -2,7 +2,7 @@
 
 Needs (Debian names): ffmpeg with libvpx and libopus, espeak-ng, fonts-noto-cjk, and Python 3.11+
 with Pillow and numpy. Run: python3 make.py [lesson id ...]; about two minutes on two cores.
-Words, diagrams and sound are made here; nothing is taken from elsewhere.
+Words, diagrams and sound are made here; nothing is taken from elsewhere. Afterwards: npm run format.
 SHEET=1 draws one still for each line of narration into WORK (default: a temporary folder)
 instead.
 """

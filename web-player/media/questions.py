@@ -1,4 +1,6 @@
-"""Questions of both lessons. In each row the first choice is the right one; ORDER says under which letter it is shown."""
+"""Questions of both lessons. First the single choices, about a lesson as a whole: in each row the first choice is
+the right one; ORDER says under which letter it is shown. Then those that are hard to guess, each about a stretch of
+its lesson in seconds, a little more than the narration of it: they are asked once it was watched."""
 
 FIRE = [
     ("使用灭火器的四个步骤依次是？", "What are the four steps, in order, of using an extinguisher?",
@@ -82,4 +84,119 @@ def rows(prefix, source):
     return out
 
 
-QUESTIONS = {"fire-extinguisher": rows("fire", FIRE), "electric-safety": rows("electric", ELECTRIC)}
+def several(about, zh, en, right, wrong):
+    return {"form": "multiple", "about": about, "zh": zh, "en": en, "right": right, "wrong": wrong}
+
+
+def order(about, zh, en, *steps):
+    return {"form": "order", "about": about, "zh": zh, "en": en, "steps": steps}
+
+
+def number(about, zh, en, answer, unit=None, tolerance="0", **variables):
+    return {"form": "number", "about": about, "zh": zh, "en": en, "answer": answer, "tolerance": tolerance, "unit": unit, "variables": variables}
+
+
+def point(about, zh, en, picture, corners):
+    return {"form": "point", "about": about, "zh": zh, "en": en, "picture": picture, "region": {"polygon": corners}}
+
+
+def span(start, end, step=1):
+    return {"from": start, "to": end, "step": step}
+
+
+def box(left, top, right, bottom):
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
+FIRE_HARD = [
+    several((12, 30), "下列哪些着火属于 B 类（液体）火灾？", "Which of these are class B (liquid) fires?",
+            (("汽油", "Petrol"), ("煤油", "Kerosene"), ("酒精", "Alcohol")), (("木材", "Wood"), ("天然气", "Natural gas"), ("镁", "Magnesium"))),
+    number((12, 30), "{n} 个班组各做一套火灾分类卡片，课程讲到的每一类一张，共需多少张？", "{n} teams each make a set of cards, one for each class of fire in the lesson: how many cards in all?",
+           "6 × n", ("张", "cards"), n=span(12, 49)),
+    several((27, 38), "常见的 ABC 干粉灭火器能扑救哪些初起火灾？", "Which fires in their first minutes does a common ABC powder extinguisher put out?",
+            (("A 类（固体）", "Class A (solid)"), ("B 类（液体）", "Class B (liquid)"), ("C 类（气体）", "Class C (gas)"), ("带电设备", "Live equipment")), (("D 类（金属）", "Class D (metal)"),)),
+    several((37, 45), "灭火器由哪些部分组成？", "What does an extinguisher consist of?",
+            (("筒体", "Cylinder"), ("压把", "Lever"), ("保险销", "Safety pin"), ("喷管", "Hose"), ("压力表", "Gauge")), (("电池", "Battery"), ("滤芯", "Filter"))),
+    point((37, 48), "请在图中指出灭火器的压把。", "Point at the lever of the extinguisher.", "fire-extinguisher.jpg", box(0.34, 0.22, 0.445, 0.31)),
+    several((47, 62), "压力表指针在哪些区域时，灭火器须送检？", "In which zones of the gauge must an extinguisher be serviced?",
+            (("红色区域", "Red"), ("黄色区域", "Yellow")), (("绿色区域", "Green"), ("蓝色区域", "Blue"), ("白色区域", "White"))),
+    order((62, 90), "把使用灭火器的步骤按先后排好。", "Put the steps of using an extinguisher in order.",
+          ("提起灭火器", "Lift the extinguisher"), ("拔掉保险销", "Pull the safety pin"), ("握住喷管前端", "Hold the end of the hose"), ("压下压把", "Press the lever")),
+    number((90, 103), "某人在距火焰 {d} 米处，要到课程所讲的大约距离处喷射，还应靠近多少米？", "Somebody stands {d} m from the flames. How many metres closer is the distance for spraying given in the lesson?",
+           "d - 3", ("米", "m"), d=span(18, 48)),
+    several((90, 112), "喷射时哪些做法正确？", "What is right while spraying?",
+            (("站在上风方向", "Stand upwind"), ("背对安全出口或退路", "Keep the way out behind you"), ("左右扫射", "Sweep from side to side")),
+            (("对着火苗上部喷", "Aim at the top of the flames"), ("站在下风方向", "Stand downwind"), ("只喷一点，不移动", "Spray one spot and stand still"))),
+    point((99, 112), "喷嘴应当对准哪里？请在图中指出。", "Where should the nozzle be aimed? Point at it.", "fire-extinguisher.jpg", box(0.62, 0.5, 0.755, 0.63)),
+    several((130, 143), "油锅起火，哪些做法正确？", "What is right when oil in a pan catches fire?",
+            (("关掉火源", "Turn off the heat"), ("用锅盖盖住油锅", "Cover the pan with its lid")), (("泼水", "Throw water"), ("端起油锅跑出去", "Carry the pan outside"), ("用嘴吹灭", "Blow it out"))),
+    number((143, 151), "发现火灾，应当拨打的电话号码是？", "Which number do you dial for a fire?", "119"),
+    several((143, 151), "报火警时，要说清哪些情况？", "What do you tell when you report a fire?",
+            (("地址", "The address"), ("燃烧物", "What is burning"), ("有无人员被困", "Whether anybody is trapped")), (("灭火器的品牌", "The make of the extinguisher"), ("值班人员的姓名", "Who is on duty"))),
+    number((162, 170), "车间有 {n} 支灭火器，按课程要求的最少次数检查，一年共检查多少支次？", "A workshop has {n} extinguishers, each checked as often as the lesson says at least: how many checks a year?",
+           "n × 12", ("次", "checks"), n=span(11, 48)),
+    number((179, 189), "{y} 年出厂的干粉灭火器，满课程所讲的年限，应当在哪一年报废？", "A dry powder extinguisher was made in {y}. In which year does the lesson have it scrapped?",
+           "y + 10", ("年", "year"), y=span(2012, 2029)),
+    number((179, 189), "{y} 年出厂的二氧化碳灭火器，满课程所讲的年限，应当在哪一年报废？", "A carbon dioxide extinguisher was made in {y}. In which year does the lesson have it scrapped?",
+           "y + 12", ("年", "year"), y=span(2012, 2029)),
+]
+
+ELECTRIC_HARD = [
+    order((14, 29), "按电流从小到大，排列人体的反应。", "Order the body's reactions from the smallest current to the largest.",
+          ("没有感觉", "Nothing is felt"), ("感到发麻", "A tingling"), ("难以自己摆脱", "Hard to let go"), ("可能心室颤动", "The heart may fibrillate")),
+    number((21, 29), "可能引起心室颤动的大约电流，其 {n} 倍是多少毫安？", "How many milliamperes are {n} times the current that may cause ventricular fibrillation?",
+           "50 × n", ("毫安", "mA"), n=span(3, 19, 2)),
+    number((27, 37), "一般场所的安全电压，常用多少伏？", "Which safe voltage is common in ordinary places?", "36", ("伏", "V")),
+    number((27, 37), "潮湿狭小的金属容器内，按课程所讲的安全电压用灯，电流 {i} 安，功率是多少瓦？", "In a damp, narrow metal vessel a lamp takes {i} A at the safe voltage of the lesson: how many watts?",
+           "12 × i", ("瓦", "W"), i=span(11, 19)),
+    several((36, 60), "预防触电，应当养成哪些习惯？", "Which habits prevent electric shock?",
+            (("不用湿手碰开关", "No wet hands on switches"), ("不超负荷用电", "No overload"), ("不私拉乱接电线", "No makeshift wiring"), ("每月按漏电保护器试验按钮", "Test the residual-current device monthly")),
+            (("用铜丝代替保险丝", "Copper wire for a fuse"), ("带电检修", "Repair under voltage"))),
+    several((53, 60), "检修之前要做哪些事？", "What is done before a repair?",
+            (("断电", "Cut the power"), ("验电", "Test for voltage"), ("挂禁止合闸的警示牌", "Hang up the warning sign")), (("打开全部电器", "Switch everything on"), ("把手套淋湿", "Wet the gloves"))),
+    several((68, 77), "来不及断电时，可以用哪些东西挑开电线？", "If the power cannot be cut in time, what may move the wire?",
+            (("干燥的木棒", "A dry wooden pole"), ("干燥的竹竿", "A dry bamboo pole")), (("铁棍", "An iron bar"), ("湿毛巾", "A wet towel"), ("徒手", "Bare hands"))),
+    number((87, 96), "室外有 {n} 处高压线落地，各以课程所讲的离开距离为半径拉圆，半径之和是多少米？", "Outdoors {n} high-voltage lines are down, each circled at the distance of the lesson: what is the sum of the radii in metres?",
+           "8 × n", ("米", "m"), n=span(12, 49)),
+    order((101, 125), "脱离电源以后，按先后排好。", "The victim is away from the current. Put what follows in order.",
+          ("轻拍双肩，判断意识", "Tap the shoulders, check for consciousness"), ("观察胸部有没有起伏", "Look whether the chest moves"), ("拨打 120，请人取 AED", "Call 120 and send for an AED"), ("没有呼吸的，做心肺复苏", "No breath: start resuscitation")),
+    number((112, 119), "医疗急救的电话号码是？", "Which number do you dial for a medical emergency?", "120"),
+    several((125, 149), "胸外按压的要点有哪些？", "What matters in chest compressions?",
+            (("伤者仰卧在坚硬的平面上", "The victim lies on a hard surface"), ("位置在两乳头连线的中点", "At the midpoint between the nipples"), ("手臂伸直", "Arms straight"), ("让胸廓充分回弹", "Let the chest rise again")),
+            (("按压腹部", "Press the belly"), ("每分钟 60 次以下", "Fewer than 60 a minute"))),
+    number((148, 160), "按照课程所讲的比例，按压 {n} 次应当吹气多少次？", "At the ratio of the lesson, how many breaths go with {n} compressions?", "n ÷ 15", ("次", "breaths"), n=span(330, 900, 30)),
+    number((148, 160), "做 {n} 个周期，每个周期按课程所讲的次数按压，共按压多少次？", "In {n} cycles, each with the compressions of the lesson, how many compressions are done?", "30 × n", ("次", "compressions"), n=span(11, 29, 2)),
+    several((159, 177), "AED 与送医，哪些做法正确？", "What is right about the AED and after?",
+            (("开机并听语音操作", "Switch on and follow the voice"), ("放电时不接触伤者", "Touch nobody during the shock"), ("醒来也要送医院观察", "To hospital even when awake")),
+            (("放电时扶住伤者", "Hold the victim during the shock"), ("醒来就不必送医", "No hospital once awake"))),
+    number((166, 174), "急救持续 {m} 分钟，按课程所讲的间隔换人，一共分成多少段按压？", "First aid lasts {m} minutes and people take turns as the lesson says: how many turns are there?", "m ÷ 2", ("段", "turns"), m=span(22, 98, 2)),
+]
+
+
+def hard(prefix, source):
+    return [item(f"{prefix}-h{n:02d}", row) for n, row in enumerate(source, 1)]
+
+
+def item(name, row):
+    """As the class file has it."""
+    head = {"id": name, "form": row["form"], "about": [1000 * s for s in row["about"]], "zh": row["zh"], "en": row["en"]}
+    words = lambda pairs: [{"id": i, "zh": z, "en": e} for i, (z, e) in zip("abcdefghij", pairs)]
+    if row["form"] == "multiple":
+        # Right and wrong in turn, so that their letters say nothing.
+        right, wrong = list(row["right"]), list(row["wrong"])
+        mixed = [p for k in range(max(len(right), len(wrong))) for p in [*wrong[k:k + 1], *right[k:k + 1]]]
+        choices = words(mixed)
+        return {**head, "choices": choices, "answers": [c["id"] for c in choices if (c["zh"], c["en"]) in right]}
+    if row["form"] == "order":
+        return {**head, "choices": words(row["steps"])}
+    if row["form"] == "point":
+        return {**head, "picture": row["picture"], "region": row["region"]}
+    more = {"variables": row["variables"]} if row["variables"] else {}
+    unit = {"unit": {"zh": row["unit"][0], "en": row["unit"][1] or row["unit"][0]}} if row["unit"] else {}
+    return {**head, **more, "answer": row["answer"], "tolerance": row["tolerance"], **unit}
+
+
+QUESTIONS = {
+    "fire-extinguisher": rows("fire", FIRE) + hard("fire", FIRE_HARD),
+    "electric-safety": rows("electric", ELECTRIC) + hard("electric", ELECTRIC_HARD),
+}

@@ -24,7 +24,7 @@ export interface BankLessons {
 }
 
 const formNames: Readonly<Record<string, Form>> = {
-  ...{ '': 'single', 单选: 'single', 多选: 'multiple', 排序: 'order', 填数: 'number' },
+  ...{ '': 'single', 单选: 'single', 多选: 'multiple', 排序: 'order', 填数: 'number', 指图: 'point' },
   ...Object.fromEntries(forms.map((form) => [form, form])),
 };
 
@@ -78,7 +78,7 @@ function readRow(
   const formName = cell('form').toLowerCase();
   const form = Object.hasOwn(formNames, formName) ? formNames[formName] : undefined;
   if (form === undefined) {
-    complain('form', '应为单选、多选、排序或填数', 'must be single, multiple, order or number');
+    complain('form', '应为单选、多选、排序、填数或指图', 'must be single, multiple, order, number or point');
     return null;
   }
   const about = stretchOf(cell, complain);
@@ -95,7 +95,7 @@ function readRow(
     ...{ id: cell('id'), form, zh: cell('zh'), en: cell('en') || cell('zh') },
     ...(about === undefined ? {} : { about }),
     ...(variables === undefined ? {} : { variables }),
-    ...(form === 'number' ? numberParts(cell) : choiceParts(form, cell, complain)),
+    ...partsOf(form, cell, complain),
   };
   const parsed = itemSchema.safeParse(raw);
   if (!parsed.success) {
@@ -108,6 +108,30 @@ function readRow(
 
 type Cells = (column: Column) => string;
 
+function partsOf(form: Form, cell: Cells, complain: Complain): object {
+  if (form === 'number') return numberParts(cell);
+  return form === 'point' ? pointParts(cell, complain) : choiceParts(form, cell, complain);
+}
+
+/** `0.5,0.4,0.1`: a circle's centre and radius; `0.1,0.1; 0.4,0.1; 0.3,0.5`: corners. */
+function pointParts(cell: Cells, complain: Complain): object {
+  const corners = cell('answer')
+    .normalize('NFKC')
+    .split(';')
+    .filter((corner) => corner.trim() !== '')
+    .map((corner) => corner.split(',').map((share) => (share.trim() === '' ? Number.NaN : Number(share))));
+  const [first = []] = corners;
+  const circle = corners.length === 1 && first.length === 3;
+  if (corners.flat().some(Number.isNaN) || !(circle || corners.every(({ length }) => length === 2))) {
+    complain(
+      'answer',
+      '应为圆“0.5,0.4,0.1”（圆心与半径）或多边形“0.1,0.1; 0.4,0.1; 0.3,0.5”，均为宽、高的比例',
+      'must be a circle, 0.5,0.4,0.1, or corners, 0.1,0.1; 0.4,0.1; 0.3,0.5, in shares of width and height',
+    );
+  }
+  return { picture: cell('picture'), region: circle ? { circle: first } : { polygon: corners } };
+}
+
 function numberParts(cell: Cells): object {
   const unit = cell('unit');
   return {
@@ -117,7 +141,7 @@ function numberParts(cell: Cells): object {
   };
 }
 
-function choiceParts(form: Exclude<Form, 'number'>, cell: Cells, complain: Complain): object {
+function choiceParts(form: Exclude<Form, 'number' | 'point'>, cell: Cells, complain: Complain): object {
   const choices = [...'abcdefghij'].flatMap((id) => {
     const zh = cell(`choice:${id}`);
     return zh === '' ? [] : [{ id, zh, en: cell(`choiceEn:${id}`) || zh }];
@@ -189,6 +213,7 @@ function columnOf(path: readonly PropertyKey[]): Column {
     case 'text':
       return 'zh';
     case 'answers':
+    case 'region':
       return 'answer';
     case 'choices': {
       const place = path[1];
@@ -200,6 +225,7 @@ function columnOf(path: readonly PropertyKey[]): Column {
     case 'tolerance':
     case 'unit':
     case 'variables':
+    case 'picture':
       return part;
     default:
       return 'id';

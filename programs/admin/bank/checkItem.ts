@@ -6,6 +6,7 @@
 import { randomInt } from 'node:crypto';
 import type { Item } from '../../../server/classes/item.ts';
 import { parse } from '../../../server/proofs/question/expression.ts';
+import { areaOf } from '../../../server/proofs/question/guess.ts';
 import { draw, haveTwins, render } from '../../../server/proofs/question/template.ts';
 
 export interface Problem {
@@ -25,7 +26,8 @@ export function problemsOf(item: Item, lessonMs: number): readonly Problem[] {
   if (item.about !== undefined && item.about[1] > lessonMs) {
     found.push({ part: 'about', zh: '超出课程时长', en: 'lies beyond the end of the lesson' });
   }
-  if (item.variables !== undefined) found.push(...templateProblems(item));
+  if (item.form === 'point') found.push(...regionProblems(item));
+  else if (item.variables !== undefined) found.push(...templateProblems(item));
   else if (item.form === 'number') {
     if (!/^-?\d+(\.\d+)?$/.test(item.answer)) found.push({ part: 'answer', zh: '不是数字', en: 'is not a number' });
     if (!/^\d+(\.\d+)?$/.test(item.tolerance)) {
@@ -38,7 +40,7 @@ export function problemsOf(item: Item, lessonMs: number): readonly Problem[] {
 }
 
 function keyProblems(item: Item): readonly Problem[] {
-  if (item.form === 'number') return [];
+  if (!('choices' in item)) return [];
   const ids = item.choices.map(({ id }) => id);
   const found: Problem[] = [];
   if (new Set(ids).size < ids.length) found.push({ part: 'choices', zh: '选项编号重复', en: 'two have the same id' });
@@ -51,7 +53,22 @@ function keyProblems(item: Item): readonly Problem[] {
   return found;
 }
 
-function templateProblems(item: Item): readonly Problem[] {
+/** A place that a blind shot hits more often than 1 in 5 shows nothing. */
+const AREA_MAX = 0.2;
+
+function regionProblems(item: Extract<Item, { form: 'point' }>): readonly Problem[] {
+  const share = areaOf(item.region);
+  if (share > 0 && share <= AREA_MAX) return [];
+  return [
+    {
+      part: 'region',
+      zh: '区域须大于零，且不超过图片的五分之一',
+      en: 'must be some of the picture, and a fifth of it at most',
+    },
+  ];
+}
+
+function templateProblems(item: Exclude<Item, { form: 'point' }>): readonly Problem[] {
   const variables = item.variables ?? {};
   const found: Problem[] = [];
   const used = new Set<string>();
@@ -92,7 +109,7 @@ function templateProblems(item: Item): readonly Problem[] {
       ];
 }
 
-function textsOf(item: Item): readonly { readonly part: string; readonly text: string }[] {
+function textsOf(item: Exclude<Item, { form: 'point' }>): readonly { readonly part: string; readonly text: string }[] {
   const text = [item.zh, item.en].map((one) => ({ part: 'text', text: one }));
   if (item.form !== 'number') {
     return [...text, ...item.choices.flatMap(({ zh, en }) => [zh, en].map((one) => ({ part: 'choices', text: one })))];

@@ -20,6 +20,7 @@ const named = {
   unit: ['unit', '单位'],
   unitEn: ['unit_en', '单位英文'],
   variables: ['variables', '变量'],
+  picture: ['picture', '图片'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Column = keyof typeof named | `choice:${string}` | `choiceEn:${string}`;

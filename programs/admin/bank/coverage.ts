@@ -1,6 +1,7 @@
 /**
  * How well a bank covers a lesson. Pure. An item about no stretch of its own may be asked anywhere,
- * so it leaves no stretch without an item.
+ * so it leaves no stretch without an item. One that points at a picture does not count: who cannot see
+ * the picture is asked the others, and must not run out of them.
  */
 import { type Form, forms } from '../../../server/classes/item.ts';
 import type { BankedItem } from '../../../server/classes/store.ts';
@@ -26,9 +27,10 @@ export const GAP_MAX_MS = 15 * 60_000;
 export const TEMPLATE_COUNTS = 4;
 
 export function coverageOf(items: readonly BankedItem[], durationMs: number): Coverage {
+  const inWords = items.filter(({ form }) => form !== 'point');
   const templates = items.filter(({ template }) => template).length;
-  const perHour = (items.length + templates * (TEMPLATE_COUNTS - 1)) / (durationMs / HOUR_MS);
-  const gap = largestGap(items, durationMs);
+  const perHour = (inWords.length + templates * (TEMPLATE_COUNTS - 1)) / (durationMs / HOUR_MS);
+  const gap = largestGap(inWords, durationMs);
   return {
     ...{ items: items.length, templates, perHour, gap },
     forms: Object.fromEntries(forms.map((form) => [form, items.filter((item) => item.form === form).length])) as Record<

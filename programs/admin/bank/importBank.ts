@@ -1,12 +1,13 @@
 /**
  * Puts a table of items into the bank: one transaction, all or nothing. Guarantees: an item of
- * another lesson is not taken; the same table again changes nothing; what it leaves out stays.
+ * another lesson is not refused; the same table again changes nothing; what it leaves out stays.
  */
-import { lessonsOf, putQuestion } from '../../../server/classes/store.ts';
+import { lessonsOf, putPicture, putQuestion } from '../../../server/classes/store.ts';
 import { type Db, type Queryable, transaction } from '../../../server/db/pool.ts';
 import { Refused, refuse } from '../refused.ts';
 import { readBank } from './bankFile.ts';
 import { titleOf } from './columns.ts';
+import { noPictures, type Pictures, pictured } from './pictures.ts';
 import { type Problem, problemLines } from './problem.ts';
 import { reportOn } from './report.ts';
 import type { Row } from './row.ts';
@@ -14,16 +15,26 @@ import type { Row } from './row.ts';
 export type BankScope = { readonly classId: string } | { readonly lessonId: string };
 
 /** Returns what to say. */
-export async function importBank(db: Db, rows: readonly Row[], scope: BankScope): Promise<readonly string[]> {
+export async function importBank(
+  db: Db,
+  rows: readonly Row[],
+  scope: BankScope,
+  pictures: Pictures = noPictures,
+): Promise<readonly string[]> {
   return transaction(db, async (client) => {
-    const stored = await storeBank(client, rows, scope);
+    const stored = await storeBank(client, rows, scope, pictures);
     const reports = await reportOn(client, scope);
     return [`已导入题目 · items imported：${stored}`, ...reports.flatMap(({ lines }) => lines)];
   });
 }
 
 /** Within the caller's transaction; returns how many. */
-export async function storeBank(client: Queryable, rows: readonly Row[], scope: BankScope): Promise<number> {
+export async function storeBank(
+  client: Queryable,
+  rows: readonly Row[],
+  scope: BankScope,
+  pictures: Pictures = noPictures,
+): Promise<number> {
   const lessons = await lessonsOf(client, scope);
   if (lessons.length === 0) refuse('没有这个班级或课程', 'there is no such class or lesson');
   const { items, problems } = readBank(rows, {
@@ -31,13 +42,19 @@ export async function storeBank(client: Queryable, rows: readonly Row[], scope: 
     only: 'lessonId' in scope ? scope.lessonId : null,
   });
   if (problems.length > 0) wrong(problems);
-  const taken: Problem[] = [];
+  const refused: Problem[] = [];
   for (const { row, lessonId, item } of items) {
-    if (await putQuestion(client, lessonId, item)) continue;
+    const ready = pictured(item, pictures);
+    if ('zh' in ready) {
+      refused.push({ row, column: titleOf('picture'), ...ready });
+      continue;
+    }
+    if (ready.picture !== null) await putPicture(client, ready.picture);
+    if (await putQuestion(client, lessonId, ready.item)) continue;
     const words = { zh: '此编号属于另一课程的题目', en: 'the question id belongs to another lesson' };
-    taken.push({ row, column: titleOf('id'), ...words });
+    refused.push({ row, column: titleOf('id'), ...words });
   }
-  if (taken.length > 0) wrong(taken);
+  if (refused.length > 0) wrong(refused);
   return items.length;
 }
 

@@ -14,6 +14,7 @@ const formWords: Readonly<Record<Form, string>> = {
   multiple: '多选 multiple',
   order: '排序 order',
   number: '填数 number',
+  point: '指图 point',
 };
 
 export async function reportOn(

@@ -3,6 +3,7 @@
  * names a place twice or a place that is none, is wrong and nothing else.
  */
 import type { Answer } from '../../../sdk/wire.ts';
+import type { Region } from '../../classes/item.ts';
 import type { Asked } from './template.ts';
 
 /** @param shown the choices' ids in the order shown: an answer names places, from 1 */
@@ -29,6 +30,8 @@ export function isRight(asked: Asked, shown: readonly string[], answer: Answer):
       // Nine decimals: what binary fractions cannot say exactly is nobody's mistake.
       return given !== null && Math.abs(given - asked.answer) <= asked.tolerance + 1e-9 * Math.max(1, Math.abs(given));
     }
+    case 'point':
+      return 'point' in answer && lies(answer.point, asked.region);
     default:
       return asked satisfies never;
   }
@@ -42,6 +45,21 @@ export function chosenBy({ form }: Asked, shown: readonly string[], answer: Answ
 /** The bank's id of the choice at this place; `null`: there is no such place. */
 function at(shown: readonly string[], place: string): string | null {
   return /^[1-9]\d?$/.test(place) ? (shown[Number(place) - 1] ?? null) : null;
+}
+
+/** The edge belongs to it. */
+function lies([x, y]: readonly [number, number], region: Region): boolean {
+  if ('circle' in region) {
+    const [centerX, centerY, radius] = region.circle;
+    return Math.hypot(x - centerX, y - centerY) <= radius + 1e-9;
+  }
+  // A ray to the right crosses the outline an odd number of times from within.
+  let within = false;
+  for (const [i, [x1, y1]] of region.polygon.entries()) {
+    const [x2, y2] = region.polygon[(i + 1) % region.polygon.length] ?? [x1, y1];
+    if (y1 > y !== y2 > y && x <= x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) within = !within;
+  }
+  return within;
 }
 
 /** A number as people type it: full-width digits, thousands with commas, blanks around; `null`: it is none. */

@@ -1,10 +1,11 @@
 /**
  * Which item is asked. Guarantees: one about a stretch of media only of a person who has watched
- * that stretch; none twice in a class while another may be asked; then one of those asked longest
- * ago. Among equals the caller's randomness decides, so that nobody knows what comes.
+ * that stretch; none twice in a class while another may be asked, then one of those asked longest
+ * ago; of these one that is hard to guess, if there is one. Among equals the caller's randomness decides, so that nobody knows what comes.
  */
 
 import type { Form } from '../../classes/item.ts';
+import { HARD_TO_GUESS } from './guess.ts';
 
 /** A stretch of media, ms: from (included), to (excluded). */
 export type Stretch = readonly [from: number, to: number];
@@ -15,6 +16,8 @@ export interface Candidate {
   readonly lessonId: string;
   /** What it is about; `null`: the lesson as a whole. */
   readonly about: Stretch | null;
+  /** Chance that it is guessed, in parts of a thousand. */
+  readonly guess: number;
   /** When this person was last asked it in this class, ms since the epoch; `null`: never. */
   readonly lastAskedAt: number | null;
 }
@@ -43,8 +46,10 @@ export function eligible(
   );
   const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
   const rest = fresh.length > 0 ? fresh : longestAgo(askable);
-  const mine = rest.filter(({ lessonId }) => lessonId === lesson);
-  return mine.length > 0 ? mine : rest;
+  const hard = rest.filter(({ guess }) => guess <= HARD_TO_GUESS);
+  const best = hard.length > 0 ? hard : rest;
+  const mine = best.filter(({ lessonId }) => lessonId === lesson);
+  return mine.length > 0 ? mine : best;
 }
 
 /** Those asked at the earliest moment, which is hardly ever more than one. */

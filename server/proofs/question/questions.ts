@@ -21,15 +21,20 @@ import type { Judge } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking, Provider } from '../provider.ts';
 import { chosenBy, isRight } from './answer.ts';
-import { endOf, toChallenge } from './challenge.ts';
+import { endOf } from './challenge.ts';
 import { eligible, type Stretch } from './choose.ts';
-import type { Prompt, QuestionStore } from './store.ts';
+import { guessOfAsked } from './guess.ts';
+import type { Renderer } from './render/renderer.ts';
+import { createShowing, shownAs } from './showing.ts';
+import type { Page, Prompt, QuestionStore } from './store.ts';
 import { type Asked, askOf } from './template.ts';
 import { BEATS_LOOKED_AT, watchedIn } from './watched.ts';
 
 /** A broken item costs one asking no more than so many looks into the bank. */
 const CHOICES_TRIED = 5;
-const known: readonly Form[] = ['single', 'multiple', 'order', 'number'];
+const known: readonly Form[] = ['single', 'multiple', 'order', 'number', 'point'];
+/** A picture has no words for who cannot see it: they are asked the items in words. */
+const inWords: readonly Form[] = known.filter((form) => form !== 'point');
 
 interface QuestionsDeps {
   readonly store: QuestionStore;
@@ -37,21 +42,26 @@ interface QuestionsDeps {
   readonly loadPolicy: (hash: string) => Promise<Policy>;
   /** Puts a prompt before a session's page, in whatever process that is. */
   readonly show: (session: string, challenge: Challenge) => void;
+  /** Draws what is shown as an image. */
+  readonly renderer: Renderer;
   readonly log: Log;
   /** ms since the epoch; the judge's own clock, or one that agrees with it. */
   readonly now: () => number;
 }
 
 export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { readonly asking: Asking } {
-  const { store, judge, loadPolicy, show, log, now } = deps;
+  const { store, judge, loadPolicy, show, renderer, log, now } = deps;
+  const showing = createShowing({ store, renderer, log, now });
 
   /** `null`: there is none, and that was said. */
   async function choose(
     session: string,
     lesson: string,
     personKey: string,
+    page: Page,
   ): Promise<{ readonly id: string; readonly asked: Asked } | null> {
-    const [all, forms] = await Promise.all([store.candidates(session, lesson, personKey), store.forms(session)]);
+    const forms = page.assistive ? page.forms.filter((form) => inWords.includes(form)) : page.forms;
+    const all = await store.candidates(session, lesson, personKey);
     if (all.length === 0) {
       log.error({ session, lesson }, 'a lesson has no questions: nobody can prove presence in it');
       return null;
@@ -66,8 +76,12 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       if (chosen === undefined) break;
       const item = await store.item(chosen.id);
       const asked = item === null ? null : askOf(item, randomInt);
-      if (asked !== null) return { id: chosen.id, asked };
-      log.error({ session, question: chosen.id }, 'an item cannot be asked: its template has no drawing that fits');
+      const pictured = asked?.form !== 'point' || (await store.picture(asked.picture)) !== null;
+      if (asked !== null && pictured) return { id: chosen.id, asked };
+      log.error(
+        { session, question: chosen.id },
+        'an item cannot be asked: its template has no drawing that fits, or its picture is gone',
+      );
       left = left.filter((one) => one !== chosen);
     }
     log.error(
@@ -78,27 +92,32 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
   }
 
   const asking: Asking = {
-    async ask({ session, lesson }, personKey) {
+    async ask({ session, lesson, hard = false }, personKey) {
       const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
       // Its page is gone; the detector asks through the next one.
       if (closedAt !== null) return;
       const { question: rules } = (await loadPolicy(policyHash)).proofs;
       if (rules === undefined) return log.error({ session }, 'a question is due under a policy without questions');
-      const chosen = await choose(session, lesson, personKey);
+      const page = await store.page(session);
+      const chosen = await choose(session, lesson, personKey, page);
       if (chosen === null) return;
       const { id: questionId, asked } = chosen;
       const { windowMs, lateMs, minLatencyMs } = rules;
-      const issuedAt = now();
-      const prompt: Prompt = {
+      const unshown = {
         id: randomBytes(16).toString('base64url'),
         asked,
-        choiceIds: asked.form === 'number' ? [] : shuffled(asked.choices.map(({ id }) => id)),
-        ...{ issuedAt, deadlineAt: issuedAt + windowMs, lateMs, minLatencyMs },
+        choiceIds: 'choices' in asked ? shuffled(asked.choices.map(({ id }) => id)) : [],
+        ...{ lateMs, minLatencyMs },
       };
+      // Drawn before its time begins.
+      const shown = await showing.prepare(unshown, shownAs(rules.rendered, hard, page));
+      const issuedAt = now();
+      const prompt: Prompt = { ...unshown, ...shown, issuedAt, deadlineAt: issuedAt + windowMs };
       // Stored before the judge hears of it: a prompt that counts as asked can be shown and answered.
       await store.issue({ ...prompt, questionId, personKey, session });
       try {
-        const draft = { kind: 'proofIssued', session, proof: 'question', id: prompt.id, windowMs, lateMs } as const;
+        const about = { proof: 'question', id: prompt.id, windowMs, lateMs, guess: guessOfAsked(asked) } as const;
+        const draft = { kind: 'proofIssued', session, ...about } as const;
         const { at } = await judge.submit(personKey, draft, issuedAt);
         // The page left meanwhile, so the detector waits for nothing: whoever saw it could learn the key for free.
         const closedAt = (await store.session(session))?.closedAt ?? null;
@@ -107,22 +126,27 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
         await store.takeBack(prompt.id);
         throw error;
       }
-      show(session, toChallenge(prompt, now()));
+      const challenge = await showing.challenge(prompt);
+      if (challenge !== null) show(session, challenge);
     },
 
-    async announced(session, forms) {
-      await store.announce(
-        session,
-        known.filter((form) => forms.includes(form)),
-      );
+    async announced(session, forms, assistive = false) {
+      await store.announce(session, {
+        forms: known.filter((form) => forms.includes(form)),
+        images: forms.includes('image'),
+        assistive,
+      });
     },
 
     async pending(personKey, session) {
       const prompt = await store.pending(personKey);
       if (prompt === null || endOf(prompt) <= now()) return null;
-      const forms = session === undefined ? known : await store.forms(session);
-      // Another page of this person was asked what this one cannot draw.
-      return forms.includes(prompt.asked.form) ? toChallenge(prompt, now()) : null;
+      if (session !== undefined) {
+        const { forms, images } = await store.page(session);
+        // Another page of this person was asked what this one cannot draw.
+        if (!forms.includes(prompt.asked.form) || (prompt.shownAs === 'image' && !images)) return null;
+      }
+      return showing.challenge(prompt);
     },
 
     async answer(session, personKey, answer, arrivedAt = now()) {

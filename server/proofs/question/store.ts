@@ -8,10 +8,18 @@ import type { Form, Item } from '../../classes/item.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
 import type { Candidate } from './choose.ts';
+import { type Banked, guessOfBanked } from './guess.ts';
 import type { Asked } from './template.ts';
 
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
 export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
+
+/**
+ * How it is shown. `words`: as the policy says. `assistive`: in words, for somebody who uses assistive technology.
+ * `unable`, `failed`: in words though it should have been an image, for the page shows none, or none
+ * could be made.
+ */
+export type ShownAs = 'words' | 'image' | 'assistive' | 'unable' | 'failed';
 
 export interface Prompt {
   readonly id: string;
@@ -26,6 +34,26 @@ export interface Prompt {
   readonly lateMs: number;
   /** A right answer faster than this is no proof. */
   readonly minLatencyMs: number;
+  readonly shownAs: ShownAs;
+  /** With which its image is drawn; `null`: it is not shown as one. */
+  readonly imageSeed: number | null;
+}
+
+/** What a session's page can draw, and who sits before it. */
+export interface Page {
+  readonly forms: readonly Form[];
+  /** It can show a question as an image. */
+  readonly images: boolean;
+  /** The platform says that this trainee uses assistive technology. */
+  readonly assistive: boolean;
+}
+
+/** A picture of the bank. */
+export interface StoredPicture {
+  readonly type: 'image/png' | 'image/jpeg';
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Buffer;
 }
 
 /** How a prompt was answered. */
@@ -46,14 +74,18 @@ export interface QuestionStore {
   candidates(session: string, lessonId: string, personKey: string): Promise<readonly Candidate[]>;
   /** `null`: it is gone. */
   item(id: string): Promise<Item | null>;
-  /** Keeps which forms a session's page can draw. */
-  announce(session: string, forms: readonly Form[]): Promise<void>;
-  /** Those forms; a page that said nothing draws single choices. */
-  forms(session: string): Promise<readonly Form[]>;
+  /** `null`: there is none of this hash. */
+  picture(sha256: string): Promise<StoredPicture | null>;
+  /** Keeps what a session's page can draw. */
+  announce(session: string, page: Page): Promise<void>;
+  /** That page; one that said nothing draws single choices. */
+  page(session: string): Promise<Page>;
   /** The newest stored beats of a person in a lesson, at most so many, in whatever sessions. */
   beats(personKey: string, lessonId: string, most: number): Promise<readonly string[]>;
   /** Stores a prompt; one that still waits for the person ends in the same transaction. */
   issue(prompt: Prompt & { questionId: string; personKey: string; session: string }): Promise<void>;
+  /** The prompt is shown in another way than it was first. */
+  shownOtherwise(id: string, shownAs: ShownAs): Promise<void>;
   /** Forgets a prompt that nobody was asked. */
   takeBack(id: string): Promise<void>;
   pending(personKey: string): Promise<Prompt | null>;
@@ -78,9 +110,8 @@ interface QuestionRow {
   readonly key: object | null;
 }
 
-interface CandidateRow {
+interface CandidateRow extends Banked {
   readonly id: string;
-  readonly form: Form;
   readonly lesson_id: string;
   readonly from_ms: number | null;
   readonly to_ms: number | null;
@@ -96,12 +127,14 @@ interface PromptRow extends QuestionRow {
   readonly deadline_ms: number;
   readonly late_ms: number;
   readonly min_latency_ms: number;
+  readonly shown_as: ShownAs;
+  readonly image_seed: number | null;
 }
 
 const questionColumns = `questions.id as question_id, questions.text_zh, questions.text_en, questions.form,
                          questions.choices, questions.answer_id, questions.variables, questions.key`;
 const columns = `prompts.id, prompts.choice_ids, prompts.asked, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
-                 prompts.min_latency_ms, ${questionColumns}`;
+                 prompts.min_latency_ms, prompts.shown_as, prompts.image_seed, ${questionColumns}`;
 /** A missed prompt takes its one answer too: it comes to nothing, and is known to have come. */
 const answerable = `(outcome is null or outcome = 'missed')`;
 
@@ -118,7 +151,9 @@ export function createQuestionStore(db: Db): QuestionStore {
 
     async candidates(session, lessonId, personKey) {
       const found = await db.query<CandidateRow>(
-        `select questions.id, questions.form, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms
+        `select questions.id, questions.form, questions.lesson_id, questions.from_ms, questions.to_ms, asked.last_ms,
+                jsonb_array_length(questions.choices) as choices, questions.variables is not null as template,
+                case when questions.form in ('number', 'point') then questions.key end as key
            from questions join sessions on sessions.id = $1
            left join (
              select prompts.question_id, max(prompts.issued_ms) as last_ms
@@ -132,9 +167,10 @@ export function createQuestionStore(db: Db): QuestionStore {
           order by questions.id`,
         [session, lessonId, personKey],
       );
-      return found.rows.map(({ id, form, lesson_id, from_ms, to_ms, last_ms }) => ({
+      return found.rows.map(({ id, lesson_id, from_ms, to_ms, last_ms, ...banked }) => ({
         id,
-        form,
+        form: banked.form,
+        guess: guessOfBanked(banked),
         lessonId: lesson_id,
         about: from_ms === null || to_ms === null ? null : [from_ms, to_ms],
         lastAskedAt: last_ms,
@@ -147,18 +183,33 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : itemOf(row);
     },
 
-    async announce(session, forms) {
+    async picture(sha256) {
+      const found = await db.query<StoredPicture>(
+        'select type, width, height, bytes from question_pictures where sha256 = $1',
+        [sha256],
+      );
+      return found.rows[0] ?? null;
+    },
+
+    async announce(session, { forms, images, assistive }) {
       await db.query(
-        'insert into session_forms (session_id, forms) values ($1, $2) on conflict (session_id) do nothing',
-        [session, forms],
+        `insert into session_forms (session_id, forms, assistive) values ($1, $2, $3)
+         on conflict (session_id) do nothing`,
+        [session, [...forms, ...(images ? ['image'] : [])], assistive],
       );
     },
 
-    async forms(session) {
-      const found = await db.query<{ forms: Form[] }>('select forms from session_forms where session_id = $1', [
-        session,
-      ]);
-      return found.rows[0]?.forms ?? ['single'];
+    async page(session) {
+      const found = await db.query<{ forms: (Form | 'image')[]; assistive: boolean }>(
+        'select forms, assistive from session_forms where session_id = $1',
+        [session],
+      );
+      const { forms = ['single'], assistive = false } = found.rows[0] ?? {};
+      return {
+        forms: forms.filter((form) => form !== 'image'),
+        images: forms.includes('image'),
+        assistive,
+      };
     },
 
     async beats(personKey, lessonId, most) {
@@ -183,14 +234,18 @@ export function createQuestionStore(db: Db): QuestionStore {
             where person_key = $2 and outcome is null
          )
          insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, late_ms,
-                              min_latency_ms, asked)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+                              min_latency_ms, asked, shown_as, image_seed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
           ...[prompt.id, prompt.personKey, prompt.session, prompt.questionId, prompt.choiceIds],
           ...[prompt.issuedAt, prompt.deadlineAt, prompt.lateMs, prompt.minLatencyMs],
-          JSON.stringify(prompt.asked),
+          ...[JSON.stringify(prompt.asked), prompt.shownAs, prompt.imageSeed],
         ],
       );
+    },
+
+    async shownOtherwise(id, shownAs) {
+      await db.query('update prompts set shown_as = $2 where id = $1', [id, shownAs]);
     },
 
     async takeBack(id) {
@@ -249,7 +304,7 @@ function itemOf({ question_id, text_zh, text_en, form, choices, answer_id, varia
   return {
     ...{ id: question_id, zh: text_zh, en: text_en, form },
     ...(variables === null ? {} : { variables }),
-    ...(form === 'number' ? {} : { choices }),
+    ...(form === 'number' || form === 'point' ? {} : { choices }),
     ...(answer_id === null ? {} : { answer: answer_id }),
     ...key,
   } as Item;
@@ -261,6 +316,7 @@ function promptOf(row: PromptRow): Prompt {
     asked: row.asked ?? asInTheBank(row),
     ...{ issuedAt: row.issued_ms, deadlineAt: row.deadline_ms },
     ...{ lateMs: row.late_ms, minLatencyMs: row.min_latency_ms },
+    ...{ shownAs: row.shown_as, imageSeed: row.image_seed },
   };
 }
 

@@ -4,7 +4,7 @@
  * same question; an item without variables is asked word for word.
  */
 import type { Words } from '../../../sdk/wire.ts';
-import type { Item, Variable } from '../../classes/item.ts';
+import type { Item, Region, Variable } from '../../classes/item.ts';
 import { evaluate, parse, rounded, written } from './expression.ts';
 
 /** What was drawn: a number or a term for each variable. */
@@ -22,6 +22,8 @@ export type Asked = { readonly text: Words; readonly drawn?: Drawn } & (
   /** The choices stand in their right order. */
   | { readonly form: 'order'; readonly choices: readonly Choice[] }
   | { readonly form: 'number'; readonly answer: number; readonly tolerance: number; readonly unit?: Words }
+  /** The picture by the SHA-256 of its bytes, and where it is pointed at rightly. */
+  | { readonly form: 'point'; readonly picture: string; readonly region: Region }
 );
 
 /** A template of which fewer than half of the drawings can be asked fails so often once in a million million. */
@@ -59,6 +61,7 @@ export function render(item: Item, drawn: Drawn): Asked | null {
   if (text === null) return null;
   const head = template ? { text, drawn } : { text };
   if (item.form === 'number') return numberOf(item, drawn, head, say);
+  if (item.form === 'point') return { text, form: item.form, picture: item.picture, region: item.region };
   const choices: Choice[] = [];
   for (const choice of item.choices) {
     const words = say(choice);
