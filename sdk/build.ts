@@ -107,7 +107,6 @@ export async function buildSdk(): Promise<SdkBuild> {
   const [whole, ours, facts, automation] = await Promise.all([
     bundle({}),
     bundle({ format: 'esm', packages: 'external' }),
-    bundle({ format: 'esm', packages: 'external' }),
     part('facts'),
     part('automation', { banner: { js: '/*! BotD, (c) FingerprintJS, Inc. MIT licence. */' } }),
   ]);
