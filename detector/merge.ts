@@ -34,7 +34,7 @@ type Memories = Record<AnyRule['scope'], Partial<Record<RuleName, unknown>>>;
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
 export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
-  const { clock, presence } = work.policy;
+  const { beat, clock, presence } = work.policy;
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
   // One view for all, and one copy of what they remember: copies here are most of what a fold costs.
   const view: Mutable<View<unknown>> = {
@@ -47,6 +47,9 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     covered,
     toleranceMs: clock.toleranceMs,
     maxGapMs: presence.maxGapMs,
+    beat,
+    freeFrom: work.state.freeFrom,
+    earnedMs: () => earnedMs(work),
   };
   const before: Memories = { session: work.state.sessions[session.id]?.rules ?? {}, person: work.state.rules };
   const after: Memories = { session: before.session, person: before.person };
@@ -58,7 +61,9 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     const { own: kept, finding } = rule.judge(own, view);
     if (kept !== own) {
       if (after[rule.scope] === before[rule.scope]) after[rule.scope] = { ...before[rule.scope] };
-      after[rule.scope][rule.name] = kept;
+      // As at first is as if absent: the state stays small.
+      if (kept === rule.first) delete after[rule.scope][rule.name];
+      else after[rule.scope][rule.name] = kept;
     }
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
@@ -73,6 +78,12 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
   if (after.session !== before.session) patchSession(work, session.id, { rules: after.session as Session['rules'] });
   if (after.person !== before.person) work.state.rules = after.person as typeof work.state.rules;
   return { refuse, backgroundMs, backgroundReason, unpaid };
+}
+
+function earnedMs({ state }: Work): number {
+  let sum = 0;
+  for (const { creditedMs, heldMs } of Object.values(state.lessons)) sum += creditedMs + heldMs;
+  return sum;
 }
 
 function warn(work: Work, session: Session, reason: Reason): void {
@@ -93,13 +104,14 @@ function raise(
     readonly code?: AlertCode;
   },
 ): void {
+  const code = alert.code ?? rule.code;
   const alerted = work.state.sessions[session.id]?.alerted ?? session.alerted;
   const last = alerted[rule.name];
-  if (last !== undefined && work.at - last < work.policy.alerts.repeatMs) return;
+  if (code === null || (last !== undefined && work.at - last < work.policy.alerts.repeatMs)) return;
   patchSession(work, session.id, { alerted: { ...alerted, [rule.name]: work.at } });
   work.verdicts.push({
     verdict: 'alert',
-    code: alert.code ?? rule.code,
+    code,
     rule: rule.name,
     severity: alert.severity ?? rule.severity,
     session: session.id,

@@ -33,6 +33,8 @@ export type Reason =
   | 'coverage.fragmented'
   | 'clock.exceeded'
   | 'session.exam'
+  | 'session.dayCap'
+  | 'session.studyCap'
   | 'concurrentLogin.leaseLost'
   | 'multiPagePlayback.leaseLost'
   | 'backgroundPlayback.hidden'
@@ -40,4 +42,5 @@ export type Reason =
   | 'backgroundPlayback.unfocused'
   | 'courseBrushing.playbackRate'
   | 'courseBrushing.fasterThanClock'
-  | 'courseBrushing.forgedBeats';
+  | 'courseBrushing.forgedBeats'
+  | 'idleAttendance.syntheticInput';

@@ -80,6 +80,8 @@ describe('the recorded histories of the newest version', () => {
     'coverage.fragmented': true,
     'clock.exceeded': true,
     'session.exam': true,
+    'session.dayCap': true,
+    'session.studyCap': true,
     'concurrentLogin.leaseLost': true,
     'multiPagePlayback.leaseLost': true,
     'backgroundPlayback.hidden': true,
@@ -88,6 +90,7 @@ describe('the recorded histories of the newest version', () => {
     'courseBrushing.playbackRate': true,
     'courseBrushing.fasterThanClock': true,
     'courseBrushing.forgedBeats': true,
+    'idleAttendance.syntheticInput': true,
   };
   /** False: a word of version 1 that this one never says. */
   const notices: Record<NoticeKind, boolean> = {

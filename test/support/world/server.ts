@@ -86,6 +86,8 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   const connections = new Set<Connection>();
   let prompts: Prompt[] = [];
   let promptCount = 0;
+  /** Several may be on their way at once. */
+  let opened = 0;
   let offset = 0;
   /** Rises with each process: what an earlier one began, it does not end. */
   let process = 0;
@@ -277,7 +279,7 @@ export function createServer({ port, schedule, random, lessonMs, onCommitted, on
   }
 
   function open(connection: Connection, device: string, lesson: string, reply: (reply: Reply<unknown>) => void): void {
-    const id = `session-${String(sessions.size + 1).padStart(4, '0')}`;
+    const id = `session-${String(++opened).padStart(4, '0')}`;
     const session: Session = {
       id,
       lesson,
