@@ -144,8 +144,8 @@ export const standardPolicy: Policy = {
     // One each 75 s, each with play; by hand it takes a minute to log in and find the place.
     deviceSwitching: { switches: 8, withinMs: 10 * minute },
     parallelLessons: { overlapMs: 30 * second, takeovers: 3, turns: 12, withinMs: 10 * minute },
-    // Twice in a row happens on a train.
-    silentAtQuestions: { weakSilences: 2, alertSilences: 4 },
+    // Twice in a row happens on a train; a line that is down at each of eight questions, and up between, does not.
+    silentAtQuestions: { weakSilences: 2, alertSilences: 8 },
     // No rule names it; driving schools allow 4 to 8 class hours a day.
     dayCap: { capMs: 8 * hour },
     // A morning or an afternoon of lessons, and the break between two classes.

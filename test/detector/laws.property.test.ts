@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type BeatClaim, demoPolicy, type Event, type Policy, type State, step, wakeAt } from '../../detector/index.ts';
 import { measure, union } from '../../detector/intervals.ts';
 import { fold, freeze, sumMs } from '../support/fold.ts';
-import { start } from '../support/lesson.ts';
+import { start } from '../support/page.ts';
 
 const policy: Policy = demoPolicy;
 const lessonMs = 180_000;

@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from '../../detector/index.ts';
 import { freeze } from '../support/fold.ts';
-import { start } from '../support/lesson.ts';
+import { start } from '../support/page.ts';
 import { type Build, firstDifference, type History, histories } from '../support/recorded.ts';
 
 const second = 1_000;

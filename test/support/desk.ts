@@ -13,7 +13,7 @@ import {
   wakeAt,
 } from '../../detector/index.ts';
 import { freeze } from './fold.ts';
-import { type Player, type PlayerOptions, player, start } from './lesson.ts';
+import { lengthOf, type Player, type PlayerOptions, player, start } from './page.ts';
 
 export interface DeskOptions {
   readonly policy?: Policy;
@@ -45,6 +45,7 @@ export function desk({
   const verdicts: (readonly Verdict[])[] = [];
   let state = freeze(structuredClone(from));
   let questions = 0;
+  let beats = 0;
 
   const judge = (event: Event): Policy => {
     const session = event.session === null ? undefined : state.sessions[event.session];
@@ -78,7 +79,7 @@ export function desk({
     attend(
       page: Player,
       ms: number,
-      { answers = () => true, latencyMs = 5_000, every = 10_000 }: Attending = {},
+      { answers = () => true, latencyMs = 5_000, every = () => lengthOf(beats++) }: Attending = {},
     ): void {
       for (let left = ms; left > 0; ) {
         const wall = Math.min(left, typeof every === 'number' ? every : every());

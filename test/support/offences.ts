@@ -1,8 +1,8 @@
 /** For each rule, the shortest history that makes it speak under `everyRule`. Each begins a session of its own. */
 import { type Policy, type RuleName, standardPolicy } from '../../detector/index.ts';
 import type { Desk } from './desk.ts';
-import type { Player, PlayerOptions } from './lesson.ts';
 import { hiddenTab, minute } from './outcome.ts';
+import type { Player, PlayerOptions } from './page.ts';
 
 /** The shipped policy, with the one rule that no shipped policy has, and caps that a test reaches. */
 export const everyRule: Policy = {
@@ -103,7 +103,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   saysPaused: (_desk, open) => open().play(70_000, { patch: { player: ['paused', 0, 100] } }),
   lateLabel: (_desk, open) => open().play(6 * minute, { queued: true }),
   rareBeats: (_desk, open) => open().play(6 * minute, { every: 60_000 }),
-  constantCadence: (_desk, open) => open().play(20 * minute + 10_000),
+  constantCadence: (_desk, open) => open().play(20 * minute + 10_000, { every: 10_000 }),
   stuckSequence: (_desk, open) => open().play(80_000, { patch: { frames: [600, 250], runs: [[0, 9_999, 0, 9_999]] } }),
   equalPauses: (desk, open) => {
     const a = open();
@@ -151,7 +151,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   },
   silentAtQuestions: (desk, open) => {
     const a = open();
-    for (const id of ['p1', 'p2', 'p3', 'p4']) {
+    for (const id of ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']) {
       a.play(10_000);
       a.prompt(id);
       desk.clock.now += 61_000;
