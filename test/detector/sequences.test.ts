@@ -4,7 +4,7 @@ import { standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
 import { offences } from '../support/offences.ts';
 import { minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
-import { lengthOf, player } from '../support/page.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 
@@ -128,7 +128,7 @@ describe('the caps', () => {
     one.clock.now += 9 * 60 * minute;
     const a = one.open({ lessonMs: 24 * 60 * minute });
     for (let hour = 0; hour < 10; hour += 1) {
-      one.attend(a, 60 * minute, { every: () => 4 * lengthOf(hour) });
+      one.attend(a, 60 * minute);
       a.pause();
       one.pass(breaks);
     }

@@ -104,7 +104,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   lateLabel: (_desk, open) => open().play(6 * minute, { queued: true }),
   rareBeats: (_desk, open) => open().play(6 * minute, { every: 60_000 }),
   constantCadence: (_desk, open) => open().play(20 * minute + 10_000, { every: 10_000 }),
-  stuckSequence: (_desk, open) => open().play(80_000, { patch: { frames: [600, 250], runs: [[0, 9_999, 0, 9_999]] } }),
+  stuckSequence: (_desk, open) => open().play(80_000, { patch: { input: [1, 0, 0, 0], runs: [[0, 9_999, 0, 9_999]] } }),
   equalPauses: (desk, open) => {
     const a = open();
     for (let i = 0; i < 9; i += 1) {
