@@ -8,7 +8,7 @@
  * beat it is a label, or a store of beats that were sealed in advance.
  */
 import type { Rule } from '../rule.ts';
-import { standing } from '../standing.ts';
+import { standing } from '../summed.ts';
 
 /** Play that was told as it should be makes good so much of its length. */
 const MADE_GOOD = 1 / 4;

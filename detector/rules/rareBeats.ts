@@ -5,7 +5,7 @@
  * is hidden has slow timers and earns nothing, and one whose thread is blocked says so: none of them is meant.
  */
 import type { Rule } from '../rule.ts';
-import { standing } from '../standing.ts';
+import { standing } from '../summed.ts';
 
 /** A page that could store no more beats tells an hour in one: that is one beat. */
 const MOST_OF_ONE_MS = 60_000;

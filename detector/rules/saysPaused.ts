@@ -6,7 +6,7 @@
  * limit looks at tells a second at a time of it, for hours.
  */
 import type { Rule } from '../rule.ts';
-import { standing } from '../standing.ts';
+import { standing } from '../summed.ts';
 
 interface Thresholds {
   /** Play of such beats in one session that is a weak sign, and that raises an alert. */
