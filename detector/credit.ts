@@ -102,15 +102,18 @@ export function layClaim(
   const horizon = lost === null ? work.at : Math.min(work.at, lost.at);
   const beyond: Reason = lost === null ? 'clock.exceeded' : `${lost.code}.leaseLost`;
   let roomLeft = disconnectedRoom(work, session, late);
-  let coverage = covered(work.state, session.lesson).reduce(union);
+  const all = pieces(claim, sessionKinds[session.of].credits, judgement);
+  const sets = covered(work.state, session.lesson);
+  // Joined, it has at most so many pieces; nearly always that is few, and nothing need be joined to count them.
+  const most = [...sets, ...all.map(({ media }) => media)].reduce((sum, { length }) => sum + length, 0);
+  let coverage = most > MOST_FRAGMENTS ? sets.reduce(union) : none;
   const { toleranceMs } = work.policy.clock;
   let { endsNew } = session;
-  const { credits } = sessionKinds[session.of];
 
-  for (const piece of pieces(claim, credits, judgement)) {
+  for (const piece of all) {
     const from = Math.min(horizon, claim.origin + piece.offset - toleranceMs);
     placing.cursor = Math.max(placing.cursor, from);
-    const grown = piece.denied === null ? union(coverage, piece.media) : coverage;
+    const grown = most > MOST_FRAGMENTS && piece.denied === null ? union(coverage, piece.media) : coverage;
     const denied =
       piece.denied ??
       (grown.length > Math.max(MOST_FRAGMENTS, coverage.length) ? ('coverage.fragmented' as const) : null);
@@ -123,7 +126,7 @@ export function layClaim(
     roomLeft -= take;
     const [media] = split(piece.media, Math.ceil((measure(piece.media) * take) / piece.ms));
     const kept = hold(placing, take, media);
-    coverage = union(coverage, kept);
+    if (most > MOST_FRAGMENTS) coverage = union(coverage, kept);
     endsNew ||= (kept.at(-1)?.[1] ?? 0) >= session.lessonMs - END_MS;
     deny(placing, room - take, 'disconnected.overCap');
     deny(placing, piece.ms - room, beyond);

@@ -34,7 +34,7 @@ type Memories = Record<AnyRule['scope'], Partial<Record<RuleName, unknown>>>;
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
 export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
-  const { clock, presence } = work.policy;
+  const { beat, clock, presence } = work.policy;
   let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
   const weak: Weak[] = [];
   // One view for all, and one copy of what they remember: copies here are most of what a fold costs.
@@ -50,6 +50,9 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     delivered: work.state.delivered ?? [],
     toleranceMs: clock.toleranceMs,
     maxGapMs: presence.maxGapMs,
+    beat,
+    freeFrom: work.state.freeFrom,
+    earnedMs: () => earnedMs(work),
   };
   const before: Memories = { session: work.state.sessions[session.id]?.rules ?? {}, person: work.state.rules };
   const after: Memories = { session: before.session, person: before.person };
@@ -61,7 +64,9 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     const { own: kept, finding } = rule.judge(own, view);
     if (kept !== own) {
       if (after[rule.scope] === before[rule.scope]) after[rule.scope] = { ...before[rule.scope] };
-      after[rule.scope][rule.name] = kept;
+      // As at first is as if absent: the state stays small.
+      if (kept === rule.first) delete after[rule.scope][rule.name];
+      else after[rule.scope][rule.name] = kept;
     }
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
@@ -84,6 +89,12 @@ function joined(a: Judgement['unpaid'], b: Judgement['unpaid']): Judgement['unpa
   return a.length === 0 ? b : b.map((reason, run) => a[run] ?? reason);
 }
 
+function earnedMs({ state }: Work): number {
+  let sum = 0;
+  for (const { creditedMs, heldMs } of Object.values(state.lessons)) sum += creditedMs + heldMs;
+  return sum;
+}
+
 function warn(work: Work, session: Session, reason: Reason): void {
   if (work.state.sessions[session.id]?.told === reason) return;
   patchSession(work, session.id, { told: reason });
@@ -102,13 +113,14 @@ function raise(
     readonly code?: AlertCode;
   },
 ): void {
+  const code = alert.code ?? rule.code;
   const alerted = work.state.sessions[session.id]?.alerted ?? session.alerted;
   const last = alerted[rule.name];
-  if (last !== undefined && work.at - last < work.policy.alerts.repeatMs) return;
+  if (code === null || (last !== undefined && work.at - last < work.policy.alerts.repeatMs)) return;
   patchSession(work, session.id, { alerted: { ...alerted, [rule.name]: work.at } });
   work.verdicts.push({
     verdict: 'alert',
-    code: alert.code ?? rule.code,
+    code,
     rule: rule.name,
     severity: alert.severity ?? rule.severity,
     session: session.id,

@@ -95,7 +95,8 @@ export interface Policy {
 
 const second = 1000;
 const minute = 60 * second;
-const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 export const standardPolicy: Policy = {
   schema: 3,
@@ -182,6 +183,31 @@ export const standardPolicy: Policy = {
     },
     // Scale: 1 odd but common, 2 hardly ever of honest people, 4 never seen of them.
     suspicion: { askAt: 2, holdAt: 4, holdMore: 200, alertAt: 6, beats: 3, lastsMs: 30 * minute },
+    // Six times what a flood of changes swallowed in an hour of a player that stutters.
+    saysPaused: { weakMs: 10 * second, alertMs: minute },
+    // An outage of its own for each of 20 to 40 beats in a row; slow lines of three minutes stay below.
+    lateLabel: { weakMs: 2 * minute, alertMs: 5 * minute },
+    // A phone that was put away and woke again makes one such beat.
+    rareBeats: { weakMs: 2 * minute, alertMs: 5 * minute },
+    // 40 drawn intervals vary by less than a third of what is expected in one of a million windows.
+    constantCadence: { window: 40, share: 0.3, windows: 3 },
+    // By chance less than once in 1000 beats: three in a row once in 10⁹.
+    stuckSequence: { weakBeats: 3, alertBeats: 6 },
+    // 0.6 % by chance: five in a row once in 10⁹; a platform may pause for its own reasons, so eight.
+    equalPauses: { weakPauses: 5, alertPauses: 8 },
+    // Credits begin at one place, too: people who leave then differ by a second or two.
+    fixedEnd: { weakLessons: 5, alertLessons: 20 },
+    constantGaps: { oddGaps: 5, weakGaps: 10 },
+    smallSkips: { flagShare: 0.5, jumps: 20 },
+    // One each 75 s, each with play; by hand it takes a minute to log in and find the place.
+    deviceSwitching: { switches: 8, withinMs: 10 * minute },
+    parallelLessons: { overlapMs: 30 * second, takeovers: 3, turns: 12, withinMs: 10 * minute },
+    // Twice in a row happens on a train; a line that is down at each of eight questions, and up between, does not.
+    silentAtQuestions: { weakSilences: 2, alertSilences: 8 },
+    // No rule names it; driving schools allow 4 to 8 class hours a day.
+    dayCap: { capMs: 8 * hour },
+    // A morning or an afternoon of lessons, and the break between two classes.
+    studyCap: { capMs: 4 * hour, breakMs: 10 * minute },
   },
 };
 

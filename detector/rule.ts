@@ -5,7 +5,7 @@
  * without it), its test. Its thresholds are `policy.rules[name]`; a policy without that section
  * has the rule off. Its memory is `session.rules[name]`, or `person.rules[name]` by `scope`.
  */
-import type { BeatClaim, DeliveredBy, Event } from './event.ts';
+import type { BeatClaim, DeliveredBy, Event, PlayState } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
@@ -34,6 +34,18 @@ export interface Claim {
   readonly origin: number;
   /** How far the browser's clock ran ahead of the server's since the last beats. */
   readonly aheadMs: number;
+  /** Its session plays for the first time. */
+  readonly starts: boolean;
+  /** With this beat it took the lease from a session that had it still; null: it did not. */
+  readonly took: Takeover | null;
+}
+
+export interface Takeover {
+  readonly from: string;
+  /** Both are pages of one device. */
+  readonly sameDevice: boolean;
+  /** How much of the other's play lies after where this beat says that its own began. */
+  readonly overlapMs: number;
 }
 
 /** What this event changed about presence. */
@@ -59,6 +71,14 @@ export interface SessionView {
   readonly lessonMs: number;
   /** Who delivers its media and tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
+  readonly device: string;
+  /** When its tenure began; null: it has not played yet. */
+  readonly startAt: number | null;
+  /** When its last beat came. */
+  readonly lastAt: number;
+  /** What the player did as the last beat ended, and the media position up to which play was claimed. */
+  readonly state: PlayState;
+  readonly position: number;
   /** Where the last beat's span ended on the browser's clock. */
   readonly offset: number;
   /** When, to whom and how it lost the lease. */
@@ -68,7 +88,7 @@ export interface SessionView {
 /** A weak sign: which rule sees it, and for how much it counts. */
 export interface Weak {
   readonly rule: string;
-  readonly code: AlertCode;
+  readonly code: AlertCode | null;
   readonly points: number;
 }
 
@@ -90,6 +110,12 @@ export interface View<Thresholds> {
   /** From the policy: how far network jitter reaches, and how much play two proofs may enclose. */
   readonly toleranceMs: number;
   readonly maxGapMs: number;
+  /** In what range the server draws when the next beat is wanted. */
+  readonly beat: { readonly minIntervalMs: number; readonly maxIntervalMs: number };
+  /** When the last tenure that ended by closing left off; 0: none has. */
+  readonly freeFrom: number;
+  /** All that the person has credited or held, over all lessons. Counted when it is asked for. */
+  earnedMs(): number;
 }
 
 /** What one rule says of one event. Findings are merged in one place (`merge.ts`). */
@@ -120,7 +146,8 @@ export interface Finding {
 
 export interface Rule<Name extends string, Memory, Thresholds> {
   readonly name: Name;
-  readonly code: AlertCode;
+  /** Null: it accuses nobody, and only ever denies or explains. */
+  readonly code: AlertCode | null;
   readonly severity: Severity;
   readonly scope: 'session' | 'person';
   /** What a policy's section must say, each a number that is not negative. */

@@ -12,7 +12,7 @@ import { judge } from './merge.ts';
 import { finish } from './place.ts';
 import type { Policy } from './policy.ts';
 import { elapse, given, issued, openPresence, outplay, overdue, presenceWake } from './presence.ts';
-import type { Claim, PresenceNews } from './rule.ts';
+import type { Claim, PresenceNews, Takeover } from './rule.ts';
 import { isWeak } from './score.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
@@ -69,7 +69,8 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       event satisfies never;
   }
   const spoken = session ?? holderOf(work);
-  const speaks = outcome !== null || event.kind === 'refused' || event.kind === 'delivered';
+  const { kind } = event;
+  const speaks = outcome !== null || kind === 'refused' || kind === 'delivered' || kind === 'proofIssued';
   if (spoken !== undefined && speaks) {
     const news = { missed: false, given: outcome, lapsedMs: 0 };
     judge(work, { event, session: spoken, claim: null, news, covered: [] });
@@ -125,6 +126,7 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   const firstRun = told.runs[0];
   // What it says was made then, however late it came.
   const playedFrom = began + (firstRun === undefined ? told.span[1] : firstRun[2]);
+  const older = holderOf(work);
   const session = plays ? takeLease(work, before, playedFrom) : before;
   // Whoever was away when the lease went is told now, and with each beat until the page stops.
   if (before.lost !== null && told.cause !== 'takenOver' && told.cause !== 'closing') {
@@ -143,6 +145,8 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
     sights: sightsOf(told.runs, session.lessonMs, sets),
     origin: began,
     aheadMs,
+    starts: before.startAt === null && session.startAt !== null,
+    took: older === undefined || work.state.holder === older.id ? null : takeover(older, session, playedFrom),
   };
   const missed = overdue(work, session, claim);
   // Nobody could be asked over a line that was lost: what that costs accuses nobody.
@@ -168,6 +172,14 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   if (after === undefined) return;
   tell(work, after, denied);
   maybeAsk(work, after);
+}
+
+function takeover(older: Session, { device }: Session, playedFrom: number): Takeover {
+  return {
+    from: older.id,
+    sameDevice: older.device === device,
+    overlapMs: Math.max(0, older.cursor - playedFrom),
+  };
 }
 
 /** The longest that a page with a connection is silent, and that its beats are on the way. */

@@ -33,6 +33,8 @@ export type Reason =
   | 'coverage.fragmented'
   | 'clock.exceeded'
   | 'session.exam'
+  | 'session.dayCap'
+  | 'session.studyCap'
   | 'concurrentLogin.leaseLost'
   | 'multiPagePlayback.leaseLost'
   | 'backgroundPlayback.hidden'
@@ -44,4 +46,5 @@ export type Reason =
   | 'courseBrushing.forgedBeats'
   | 'courseBrushing.mediaReplaced'
   | 'courseBrushing.mediaMissing'
-  | 'courseBrushing.undelivered';
+  | 'courseBrushing.undelivered'
+  | 'idleAttendance.syntheticInput';

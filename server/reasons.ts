@@ -84,6 +84,17 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
     why: { zh: '上报的时间多于实际经过的时间', en: 'More time was reported than has passed' },
   },
   'session.exam': { why: { zh: '考试不计学时', en: 'An exam earns no study time' } },
+  'session.dayCap': {
+    why: { zh: '今日学时已达上限', en: 'Today’s study time has reached its limit' },
+    todo: { zh: '请明天再继续学习', en: 'go on tomorrow' },
+  },
+  'session.studyCap': {
+    why: {
+      zh: '连续学习时间过长，暂不计入',
+      en: 'Study went on for too long without a break and does not count for now',
+    },
+    todo: { zh: '请休息片刻后再继续', en: 'take a short break, then go on' },
+  },
   'concurrentLogin.leaseLost': {
     why: { zh: '已在另一台设备上开始学习', en: 'Study went on on another device' },
     todo: { zh: '同一时间只在一处计入学时', en: 'time counts in one place at a time' },
@@ -146,6 +157,13 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
       en: 'What was reported as played was never delivered to this trainee',
     },
     todo: { zh: '请在课程页面正常播放这一段', en: 'play this part on the lesson’s own page' },
+  },
+  'idleAttendance.syntheticInput': {
+    why: { zh: '键鼠操作由脚本产生', en: 'Input on the page was made by a script' },
+    todo: {
+      zh: '请关闭模拟操作的插件或脚本后再学习',
+      en: 'turn off extensions or scripts that act for you',
+    },
   },
   'session.silent': {
     why: { zh: '长时间没有收到本页面的消息', en: 'Nothing was heard from this page for long' },

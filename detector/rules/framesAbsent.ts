@@ -28,7 +28,7 @@ interface Memory {
 
 export const framesAbsent: Rule<'framesAbsent', Memory, Thresholds> = {
   name: 'framesAbsent',
-  code: 'backgroundPlayback',
+  code: null,
   severity: 'low',
   scope: 'session',
   thresholds: ['minFramesPerSecond', 'standingMs', 'pictureMs'],

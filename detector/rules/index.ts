@@ -5,24 +5,38 @@
 import type { Rule } from '../rule.ts';
 import { automated } from './automated.ts';
 import { clockHook } from './clockHook.ts';
+import { constantCadence } from './constantCadence.ts';
+import { constantGaps } from './constantGaps.ts';
+import { dayCap } from './dayCap.ts';
+import { deviceSwitching } from './deviceSwitching.ts';
+import { equalPauses } from './equalPauses.ts';
 import { fasterThanClock } from './fasterThanClock.ts';
+import { fixedEnd } from './fixedEnd.ts';
 import { forgedBeats } from './forgedBeats.ts';
 import { framesAbsent } from './framesAbsent.ts';
 import { hidden } from './hidden.ts';
+import { lateLabel } from './lateLabel.ts';
 import { mediaMissing } from './mediaMissing.ts';
 import { mediaReplaced } from './mediaReplaced.ts';
 import { noHand } from './noHand.ts';
 import { noRecord } from './noRecord.ts';
 import { offScreen } from './offScreen.ts';
 import { outOfView } from './outOfView.ts';
+import { parallelLessons } from './parallelLessons.ts';
 import { playbackRate } from './playbackRate.ts';
 import { presenceGap } from './presenceGap.ts';
 import { promptGuessing } from './promptGuessing.ts';
 import { promptMissed } from './promptMissed.ts';
+import { rareBeats } from './rareBeats.ts';
 import { replayedBeats } from './replayedBeats.ts';
+import { saysPaused } from './saysPaused.ts';
 import { secondDevice, secondPage } from './secondPlace.ts';
 import { seekAhead } from './seekAhead.ts';
+import { silentAtQuestions } from './silentAtQuestions.ts';
+import { smallSkips } from './smallSkips.ts';
 import { spoofedVisibility } from './spoofedVisibility.ts';
+import { stuckSequence } from './stuckSequence.ts';
+import { studyCap } from './studyCap.ts';
 import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
 import { undelivered } from './undelivered.ts';
@@ -53,6 +67,20 @@ export const rules = [
   framesAbsent,
   noHand,
   undelivered,
+  saysPaused,
+  lateLabel,
+  rareBeats,
+  constantCadence,
+  stuckSequence,
+  equalPauses,
+  fixedEnd,
+  constantGaps,
+  smallSkips,
+  deviceSwitching,
+  parallelLessons,
+  silentAtQuestions,
+  dayCap,
+  studyCap,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

@@ -15,7 +15,7 @@ interface Memory {
 
 export const noHand: Rule<'noHand', Memory, Thresholds> = {
   name: 'noHand',
-  code: 'idleAttendance',
+  code: null,
   severity: 'low',
   scope: 'person',
   thresholds: ['quietMs'],

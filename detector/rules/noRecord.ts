@@ -16,7 +16,7 @@ interface Memory {
 
 export const noRecord: Rule<'noRecord', Memory, Thresholds> = {
   name: 'noRecord',
-  code: 'backgroundPlayback',
+  code: null,
   severity: 'low',
   scope: 'session',
   thresholds: ['standingMs'],

@@ -16,7 +16,7 @@ interface Memory {
 
 export const offScreen: Rule<'offScreen', Memory, Thresholds> = {
   name: 'offScreen',
-  code: 'backgroundPlayback',
+  code: null,
   severity: 'low',
   scope: 'session',
   thresholds: ['standingMs'],

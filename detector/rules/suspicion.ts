@@ -45,11 +45,11 @@ export const suspicion: Rule<'suspicion', Memory, Thresholds> = {
       beats: sum >= alertAt ? own.beats + 1 : short ? own.beats : 0,
     };
     if (sum < alertAt || next.beats < beats) return { own: next };
-    const [strongest] = weak.toSorted((a, b) => b.points - a.points);
+    const code = weak.toSorted((a, b) => b.points - a.points).find((one) => one.code !== null)?.code;
     const parts = weak.map(({ rule, points }) => `${rule} ${points}`).join(', ');
     return {
       own: next,
-      finding: { alert: { facts: { points: sum, parts }, ...(strongest && { code: strongest.code }) } },
+      finding: { alert: { facts: { points: sum, parts }, ...(code != null && { code }) } },
     };
   },
 };

@@ -1,9 +1,9 @@
 /** backgroundPlayback: hidden pages, pages that lie about being seen, and unfocused ones where a policy minds. */
 import { describe, expect, it } from 'vitest';
 import { type BeatClaim, Sign, standardPolicy } from '../../detector/index.ts';
-import { player } from '../support/lesson.ts';
 import { everyRule } from '../support/offences.ts';
 import { hiddenTab, noticesOf, outcome, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 const spoofed = 'backgroundPlayback.spoofedVisibility';

@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../detector/event.ts';
 import { type BeatClaim, type Event, standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
-import { player } from '../support/lesson.ts';
 import { minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
+
+/** For days that no cap cuts short. */
+const { dayCap: _day, studyCap: _stretch, ...uncapped } = policy.rules;
+const allDay = { ...policy, rules: uncapped };
 const fast = 'courseBrushing.playbackRate';
 
 describe('playbackRate', () => {
@@ -92,15 +96,15 @@ describe('playbackRate', () => {
   });
 
   it('a clock that drifts by 100 ppm all day long accuses nobody and costs nothing', () => {
-    const one = desk();
-    one.attend(one.open({ lessonMs: 12 * 60 * minute }), 8 * 60 * minute, { every: 12_000 });
+    const one = desk({ policy: allDay });
+    one.attend(one.open({ lessonMs: 12 * 60 * minute }), 8 * 60 * minute);
     const drifting = one.events.map((event) =>
       event.kind === 'beat'
         ? { ...event, beat: { ...event.beat, runs: event.beat.runs.map(([a, b, c, d]) => [a, b + 1, c, d] as const) } }
         : event,
     );
-    expect(outcome(drifting, policy).alerts).toEqual([]);
-    expect(outcome(drifting, policy).reasons[fast] ?? 0).toBe(0);
+    expect(outcome(drifting, allDay).alerts).toEqual([]);
+    expect(outcome(drifting, allDay).reasons[fast] ?? 0).toBe(0);
   });
 });
 
@@ -167,6 +171,7 @@ describe('fasterThanClock', () => {
   it('browser clock 120 ppm fast for 7+ h', () => {
     const fastClock = (ms: number) => Math.round(ms * 1.00012);
     const one = desk({
+      policy: allDay,
       change: (event) =>
         event.kind !== 'beat'
           ? event
@@ -180,7 +185,7 @@ describe('fasterThanClock', () => {
             },
     });
     const hours = 7.5 * 60 * minute;
-    one.attend(one.open({ lessonMs: 9 * 60 * minute }), hours, { every: 11_000 });
+    one.attend(one.open({ lessonMs: 9 * 60 * minute }), hours);
     const { alerts, denied } = outcomeOf(one);
     expect(alerts).toEqual([]);
     // What ran ahead of the clock is not paid: 120 ppm of it.

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Event, standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
-import { player } from '../support/lesson.ts';
 import { minute, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { lengthOf, player } from '../support/page.ts';
 
 const policy = standardPolicy;
 const late = (events: readonly Event[], from: number, at: number) =>
@@ -79,7 +79,7 @@ describe('a lost connection', () => {
 
 describe('a slow connection', () => {
   /** An attended hour whose beats come late by `delay(beat made after, nth)`, in order. */
-  const hour = (delay: (since: number, nth: number) => number, every = 10_000) => {
+  const hour = (delay: (since: number, nth: number) => number, every?: () => number) => {
     let last = 0;
     let begun = 0;
     const change = (event: Event, nth: number): Event => {
@@ -87,8 +87,9 @@ describe('a slow connection', () => {
       last = Math.max(last, event.at + delay(event.at - begun, nth));
       return { ...event, at: last };
     };
-    const one = desk({ change });
-    one.attend(one.open({ lessonMs: 90 * minute }), 60 * minute, { every });
+    const asked = { minIntervalMs: 1_600, maxIntervalMs: 3_000 };
+    const one = desk({ change, ...(every === undefined ? {} : { policy: { ...standardPolicy, beat: asked } }) });
+    one.attend(one.open({ lessonMs: 90 * minute }), 60 * minute, every === undefined ? {} : { every });
     return outcomeOf(one);
   };
 
@@ -105,10 +106,14 @@ describe('a slow connection', () => {
   });
 
   it('a 6 s stall, when all beats wait and then come at once', () => {
-    const { alerts, denied } = hour((since) => {
-      const into = since % (5 * minute);
-      return into >= 60_000 && into < 66_000 ? 66_000 - into : 40;
-    }, 2_000);
+    let beats = 0;
+    const { alerts, denied } = hour(
+      (since) => {
+        const into = since % (5 * minute);
+        return into >= 60_000 && into < 66_000 ? 66_000 - into : 40;
+      },
+      () => lengthOf(beats++) / 5,
+    );
     expect(alerts).toEqual([]);
     expect(denied).toBeLessThan(0.001 * 60 * minute);
   });

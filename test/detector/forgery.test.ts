@@ -4,8 +4,8 @@ import type { Run } from '../../detector/event.ts';
 import { type Event, standardPolicy } from '../../detector/index.ts';
 import { between } from '../../detector/random.ts';
 import { desk } from '../support/desk.ts';
-import { player } from '../support/lesson.ts';
 import { minute, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 const forged = 'courseBrushing.forgedBeats';

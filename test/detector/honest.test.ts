@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { Sign, standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
-import { player } from '../support/lesson.ts';
 import { minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { standardPolicy } from '../../detector/index.ts';
 import { alone } from '../support/alone.ts';
 import { desk } from '../support/desk.ts';
-import { player } from '../support/lesson.ts';
 import { minute, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = alone(standardPolicy);
 

@@ -10,7 +10,7 @@ import { type BeatClaim, demoPolicy, type Event, type Policy, type State, step, 
 import { measure, union } from '../../detector/intervals.ts';
 import { alone } from '../support/alone.ts';
 import { fold, freeze, sumMs } from '../support/fold.ts';
-import { start } from '../support/lesson.ts';
+import { start } from '../support/page.ts';
 
 const policy: Policy = alone(demoPolicy);
 const lessonMs = 180_000;

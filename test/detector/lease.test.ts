@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Event, standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
 import { sumMs } from '../support/fold.ts';
-import { player } from '../support/lesson.ts';
 import { minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 

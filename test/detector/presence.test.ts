@@ -5,8 +5,8 @@ import { demoPolicy, type Policy, standardPolicy } from '../../detector/index.ts
 import { alone } from '../support/alone.ts';
 import { desk } from '../support/desk.ts';
 import { sumMs } from '../support/fold.ts';
-import { player } from '../support/lesson.ts';
 import { askedOf, minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = alone(standardPolicy);
 const { presence } = policy;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { standardPolicy } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
 import { fold } from '../support/fold.ts';
-import { player } from '../support/lesson.ts';
 import { minute, noticesOf, outcome, outcomeOf, stage } from '../support/outcome.ts';
+import { player } from '../support/page.ts';
 
 const policy = standardPolicy;
 
@@ -56,9 +56,9 @@ describe('sessions', () => {
   it('media beyond the filed length, and media seen, earn nothing', () => {
     const { events, clock } = stage();
     const a = player(events, clock, { lessonMs: 30_000 });
-    a.play(50_000);
+    a.play(50_000, { every: 10_000 });
     a.seek(0);
-    a.play(20_000);
+    a.play(20_000, { every: 10_000 });
     const { reasons, held } = outcome(events, policy);
     expect(held).toBeLessThanOrEqual(30_000);
     expect(reasons['coverage.beyondLesson']).toBeGreaterThan(19_000);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standardPolicy } from '../../detector/index.ts';
 import { type Desk, desk } from '../support/desk.ts';
-import type { Player } from '../support/lesson.ts';
 import { minute, noticesOf, outcomeOf } from '../support/outcome.ts';
+import type { Player } from '../support/page.ts';
 
 const { presence, disconnected } = standardPolicy;
 const RUNS = Number(process.env['LAW_RUNS'] ?? 100);

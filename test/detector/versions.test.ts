@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from '../../detector/index.ts';
 import { freeze } from '../support/fold.ts';
-import { start } from '../support/lesson.ts';
+import { start } from '../support/page.ts';
 import { type Build, firstDifference, type History, histories } from '../support/recorded.ts';
 
 const second = 1_000;
@@ -80,6 +80,8 @@ describe('the recorded histories of the newest version', () => {
     'coverage.fragmented': true,
     'clock.exceeded': true,
     'session.exam': true,
+    'session.dayCap': true,
+    'session.studyCap': true,
     'concurrentLogin.leaseLost': true,
     'multiPagePlayback.leaseLost': true,
     'backgroundPlayback.hidden': true,
@@ -92,6 +94,7 @@ describe('the recorded histories of the newest version', () => {
     'courseBrushing.mediaReplaced': true,
     'courseBrushing.mediaMissing': true,
     'courseBrushing.undelivered': true,
+    'idleAttendance.syntheticInput': true,
   };
   /** False: a word of version 1 that this one never says. */
   const notices: Record<NoticeKind, boolean> = {

@@ -14,7 +14,7 @@ import {
 } from '../../detector/index.ts';
 import { alone } from './alone.ts';
 import { freeze } from './fold.ts';
-import { type Player, type PlayerOptions, player, start } from './lesson.ts';
+import { lengthOf, type Player, type PlayerOptions, player, start } from './page.ts';
 
 export interface DeskOptions {
   readonly policy?: Policy;
@@ -46,6 +46,7 @@ export function desk({
   const verdicts: (readonly Verdict[])[] = [];
   let state = freeze(structuredClone(from));
   let questions = 0;
+  let beats = 0;
 
   const judge = (event: Event): Policy => {
     const session = event.session === null ? undefined : state.sessions[event.session];
@@ -79,7 +80,7 @@ export function desk({
     attend(
       page: Player,
       ms: number,
-      { answers = () => true, latencyMs = 5_000, every = 10_000 }: Attending = {},
+      { answers = () => true, latencyMs = 5_000, every = () => lengthOf(beats++) }: Attending = {},
     ): void {
       for (let left = ms; left > 0; ) {
         const wall = Math.min(left, typeof every === 'number' ? every : every());

@@ -1,7 +1,7 @@
 /** A trainee's days, deed by deed: everything that opens, grows or ends a span, done well or badly. */
 import type { Desk } from './desk.ts';
-import type { Player, PlayerOptions } from './lesson.ts';
 import { hiddenTab, minute } from './outcome.ts';
+import type { Player, PlayerOptions } from './page.ts';
 
 /** What one does in a lesson, well or badly: everything that opens, grows or ends a span. */
 export const deeds = {

@@ -2,13 +2,18 @@
 import { type Policy, type RuleName, Sign, standardPolicy, Unseen } from '../../detector/index.ts';
 import { alone } from './alone.ts';
 import type { Desk } from './desk.ts';
-import type { Player, PlayerOptions } from './lesson.ts';
 import { hiddenTab, minute } from './outcome.ts';
+import type { Player, PlayerOptions } from './page.ts';
 
-/** The shipped policy, with the one rule that no shipped policy has. */
+/** The shipped policy, with the one rule that no shipped policy has, and caps that a test reaches. */
 export const everyRule: Policy = {
   ...alone(standardPolicy),
-  rules: { ...standardPolicy.rules, unfocused: { afterMs: 10_000 } },
+  rules: {
+    ...standardPolicy.rules,
+    unfocused: { afterMs: 10_000 },
+    dayCap: { capMs: 45 * minute },
+    studyCap: { capMs: 40 * minute, breakMs: minute },
+  },
 };
 
 /** `open` hands out pages of one lesson and device, unless told otherwise. */
@@ -25,6 +30,22 @@ const elsewhere =
     desk.clock.now -= 10_000;
     a.play(20_000);
   };
+
+/** One lesson after another, each on a page of its own. */
+function course(
+  desk: Desk,
+  open: (options?: PlayerOptions) => Player,
+  lessons: number,
+  options: (n: number) => PlayerOptions,
+  each: (page: Player) => void,
+): void {
+  for (let n = 0; n < lessons; n += 1) {
+    const page = open({ session: `c${n}`, lesson: `lesson-${n}`, ...options(n) });
+    each(page);
+    page.close();
+    desk.clock.now += 1_500;
+  }
+}
 
 export const offences: Readonly<Record<RuleName, Offence>> = {
   fasterThanClock: (desk, open) => {
@@ -92,4 +113,69 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   noRecord: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.noRecord } }),
   framesAbsent: (_desk, open) => open().play(2 * minute, { patch: { frames: [0, 0], view: [0, 100, 0] } }),
   noHand: (_desk, open) => open().play(61 * minute, { every: 15_000, patch: { input: [0, 0, 0, 0] } }),
+  saysPaused: (_desk, open) => open().play(70_000, { patch: { player: ['paused', 0, 100] } }),
+  lateLabel: (_desk, open) => open().play(6 * minute, { queued: true }),
+  rareBeats: (_desk, open) => open().play(6 * minute, { every: 60_000 }),
+  constantCadence: (_desk, open) => open().play(20 * minute + 10_000, { every: 10_000 }),
+  stuckSequence: (_desk, open) => open().play(80_000, { patch: { input: [1, 0, 0, 0], runs: [[0, 9_999, 0, 9_999]] } }),
+  equalPauses: (desk, open) => {
+    const a = open();
+    for (let i = 0; i < 9; i += 1) {
+      a.play(10_000);
+      a.pause();
+      desk.clock.now += 30_000;
+    }
+  },
+  fixedEnd: (desk, open) =>
+    course(
+      desk,
+      open,
+      20,
+      () => ({ lessonMs: 40_000 }),
+      (page) => {
+        page.play(36_400, { every: 12_000 });
+        page.beat({ cause: 'closing', player: ['playing', page.position(), 100] });
+      },
+    ),
+  constantGaps: (desk, open) =>
+    course(
+      desk,
+      open,
+      8,
+      () => ({}),
+      (page) => page.play(20_000),
+    ),
+  smallSkips: (_desk, open) => {
+    const a = open();
+    for (let to = 100_000; to < 2_400_000; to += 100_000) a.play(5_000, { patch: { seeks: [[to - 95_000, to]] } });
+  },
+  deviceSwitching: (desk, open) =>
+    course(
+      desk,
+      open,
+      9,
+      (n) => ({ device: `device-${n}`, lesson: 'l1' }),
+      (page) => page.play(20_000),
+    ),
+  parallelLessons: (desk, open) => {
+    const pages = [0, 1, 2, 3].map((n) => open({ session: `p${n}`, lesson: `lesson-${n}` }));
+    desk.clock.now += 13_000;
+    for (const page of pages) page.beat({ runs: [[0, 13_003, 0, 13_000]], rates: [100] });
+  },
+  silentAtQuestions: (desk, open) => {
+    const a = open();
+    for (const id of ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']) {
+      a.play(10_000);
+      a.prompt(id);
+      desk.clock.now += 61_000;
+    }
+    a.play(10_000);
+  },
+  dayCap: (desk, open) => {
+    const a = open();
+    desk.attend(a, 35 * minute, { every: 15_000 });
+    desk.pass(3 * minute);
+    desk.attend(a, 15 * minute, { every: 15_000 });
+  },
+  studyCap: (desk, open) => desk.attend(open(), 42 * minute, { every: 15_000 }),
 };
