@@ -56,6 +56,9 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   takenOverAt: ['被接管时间', 'Taken over at', 'instant'],
   beats: ['连续异常心跳数', 'Such beats in a row', 'count'],
   events: ['脚本产生的操作数', 'Scripted input events', 'count'],
+  scriptedEvents: ['答题前脚本操作数', 'Scripted events before the answer', 'count'],
+  latencyMs: ['答题用时', 'Time to answer', 'millis'],
+  readMs: ['读题至少所需', 'Least time to read it', 'millis'],
   // ── of patterns over many people; `…Min` and `…Max` are the thresholds ──
   people: ['涉及人数', 'People', 'count'],
   peopleMin: ['人数阈值', 'People, threshold', 'count'],

@@ -3,7 +3,10 @@
  * Every name here derives a type that words, catalogue and console must cover.
  */
 import type { Rule } from '../rule.ts';
+import { answeredHidden } from './answeredHidden.ts';
+import { answerWithoutHand } from './answerWithoutHand.ts';
 import { clockHook } from './clockHook.ts';
+import { constantLatency } from './constantLatency.ts';
 import { fasterThanClock } from './fasterThanClock.ts';
 import { forgedBeats } from './forgedBeats.ts';
 import { hidden } from './hidden.ts';
@@ -17,6 +20,7 @@ import { seekAhead } from './seekAhead.ts';
 import { spoofedVisibility } from './spoofedVisibility.ts';
 import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
+import { tooFastToRead } from './tooFastToRead.ts';
 import { unfocused } from './unfocused.ts';
 
 export const rules = [
@@ -35,6 +39,10 @@ export const rules = [
   promptGuessing,
   presenceGap,
   syntheticInput,
+  answerWithoutHand,
+  constantLatency,
+  answeredHidden,
+  tooFastToRead,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

@@ -1,6 +1,6 @@
 /** For each rule, the shortest history that makes it speak under `everyRule`. Each begins a session of its own. */
 
-import { type Policy, type RuleName, standardPolicy } from '../../detector/index.ts';
+import { type Manner, type Policy, type RuleName, standardPolicy } from '../../detector/index.ts';
 import { alone } from './alone.ts';
 import type { Desk } from './desk.ts';
 import type { Player, PlayerOptions } from './lesson.ts';
@@ -25,6 +25,19 @@ const elsewhere =
     b.play(10_000);
     desk.clock.now -= 10_000;
     a.play(20_000);
+  };
+
+/** So many right answers, each given in this manner. */
+const answers =
+  (count: number, manner: Manner): Offence =>
+  (_desk, open) => {
+    const a = open();
+    for (let n = 0; n < count; n += 1) {
+      a.play(10_000);
+      a.prompt(`q${n}`);
+      a.play(manner.latencyMs);
+      a.answer(`q${n}`, true, manner);
+    }
   };
 
 export const offences: Readonly<Record<RuleName, Offence>> = {
@@ -81,5 +94,9 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   },
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
   suspicion: () => undefined,
+  answerWithoutHand: answers(4, { latencyMs: 5_000, hand: [0, 0] }),
+  constantLatency: answers(10, { latencyMs: 2_000 }),
+  answeredHidden: answers(3, { latencyMs: 5_000, hand: [4, 0], hidden: true }),
+  tooFastToRead: answers(6, { latencyMs: 900, readMs: 2_500 }),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
 };
