@@ -90,6 +90,11 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   clonedTiming: { zh: '答题用时如出一辙', en: 'Answers timed as by a clock' },
   sharedAnswers: { zh: '多人错答雷同', en: 'The same wrong answers across people' },
   knownBank: { zh: '多人未及读题即答对', en: 'Right answers before anyone could read the question' },
+  oneHand: { zh: '一人代多人答题', en: 'One hand answers for many' },
+  assistedEverywhere: {
+    zh: '大面积标记为使用辅助技术',
+    en: 'Nearly everybody is marked as using assistive technology',
+  },
   completionBurst: { zh: '少数设备上同一分钟批量完成', en: 'Many finish in the same minute on few devices' },
   classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },
 };
