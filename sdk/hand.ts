@@ -34,13 +34,12 @@ export function watchHand(): HandWatch {
     try {
       const type = read.type(event);
       if (read.isTrusted(event)) {
-        const click = type === 'click';
-        if (click && !read.detail(event as UIEvent)) {
+        if (type === 'click' && !read.detail(event as UIEvent)) {
           if (at - pressedAt >= PRESSED_MS) events[3]++;
           return;
         }
         if (type !== 'pointermove') pressedAt = at;
-        if (click || type.endsWith('up')) return;
+        if (type.endsWith('up')) return;
         place = type === 'keydown' ? 1 : 0;
         if (first < 0) first = at - from;
       }
