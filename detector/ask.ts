@@ -83,8 +83,10 @@ export function maybeAsk(work: Work, session: Session): void {
   // Best about what is held longest: it was watched before, and is what the proof releases.
   const longest = held.find(({ marked }) => !marked) ?? held[0];
   const lesson = longest?.span.lesson ?? session.lesson;
+  const policies = [...new Set(held.map((one) => one.policy))].filter((one) => one !== session.policy);
   work.verdicts.push({
     ...{ verdict: 'proofAsked', session: session.id, kinds, lesson },
+    ...(policies.length > 0 ? { policies } : {}),
     ...(isWeak(work) ? { hard: true } : {}),
   });
 }

@@ -154,8 +154,12 @@ export interface Manner {
   readonly hand?: readonly [trusted: number, synthetic: number];
   /** The page was hidden when it was answered. */
   readonly hidden?: boolean;
+  /** The page's document had no focus when it was answered: the hand may have been in another frame. */
+  readonly unfocused?: boolean;
   /** Given by assistive technology: it has no pointer's path. */
   readonly assisted?: boolean;
+  /** Reading it takes at least so long; absent: not known, or this person was asked the same before. */
+  readonly readMs?: number;
 }
 
 export interface ProofGiven extends OfPerson {

@@ -22,7 +22,7 @@ type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
 
 export interface State2 extends Omit<State, 'asking' | 'held'> {
   readonly asking: Asking2;
-  readonly held: readonly Omit<Held, 'marked' | 'releasesAt'>[];
+  readonly held: readonly Omit<Held, 'marked' | 'policy' | 'releasesAt'>[];
 }
 
 /** `at`: the time of the `upgraded` event. */
@@ -37,7 +37,10 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
       pending: pending === null ? null : { ...pending, guess: GUESS },
       standing: (1 - needed) * RELEASES_AT,
     },
-    held: before.held.map((held) => ({ ...held, marked: false, releasesAt: RELEASES_AT })),
+    held: before.held.map((held) => ({
+      ...{ ...held, marked: false, releasesAt: RELEASES_AT },
+      policy: before.sessions[held.span.session]?.policy ?? before.policy ?? '',
+    })),
   };
   return { state, verdicts: [] };
 }

@@ -98,7 +98,10 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   const span: Span = { id, session, lesson: owner.lesson, from, to, ms, fate: 'held', reason, open: true };
   work.state.held = [
     ...work.state.held,
-    { span, opener, expiresPlay, expiresAt, media, marked: false, releasesAt: work.policy.presence.release.at },
+    {
+      ...{ span, opener, expiresPlay, expiresAt, media, marked: false },
+      ...{ policy: owner.policy, releasesAt: work.policy.presence.release.at },
+    },
   ];
   work.verdicts.push({ verdict: 'hold', span });
   return true;

@@ -181,6 +181,10 @@ export const standardPolicy: Policy = {
       alertAfterMs: 30 * second,
       beats: 3,
     },
+    answerWithoutHand: { answers: 4 },
+    constantLatency: { sdMs: 120, answers: 6, alertAnswers: 10 },
+    answeredHidden: { answers: 3 },
+    tooFastToRead: { answers: 3, alertAnswers: 6 },
     // Scale: 1 odd but common, 2 hardly ever of honest people, 4 never seen of them.
     suspicion: { askAt: 2, holdAt: 4, holdMore: 200, alertAt: 6, beats: 3, lastsMs: 30 * minute },
     // Six times what a flood of changes swallowed in an hour of a player that stutters.

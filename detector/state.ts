@@ -38,7 +38,8 @@ export interface Held {
   readonly media: Intervals;
   /** A right answer closed its bracket: it is credited when the answers together convince. */
   readonly marked: boolean;
-  /** The points they need for that, by the policy of the span's own session. */
+  /** The policy of the span's own session, and the points that the answers need by it. */
+  readonly policy: string;
   readonly releasesAt: number;
 }
 

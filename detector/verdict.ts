@@ -43,6 +43,8 @@ export type Verdict =
       readonly session: string;
       readonly kinds: readonly ProofKind[];
       readonly lesson: string;
+      /** Hashes of the policies of all sessions whose held time the proof may release; absent: the session's own. */
+      readonly policies?: readonly string[];
       /** The evidence is weak or contradicts itself: ask what a script cannot read. */
       readonly hard?: true;
     }

@@ -63,6 +63,8 @@ export const read = {
   isTrusted: reader<Event, boolean>(realm.Event && new realm.Event('probe'), 'isTrusted'),
   data: reader<MessageEvent, unknown>(realm.MessageEvent?.prototype, 'data'),
   webdriver: reader<Navigator, boolean | undefined>(realm.Navigator?.prototype, 'webdriver'),
+  /** Clicks in a row; 0: no pointer made it. */
+  detail: reader<UIEvent, number>(realm.UIEvent?.prototype, 'detail'),
 };
 
 /** Whether the object itself carries one of these names: an untouched `document` or element carries none. */

@@ -17,6 +17,7 @@
 import { deliver, sendOnClose } from './beacon.ts';
 import { write } from './body.ts';
 import { createDigest, type Digest } from './digest.ts';
+import { watchHand } from './hand.ts';
 import { type Host, startHost } from './host.ts';
 import { AGAIN_MS, type Ears, FLUSH_MS } from './keeper.ts';
 import { date, later, listen, now, read } from './natives.ts';
@@ -82,6 +83,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   let lastWord = 0;
   const endpoint = endpointOf(options.endpoint);
   const store = openStore();
+  const hand = watchHand();
 
   // ── to the page ──────────────────────────────────────────────────────────
   const { tell, complain, fault } = createVoice(options);
@@ -224,6 +226,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     challenge(challenge) {
       const at = now();
       if (challenge.prompt === asked && at < askedUntil) return;
+      hand.shown(challenge.prompt);
       asked = challenge.prompt;
       askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
       tell(options.onChallenge, challenge, (given) => answer(challenge.prompt, given));
@@ -268,8 +271,8 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
         ? await new Promise<Reply<Answered> | undefined>((then) => {
             const after = beat('answering');
             answering.set(id, then);
-            const said = (typeof given === 'string' ? { prompt, choice: given } : { prompt, ...given }) as Answer;
-            host?.ask('answer', id, said, after);
+            const what = typeof given === 'string' ? { choice: given } : given;
+            host?.ask('answer', id, { prompt, ...hand.of(prompt), ...what } as Answer, after);
           })
         : undefined;
     if (!reply) return refuse('disconnected', trouble('disconnected', false).words.zh);
@@ -282,6 +285,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   function stopObserving(): void {
     observers?.stop();
     observers = null;
+    hand.stop();
   }
   function end(how: 'closed' | 'failed', why?: Trouble): void {
     stopObserving();

@@ -246,6 +246,30 @@ export const sealedBeatSchema = z.strictObject({
 });
 export type SealedBeat = z.infer<typeof sealedBeatSchema>;
 
+/** Whole pixels, or events: what lies beyond says no more. */
+const few = z.number().int().min(0).max(100_000);
+/** A moment since the question was shown, on the page's clock, ms; none is waited for so long. */
+const since = z.number().int().min(0).max(86_400_000);
+
+/**
+ * How an answer was given, told with it: counts and lengths since the question was shown. No key, no place on
+ * the screen and no target is in it. Absent: an older SDK.
+ */
+export const handSchema = z.strictObject({
+  /**
+   * Trusted pointer events, trusted keys, synthetic events; and trusted activations that came without a
+   * pointer and without a key, which is how assistive technology presses a button.
+   */
+  events: z.tuple([few, few, few, few]),
+  /** When the first trusted event came (−1: none), and the answer. */
+  times: z.tuple([since.or(z.literal(-1)), since]),
+  /** The pointer's path: its length in pixels, the way from its first point to its last as a percentage of that, its steps. */
+  path: z.tuple([few, z.number().int().min(0).max(100), few]),
+  /** Whether the page was hidden, and whether it had the focus, when the answer was given: 1 or 0. */
+  page: z.tuple([z.literal([0, 1]), z.literal([0, 1])]),
+});
+export type Hand = z.infer<typeof handSchema>;
+
 /** The name of a choice within its prompt. */
 const choiceId = z.string().min(1).max(32);
 const shareOfPicture = z
@@ -254,17 +278,18 @@ const shareOfPicture = z
   .max(1)
   .refine((share) => Math.round(share * 1e4) / 1e4 === share, { message: 'four decimals at most' });
 /** An answer of another form than was asked is wrong. */
+const toPrompt = { prompt: handle, hand: handSchema.optional() };
 export const answerSchema = z.union([
   /** To `single`: the one that is right. */
-  z.strictObject({ prompt: handle, choice: choiceId }),
+  z.strictObject({ ...toPrompt, choice: choiceId }),
   /** To `multiple`: all that are right, in any order. */
-  z.strictObject({ prompt: handle, choices: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  z.strictObject({ ...toPrompt, choices: z.array(choiceId).min(1).max(CHOICES_MAX) }),
   /** To `order`: every choice, the first one first. */
-  z.strictObject({ prompt: handle, order: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  z.strictObject({ ...toPrompt, order: z.array(choiceId).min(1).max(CHOICES_MAX) }),
   /** To `number`: as it was typed; the server reads it. */
-  z.strictObject({ prompt: handle, number: z.string().min(1).max(32) }),
+  z.strictObject({ ...toPrompt, number: z.string().min(1).max(32) }),
   /** To `point`: the place, in shares of the picture's width and height, with four decimals at most. */
-  z.strictObject({ prompt: handle, point: z.tuple([shareOfPicture, shareOfPicture]) }),
+  z.strictObject({ ...toPrompt, point: z.tuple([shareOfPicture, shareOfPicture]) }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 /** An answer without its prompt, as a page gives it. */
@@ -324,8 +349,12 @@ export interface Ack {
 }
 
 export interface Answered {
-  readonly outcome: 'right' | 'wrong' | 'tooFast' | 'expired';
-  /** Whether it proved presence. False for a right answer too, while a wrong one before it asks for another. */
+  /**
+   * `taken`: it counts together with the next ones; right or wrong, nobody is told of one answer alone. `expired`:
+   * it came too late. The others are of older servers.
+   */
+  readonly outcome: 'taken' | 'expired' | 'right' | 'wrong' | 'tooFast';
+  /** Of older servers, which said of each answer whether it proved presence; now always false. */
   readonly counted: boolean;
   readonly totals: Totals;
 }

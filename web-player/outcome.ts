@@ -7,27 +7,36 @@ import { el, text } from './dom.ts';
 import { drawn, pick, say } from './language.ts';
 import type { Key } from './words.ts';
 
-/**
- * `rightMore`: right, and another right answer is needed before anything counts. `withdrawn`: it waits
- * for no answer any more, because another took its place or it need not be asked.
- */
-export type OutcomeKind = Answered['outcome'] | 'rightMore' | 'withdrawn';
+/** `withdrawn`: it waits for no answer any more, because another took its place or it need not be asked. */
+export type OutcomeKind = 'taken' | 'expired' | 'withdrawn';
 
 /** Long enough to read two short sentences twice. */
 const shownMs = 15_000;
 
 const words: Readonly<Record<OutcomeKind, readonly [title: Key, next: Key]>> = {
-  right: ['outcomeRight', 'outcomeRightNext'],
-  rightMore: ['outcomeRight', 'outcomeRightMore'],
-  // The same words for both: which of the two it was would help whoever tries answers out.
-  wrong: ['outcomeFailed', 'outcomeFailedNext'],
-  tooFast: ['outcomeFailed', 'outcomeFailedNext'],
+  taken: ['outcomeTaken', 'outcomeTakenNext'],
   expired: ['outcomeExpired', 'outcomeExpiredNext'],
   withdrawn: ['outcomeWithdrawn', 'outcomeWithdrawnNext'],
 };
 
-/** What a newer server may say, and this page has no words for, is never shown raw. */
-export const known = (kind: string): OutcomeKind => (Object.hasOwn(words, kind) ? (kind as OutcomeKind) : 'withdrawn');
+/**
+ * An older server says whether the answer was right: that is not passed on, since answers count together. What
+ * a newer one may say, and this page has no words for, is never shown raw.
+ */
+export function known(outcome: Answered['outcome']): OutcomeKind {
+  switch (outcome) {
+    case 'taken':
+    case 'right':
+    case 'wrong':
+    case 'tooFast':
+      return 'taken';
+    case 'expired':
+      return 'expired';
+    default:
+      outcome satisfies never;
+      return 'withdrawn';
+  }
+}
 
 /** What the two lines say; `reason` are the server's own words, in place of ours. */
 export function outcomeWords(kind: OutcomeKind, reason?: Words): { readonly title: string; readonly next: string } {

@@ -95,8 +95,7 @@ export function prompt(slot: HTMLElement, hooks: PromptHooks): Prompt {
     mine.sending = true;
     mine.form.sending(true);
     try {
-      const answered = await send(given);
-      const kind = answered.outcome === 'right' && !answered.counted ? 'rightMore' : known(answered.outcome);
+      const kind = known((await send(given)).outcome);
       if (asking === mine) tell(kind);
       // Another question stands there already: what the answer came to is said beside it.
       else if (asking) hooks.announce(() => say('outcomeSaid', outcomeWords(kind)));

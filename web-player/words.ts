@@ -70,7 +70,7 @@ const zh = {
   rulesTitle: '学时怎样计入',
   rule1: '正常速度（1 倍）完整观看，播放过的内容计入一次。',
   rule2: '切到其他标签页或最小化窗口时，视频在后台播放的时间不计入。',
-  rule3: '学习中会不定时出现随堂问题。答对后，此前待确认的时间计入学时；长时间未答对，则不再计入。',
+  rule3: '学习中会不定时出现随堂问题。最近几题合并评定，通过后此前待确认的时间计入学时；长时间未通过，则不再计入。',
   rule4: '同一时间只能在一个页面或设备上计入学时。',
   rule5: '断网时可以继续看，恢复后自动补报；补报的时间有上限。',
 
@@ -101,11 +101,8 @@ const zh = {
   promptFailed: '未能提交，请再试一次。',
   promptAnnounce: '随堂问题，请在 {seconds} 秒内回答：{question}',
   promptHurry: '随堂问题还剩 {seconds} 秒',
-  outcomeRight: '回答正确',
-  outcomeRightNext: '此前待确认的时间现已计入。请继续学习。',
-  outcomeRightMore: '还需继续答对随后的问题，待确认的时间才会计入。',
-  outcomeFailed: '本题未通过',
-  outcomeFailedNext: '请读完题目再作答。稍后会出现另一道问题，须多答对几题，待确认的时间才会计入。',
+  outcomeTaken: '已收到您的作答',
+  outcomeTakenNext: '本题与随后几题合并评定，不逐题告知对错。通过后，待确认的时间会一并计入，并在“学时明细”中说明。',
   outcomeExpired: '作答时间已过',
   outcomeExpiredNext: '稍后会出现另一道问题，请及时答对，待确认的时间才会计入。',
   outcomeWithdrawn: '本题已撤回',
@@ -190,7 +187,7 @@ const en: Readonly<Record<Key, string>> = {
   rule1: 'Watch at normal speed (1×); each part of the lesson counts once.',
   rule2: 'Time played in a background tab or minimised window is not credited.',
   rule3:
-    'Questions appear from time to time. A right answer credits the time held before it; held too long without one, it is not credited.',
+    'Questions appear from time to time. Your recent answers are taken together: once they pass, the time held before them is credited; held too long, it is not.',
   rule4: 'Hours are counted on one page or device at a time.',
   rule5: 'If the network drops you may keep watching; the record is sent later, up to a limit.',
 
@@ -220,12 +217,9 @@ const en: Readonly<Record<Key, string>> = {
   promptFailed: 'The answer was not sent. Please try again.',
   promptAnnounce: 'Question, please answer within {seconds} {seconds|second|seconds}: {question}',
   promptHurry: '{seconds} {seconds|second|seconds} left for the question',
-  outcomeRight: 'Correct',
-  outcomeRightNext: 'The time held until now is credited. Please carry on.',
-  outcomeRightMore: 'More follow; once they are right too, the held time counts.',
-  outcomeFailed: 'Not passed',
-  outcomeFailedNext:
-    'Please read each question before you answer. Another follows shortly; more right answers are needed before held time counts.',
+  outcomeTaken: 'Your answer was taken',
+  outcomeTakenNext:
+    'It counts together with your next ones; none is marked by itself. Once they pass, the held time is credited at once, and the record of hours says so.',
   outcomeExpired: 'Time is up',
   outcomeExpiredNext: 'Another question follows shortly; answer it correctly in time, and held time counts.',
   outcomeWithdrawn: 'This question was withdrawn',

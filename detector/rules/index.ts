@@ -3,10 +3,13 @@
  * Every name here derives a type that words, catalogue and console must cover.
  */
 import type { Rule } from '../rule.ts';
+import { answeredHidden } from './answeredHidden.ts';
+import { answerWithoutHand } from './answerWithoutHand.ts';
 import { automated } from './automated.ts';
 import { clockHook } from './clockHook.ts';
 import { constantCadence } from './constantCadence.ts';
 import { constantGaps } from './constantGaps.ts';
+import { constantLatency } from './constantLatency.ts';
 import { dayCap } from './dayCap.ts';
 import { deviceSwitching } from './deviceSwitching.ts';
 import { equalPauses } from './equalPauses.ts';
@@ -39,6 +42,7 @@ import { stuckSequence } from './stuckSequence.ts';
 import { studyCap } from './studyCap.ts';
 import { suspicion } from './suspicion.ts';
 import { syntheticInput } from './syntheticInput.ts';
+import { tooFastToRead } from './tooFastToRead.ts';
 import { undelivered } from './undelivered.ts';
 import { unfocused } from './unfocused.ts';
 
@@ -81,6 +85,10 @@ export const rules = [
   silentAtQuestions,
   dayCap,
   studyCap,
+  answerWithoutHand,
+  constantLatency,
+  answeredHidden,
+  tooFastToRead,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

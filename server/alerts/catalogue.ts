@@ -88,6 +88,10 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   framesAbsent: { zh: '画面可见却没有绘制', en: 'In view, yet nothing is drawn' },
   noHand: { zh: '长时间无人操作', en: 'No hand for very long' },
   syntheticInput: { zh: '键鼠操作由脚本产生', en: 'Input was made by a script' },
+  answerWithoutHand: { zh: '答题前无人操作键鼠', en: 'Answers that no hand gave' },
+  constantLatency: { zh: '每次答题用时几乎不变', en: 'Each answer took the same time' },
+  answeredHidden: { zh: '页面不可见时答题', en: 'Answered while the page was hidden' },
+  tooFastToRead: { zh: '未及读题即答对', en: 'Right before the question could be read' },
   suspicion: { zh: '多个弱迹象同时出现', en: 'Several weak signs at once' },
   undelivered: { zh: '所报播放的内容没有下发过', en: 'Claimed media that was never delivered' },
   saysPaused: { zh: '自称暂停时仍在播放', en: 'Played while it said that it was paused' },
@@ -109,6 +113,11 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   clonedTiming: { zh: '答题用时如出一辙', en: 'Answers timed as by a clock' },
   sharedAnswers: { zh: '多人错答雷同', en: 'The same wrong answers across people' },
   knownBank: { zh: '多人未及读题即答对', en: 'Right answers before anyone could read the question' },
+  oneHand: { zh: '一人代多人答题', en: 'One hand answers for many' },
+  assistedEverywhere: {
+    zh: '大面积标记为使用辅助技术',
+    en: 'Nearly everybody is marked as using assistive technology',
+  },
   completionBurst: { zh: '少数设备上同一分钟批量完成', en: 'Many finish in the same minute on few devices' },
   classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },
 };

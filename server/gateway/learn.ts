@@ -57,7 +57,7 @@ export interface LearnDeps extends BindingDeps {
 }
 
 /** Nothing goes on that Postgres would refuse, wherever it may be written down. */
-const storableAnswer = answerSchema.refine((answer) => Object.values(answer).flat().every(isStorable));
+const storableAnswer = answerSchema.refine(({ hand: _, ...answer }) => Object.values(answer).flat().every(isStorable));
 
 export function serveLearn(learn: LearnNamespace, deps: LearnDeps): void {
   const { keys, live: sessions, beats, refusals, presence, handedOver, metrics, log, now } = deps;

@@ -61,14 +61,21 @@ export function spanView(row: SpanRow): SpanView {
   };
 }
 
-/** A prompt whose time has passed without an answer was missed, whether or not that is stored yet. */
-export function promptView(row: PromptRow, nowMs: number): PromptView {
+/** What an answer came to. */
+const ofAnswers: ReadonlySet<string> = new Set(['right', 'wrong', 'tooFast']);
+
+/**
+ * A prompt whose time has passed without an answer was missed, whether or not that is stored yet.
+ * @param exact whether the reader may know what one answer came to: whoever learns that learns the bank
+ */
+export function promptView(row: PromptRow, nowMs: number, exact: boolean): PromptView {
   const over = row.deadline_ms + row.late_ms < nowMs;
   return {
     id: row.id,
     issuedAt: isoOf(row.issued_ms),
     deadlineAt: isoOf(row.deadline_ms),
     answeredAt: row.answered_ms === null ? null : isoOf(row.answered_ms),
-    outcome: row.outcome ?? (over ? 'missed' : null),
+    outcome:
+      row.outcome === null ? (over ? 'missed' : null) : exact || !ofAnswers.has(row.outcome) ? row.outcome : 'taken',
   };
 }

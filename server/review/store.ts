@@ -151,6 +151,7 @@ export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = 
       const spansOf = bySession(spans.slice(0, SPANS_MAX));
       const promptsOf = bySession(prompts.slice(0, SPANS_MAX));
       const nowMs = now();
+      const exact = principal.kind === 'person';
       return {
         sessions: shown.map((row) => ({
           sessionId: row.id,
@@ -163,7 +164,7 @@ export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = 
           openedAt: isoOf(row.opened_ms),
           closedAt: row.closed_ms === null ? null : isoOf(row.closed_ms),
           spans: (spansOf.get(row.id) ?? []).map(spanView),
-          prompts: (promptsOf.get(row.id) ?? []).map((prompt) => promptView(prompt, nowMs)),
+          prompts: (promptsOf.get(row.id) ?? []).map((prompt) => promptView(prompt, nowMs, exact)),
         })),
         truncated: cut || found.rows.length > SESSIONS_MAX,
       };

@@ -54,7 +54,9 @@ export const classHoursSchema = z.object({
 });
 export type ClassHoursView = z.infer<typeof classHoursSchema>;
 
-const outcomes: { readonly [O in PromptOutcome]: O } = {
+/** `taken`: it was answered. What an answer came to is told to people who look into a suspicion, and to nobody who answers. */
+const outcomes: { readonly [O in PromptOutcome | 'taken']: O } = {
+  taken: 'taken',
   ...{ right: 'right', wrong: 'wrong', tooFast: 'tooFast', expired: 'expired' },
   ...{ missed: 'missed', withdrawn: 'withdrawn', superseded: 'superseded' },
 };
@@ -64,7 +66,12 @@ const promptSchema = z.object({
   issuedAt: instant,
   deadlineAt: instant,
   answeredAt: instant.nullable(),
-  outcome: z.enum(outcomes).nullable().describe('null: it may still be answered; expired: answered too late to count'),
+  outcome: z
+    .enum(outcomes)
+    .nullable()
+    .describe(
+      'null: it may still be answered; expired: answered too late to count; taken: answered, all that trainees and platforms are told',
+    ),
 });
 export type PromptView = z.infer<typeof promptSchema>;
 

@@ -181,7 +181,7 @@ describe('time', () => {
   it('of an answer is its arrival, however long the beats before it take', async () => {
     const { wire, page } = await h.open();
     const answered = vi.spyOn(h.proofs, 'answer').mockResolvedValue({
-      ...{ outcome: 'right', counted: true, totals: { creditedMs: 0, heldMs: 0, deniedMs: 0 } },
+      ...{ outcome: 'taken', counted: false, totals: { creditedMs: 0, heldMs: 0, deniedMs: 0 } },
     });
     h.judge.hold();
     const sealed = page.seal();

@@ -50,10 +50,14 @@ try {
     [NOW - DAY],
   );
   await db.query(
-    `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome, chosen)
+    `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome, chosen,
+                          answered_session, manner)
      select id || '-' || k, person_key, id, 'q' || floor(random() * 2000)::int, '{a,b,c,d}', opened_ms + 170000 * k, opened_ms + 170000 * k + 60000,
             opened_ms + 170000 * k + floor(1500 + 9000 * random()), case when wrong then 'wrong' else 'right' end,
-            case when wrong then (array['a', 'c', 'd'])[1 + floor(random() * 3)::int] else 'b' end
+            case when wrong then (array['a', 'c', 'd'])[1 + floor(random() * 3)::int] else 'b' end, id,
+            jsonb_build_object('latencyMs', 5000, 'readMs', 800, 'hand', jsonb_build_object('events', '[40, 0, 0, 0]'::jsonb,
+              'times', '[900, 5000]'::jsonb, 'page', '[0, 1]'::jsonb, 'path', jsonb_build_array(50 + floor(1500 * random() ^ 3)::int,
+              100 - floor(60 * random() ^ 2)::int, 3 + floor(100 * random() ^ 2)::int)))
        from (select *, random() < 0.05 as wrong from sessions cross join generate_series(0, 9) k where opened_ms > $1) as made`,
     [NOW - DAY],
   );

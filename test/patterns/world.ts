@@ -1,5 +1,6 @@
 /** Many people on a real Postgres: classes, sessions, answers and addresses, written as the rooms that own them would. */
 import { createHash } from 'node:crypto';
+import type { Hand } from '../../sdk/wire.ts';
 import type { Facts } from '../../server/alerts/alert.ts';
 import { raise, suspect } from '../../server/alerts/raise.ts';
 import type { Db } from '../../server/db/pool.ts';
@@ -39,6 +40,12 @@ export interface AnswerGiven {
   readonly latencyMs: number;
   /** The bank's id; `b` is right everywhere. Default: right. */
   readonly chosen?: string;
+  /** The one whose page the answer was given on. Default: the person's own. */
+  readonly device?: string;
+  /** What its page told of the hand; default: nothing, as an older one. */
+  readonly hand?: Hand;
+  /** Asked by the accessible route. */
+  readonly assistive?: boolean;
 }
 
 export interface RaisedAlert {
@@ -125,15 +132,17 @@ export async function world(classes = 1) {
 
   /** Each person answers in a session of their own, on a device of their own. */
   async function answer(given: readonly AnswerGiven[]): Promise<void> {
-    const who = (one: AnswerGiven) => `${one.person} ${one.classId ?? 'c1'}`;
+    const deviceOf = ({ person, device = `device-${person}` }: AnswerGiven) => device;
+    const who = (one: AnswerGiven) => `${one.person} ${one.classId ?? 'c1'} ${deviceOf(one)}`;
     const people = new Map(given.map((one) => [who(one), one]));
     const opened = await study(
-      [...people.values()].map(({ person, classId = 'c1' }, n) => {
+      [...people.values()].map((one, n) => {
+        const { person, classId = 'c1' } = one;
         const first = Math.min(...given.filter((one) => one.person === person).map(({ issuedAt }) => issuedAt));
         return {
           person,
           classId,
-          device: `device-${person}`,
+          device: deviceOf(one),
           openedAt: first - 1000 - 7 * n,
           lengthMs: 3 * HOUR + 1733 * n,
         };
@@ -141,14 +150,19 @@ export async function world(classes = 1) {
     );
     const sessionOf = new Map([...people.keys()].map((key, i) => [key, opened[i]]));
     await db.query(
-      `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome, chosen)
+      `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome, chosen,
+                            answered_session, manner, shown_as)
        select id, person, session, question, '{a,b,c,d}', "issuedAt", "issuedAt" + 60000, "issuedAt" + "latencyMs",
-              case when chosen = 'b' then 'right' else 'wrong' end, chosen
+              case when chosen = 'b' then 'right' else 'wrong' end, chosen,
+              session, manner, case when assistive then 'assistive' else 'words' end
          from jsonb_to_recordset($1) as r(id text, person text, session text, question text, "issuedAt" bigint,
-              "latencyMs" bigint, chosen text)`,
+              "latencyMs" bigint, chosen text, manner jsonb, assistive boolean)`,
       [
         JSON.stringify(
-          given.map((one) => ({ chosen: 'b', ...one, id: `p${++prompts}`, session: sessionOf.get(who(one)) })),
+          given.map(({ hand, ...one }) => ({
+            ...{ chosen: 'b', assistive: false, ...one, id: `p${++prompts}`, session: sessionOf.get(who(one)) },
+            manner: { latencyMs: one.latencyMs, readMs: 800, ...(hand === undefined ? {} : { hand }) },
+          })),
         ),
       ],
     );

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSchema } from '../../sdk/wire.ts';
-import { isRight, readNumber } from '../../server/proofs/question/answer.ts';
+import { chosenBy, isRight, readNumber } from '../../server/proofs/question/answer.ts';
 import type { Asked } from '../../server/proofs/question/template.ts';
 
 const choices = ['a', 'b', 'c', 'd'].map((id) => ({ id, zh: id, en: id }));
@@ -81,5 +81,19 @@ describe('an answer', () => {
     ['a number that is no text', { number: 12.5 }],
   ])('is refused at the door: %s', (_what, given) => {
     expect(answerSchema.safeParse({ prompt: 'prompt-0001', ...given }).success).toBe(false);
+  });
+
+  it('is kept in the bank’s own names, the same for all who took the same', () => {
+    const taken = (form: Name, answer: object) => chosenBy(asked[form], shown, { prompt, ...answer } as never);
+    expect(taken('single', { choice: '3' })).toBe('b');
+    expect([taken('multiple', { choices: ['4', '1'] }), taken('multiple', { choices: ['1', '4', '1'] })]).toEqual([
+      ...['a+d', 'a+d'],
+    ]);
+    expect(taken('order', { order: ['1', '2', '4', '3'] })).toBe('d>c>a>b');
+    expect([taken('number', { number: ' １２.50' }), taken('number', { number: '12.5' })]).toEqual(['12.5', '12.5']);
+    for (const form of names) {
+      expect(taken(form, { choice: '9' })).toBeNull();
+      expect(taken(form, form === 'order' ? { order: ['x'] } : { choices: ['x'] })).toBeNull();
+    }
   });
 });

@@ -135,7 +135,8 @@ describe.skipIf(!hasPostgres())('the bank', () => {
         const challenge = (await w.ask(learner, 'three-pa'))!;
         expect(challenge.form).toBe(form);
         const shown = challenge.choices.map(({ id, text }) => ({ id, en: text.en }));
-        expect(await answer(learner, challenge.prompt, given(shown))).toMatchObject({ outcome });
+        expect(await answer(learner, challenge.prompt, given(shown))).toMatchObject({ outcome: 'taken' });
+        expect(await w.outcomes(learner)).toEqual([outcome]);
       }
       const sent = JSON.stringify(w.shown);
       expect(sent).not.toMatch(/answer|tolerance|230/i);
@@ -153,7 +154,8 @@ describe.skipIf(!hasPostgres())('the bank', () => {
       const [r = 0, i = 0] = [...challenge.question.zh.matchAll(/\d+/g)].map(Number);
       expect(await kept(challenge.prompt)).toMatchObject({ drawn: { r, i }, answer: r * i, form: 'number' });
       await put({ ...template, answer: 'r + i' });
-      expect(await answer(learner, challenge.prompt, { number: String(r * i) })).toMatchObject({ outcome: 'right' });
+      expect(await answer(learner, challenge.prompt, { number: String(r * i) })).toMatchObject({ outcome: 'taken' });
+      expect(await w.outcomes(learner)).toEqual(['right']);
       const others = new Set<string>();
       for (let n = 0; n < 5; n++) others.add((await w.ask(learner, 'three-pa'))!.question.zh);
       expect(others.size).toBeGreaterThan(2);
@@ -171,7 +173,8 @@ describe.skipIf(!hasPostgres())('the bank', () => {
       const challenge = (await w.ask(learner, 'three-pa'))!;
       await w.db.query('update prompts set asked = null where id = $1', [challenge.prompt]);
       const choice = challenge.choices.find(({ text }) => text.en === 'choice b')!.id;
-      expect(await answer(learner, challenge.prompt, { choice })).toMatchObject({ outcome: 'right' });
+      expect(await answer(learner, challenge.prompt, { choice })).toMatchObject({ outcome: 'taken' });
+      expect(await w.outcomes(learner)).toEqual(['right']);
     });
   });
 });

@@ -65,7 +65,7 @@ describe.skipIf(!hasPostgres())('a question before a page', () => {
     const resumed = value(await wire.call<Resumed>('resume', resumeMessage(page, wire)));
     expect(resumed.challenge).toMatchObject({ prompt: challenge.prompt, choices: challenge.choices, remainingMs: 0 });
     expect(resumed.challenge?.graceMs).toBeLessThan(lateMs);
-    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('right');
+    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('taken');
     await wire.close();
   });
 
@@ -76,7 +76,7 @@ describe.skipIf(!hasPostgres())('a question before a page', () => {
     await vi.waitFor(() => expect(shown(wire)).toHaveLength(1));
     expect(shown(wire)[0]).toMatchObject({ prompt: challenge.prompt, choices: challenge.choices });
     h.skewMs = 3_000;
-    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('right');
+    expect(value(await answer(wire, challenge, 'yes')).outcome).toBe('taken');
     expect(h.judge.stored.at(-1)).toMatchObject({ kind: 'proofGiven', session: page.session, outcome: 'passed' });
     await wire.close();
   });
@@ -107,7 +107,7 @@ describe.skipIf(!hasPostgres())('a question before a page', () => {
       expect(code(await wire.call('answer', { prompt, choices: Array.from({ length: 11 }, String) }))).toBe(
         'badRequest',
       );
-      expect(value(await wire.call<Answered>('answer', { prompt, number: '２２０' })).outcome).toBe('right');
+      expect(value(await wire.call<Answered>('answer', { prompt, number: '２２０' })).outcome).toBe('taken');
       await wire.close();
     } finally {
       await h.db.query('delete from prompts');

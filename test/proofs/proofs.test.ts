@@ -16,7 +16,7 @@ function asking(name: string) {
     ask: vi.fn<Asking['ask']>(async () => undefined),
     pending: vi.fn<Asking['pending']>(async () => challenge(name)),
     answer: vi.fn<Asking['answer']>(async (_session, _person, { prompt }) =>
-      prompt === name ? { outcome: 'right', counted: true, totals } : null,
+      prompt === name ? { outcome: 'taken', counted: false, totals } : null,
     ),
     ended: vi.fn<Asking['ended']>(async () => undefined),
   };
@@ -76,7 +76,7 @@ it('a notice of anything else ends nothing', async () => {
 it('an answer goes to whoever asked, with the moment it arrived', async () => {
   const { proofs, face } = room();
   const answer = { prompt: 'f', choice: '1' };
-  expect(await proofs.answer('s', 'p', answer, 7)).toMatchObject({ outcome: 'right' });
+  expect(await proofs.answer('s', 'p', answer, 7)).toMatchObject({ outcome: 'taken' });
   expect(face.answer).toHaveBeenCalledWith('s', 'p', answer, 7);
   await expect(proofs.answer('s', 'p', { prompt: 'x', choice: '1' })).rejects.toMatchObject({ code: 'promptUnknown' });
 });

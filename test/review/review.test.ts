@@ -34,13 +34,13 @@ beforeAll(async () => {
   await addSpan(db, 'ta1', 2, 's1', [T0 + 2_700_000, 1234], 'held', 'presence.awaiting');
   await addSpan(db, 'ta1', 3, 's2', [T0 + 2 * HOUR, 30_001], 'denied', 'backgroundPlayback.hidden');
   await addSpan(db, 'tb1', 4, 's3', [T0 + HOUR, 60_000], 'credited', 'presence.proven');
-  await db.query(
+  await w.db.query(
     `insert into ledger_leaves (origin, index, leaf, person_key, span_id) values ('x/attendance/2026', 0, '{}', 'person-1', 1)`,
   );
-  await db.query(
+  await w.db.query(
     `insert into questions (id, lesson_id, text_zh, text_en, choices, answer_id) values ('q1', 'l1', '问', 'q', '[]', 'a')`,
   );
-  await db.query(
+  await w.db.query(
     `insert into prompts (id, person_key, session_id, question_id, choice_ids, issued_ms, deadline_ms, answered_ms, outcome)
      values ('p1', 'person-1', 's1', 'q1', '{a,b}', $1, $2, $3, 'right'), ('p2', 'person-1', 's3', 'q1', '{a,b}', $1, $2, null, null)`,
     [T0 + 1000, T0 + 61_000, T0 + 9000],
@@ -279,6 +279,24 @@ describe('a day of a trainee', () => {
     ]);
     const own = (await timeline(bearer(people.ta1), 'ta1', { classId: 'ca2' })).body;
     expect([sessionsOf(own), alertsOf(own)]).toEqual([['s2'], []]);
+  });
+
+  it('tells neither a trainee nor a platform what one answer came to', async () => {
+    const { rows } = await w.db.query('select id, outcome from prompts where id = $1', ['p1']);
+    for (const outcome of ['right', 'wrong', 'tooFast', 'expired', 'missed']) {
+      await w.db.query('update prompts set outcome = $2 where id = $1', ['p1', outcome]);
+      const told = outcome === 'expired' || outcome === 'missed' ? outcome : 'taken';
+      for (const [headers, expected] of [
+        [bearer(people.nation), outcome],
+        [platformBearer('pa'), told],
+        [bearer(people.ta1), told],
+      ] as const) {
+        const { sessions } = (await timeline(headers, 'ta1', { date: '2026-03-02' })).body;
+        const prompts = sessions.flatMap((one: { prompts: { id: string; outcome: string }[] }) => one.prompts);
+        expect(prompts.find(({ id }: { id: string }) => id === 'p1').outcome).toBe(expected);
+      }
+    }
+    await w.db.query('update prompts set outcome = $2 where id = $1', ['p1', rows[0].outcome]);
   });
 
   it('knows other days, and days that do not exist', async () => {

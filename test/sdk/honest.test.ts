@@ -118,9 +118,15 @@ describe('an honest lesson', () => {
     world.server.challenge(challenge);
     await tab.waitForFunction(() => window.lesson.challenges.length === 1);
     const answered = await tab.evaluate(() => window.lesson.watch.answer('prompt-1', 'a'));
-    expect(answered.outcome).toBe('right');
+    expect(answered.outcome).toBe('taken');
     const flushed = await world.cause('answering');
-    expect(world.server.answers.at(-1)).toEqual({ prompt: 'prompt-1', choice: 'a', afterSeq: flushed.seq });
+    const hand = {
+      events: [0, 0, 0, 0],
+      times: [-1, expect.any(Number)],
+      path: [0, 0, 0],
+      page: [0, expect.any(Number)],
+    };
+    expect(world.server.answers.at(-1)).toEqual({ prompt: 'prompt-1', choice: 'a', hand, afterSeq: flushed.seq });
     // The same prompt, sent again with a resume, is not put twice.
     world.server.cut();
     await tab.waitForFunction(() => window.lesson.states.filter((state) => state === 'watching').length === 2);
@@ -168,7 +174,7 @@ describe('an honest lesson', () => {
     const answered = await tab.evaluate(() => window.lesson.watch.answer('prompt-3', 'a'));
     expect(answered).toMatchObject({ outcome: 'right', counted: false });
     expect(await asked()).toBe(3);
-    world.server.rules.answered = { outcome: 'right', counted: true };
+    world.server.rules.answered = { outcome: 'taken', counted: false };
     await tab.close();
   });
 

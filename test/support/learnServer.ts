@@ -69,7 +69,7 @@ export async function learnServer(pages: Readonly<Record<string, Served>>) {
     /** Refuse the next beat with this code. */
     refuseBeat: null as { code: string; retry: boolean } | null,
     challenge: null as Challenge | null,
-    answered: { outcome: 'right', counted: true } as Pick<Answered, 'outcome' | 'counted'>,
+    answered: { outcome: 'taken', counted: false } as Pick<Answered, 'outcome' | 'counted'>,
   };
   let port = 0;
   let running: { http: HttpServer; io: Server<ClientToServer, ServerToClient> } | null = null;

@@ -2,7 +2,7 @@
  * A simulated player that writes events: honest unless told otherwise. Time is a number
  * here, so an hour of study costs nothing.
  */
-import type { BeatClaim, DeliveredBy, Event, SessionKind } from '../../detector/index.ts';
+import type { BeatClaim, DeliveredBy, Event, Manner, SessionKind } from '../../detector/index.ts';
 
 export const start = 1_800_000_000_000;
 
@@ -145,10 +145,11 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     deliver(...media: (readonly [number, number])[]): void {
       events.push({ kind: 'delivered', at: clock.now, session, lesson: options.lesson ?? 'l1', media });
     },
-    answer(id: string, right = true): void {
+    answer(id: string, right = true, manner?: Manner): void {
       const outcome = right ? 'passed' : 'failed';
       const draw = options.draw?.() ?? 13;
-      events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw });
+      const how = manner === undefined ? {} : { manner };
+      events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw, ...how });
     },
     tick(): void {
       events.push({ kind: 'tick', at: clock.now, session });

@@ -1,5 +1,5 @@
 /** For each rule, the shortest history that makes it speak under `everyRule`. Each begins a session of its own. */
-import { type Policy, type RuleName, Sign, standardPolicy, Unseen } from '../../detector/index.ts';
+import { type Manner, type Policy, type RuleName, Sign, standardPolicy, Unseen } from '../../detector/index.ts';
 import { alone } from './alone.ts';
 import type { Desk } from './desk.ts';
 import { hiddenTab, minute } from './outcome.ts';
@@ -46,6 +46,19 @@ function course(
     desk.clock.now += 1_500;
   }
 }
+
+/** So many right answers, each given in this manner. */
+const answers =
+  (count: number, manner: Manner): Offence =>
+  (_desk, open) => {
+    const a = open();
+    for (let n = 0; n < count; n += 1) {
+      a.play(10_000);
+      a.prompt(`q${n}`);
+      a.play(manner.latencyMs);
+      a.answer(`q${n}`, true, manner);
+    }
+  };
 
 export const offences: Readonly<Record<RuleName, Offence>> = {
   fasterThanClock: (desk, open) => {
@@ -103,6 +116,10 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   suspicion: (_desk, open) =>
     open().play(2 * minute, { patch: { signs: Sign.webdriver | Sign.automation | Sign.offScreen | Sign.noRecord } }),
   undelivered: (_desk, open) => open({ delivery: 'server' }).play(150_000),
+  answerWithoutHand: answers(4, { latencyMs: 5_000, hand: [0, 0] }),
+  constantLatency: answers(10, { latencyMs: 2_000 }),
+  answeredHidden: answers(3, { latencyMs: 5_000, hand: [4, 0], hidden: true }),
+  tooFastToRead: answers(6, { latencyMs: 900, readMs: 2_500 }),
   syntheticInput: (_desk, open) => open().play(30_000, { patch: { input: [0, 0, 0, 9] } }),
   outOfView: (_desk, open) => open().play(6 * minute, { patch: { view: [10_000, 0, Unseen.clipped] } }),
   mediaReplaced: (_desk, open) => open().play(4 * minute, { patch: { source: ['blob', 5_000, 0] } }),

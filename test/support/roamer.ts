@@ -88,7 +88,7 @@ export async function roam(
     answered.add(prompt);
     const choice = await rightChoice(prompt);
     const reply = await ask<Answered>('answer', { prompt, choice });
-    if (reply?.counted === true) proofs += 1;
+    if (reply?.outcome === 'taken') proofs += 1;
     // Not heard, so not known: it is asked again where it still waits.
     if (reply === null) answered.delete(prompt);
   }

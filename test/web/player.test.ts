@@ -62,22 +62,20 @@ const challenge: Challenge = {
 const totals: Totals = { creditedMs: 65_000, heldMs: 30_000, deniedMs: 5_000 };
 
 async function ask(
-  outcome: Answered['outcome'] | 'disconnected' = 'right',
+  outcome: Answered['outcome'] | 'disconnected' = 'taken',
   asked: Challenge = challenge,
-  counted = outcome === 'right',
 ): Promise<void> {
   await page.evaluate(
-    (challenge, outcome, totals, counted) => {
+    (challenge, outcome, totals) => {
       window.sdk?.options.onChallenge(challenge, async (choice) => {
         if (window.sdk) window.sdk.answered = choice;
         if (outcome === 'disconnected') throw Object.assign(new Error('disconnected'), { code: 'disconnected' });
-        return { outcome, counted, totals };
+        return { outcome, counted: false, totals };
       });
     },
     asked,
     outcome,
     totals,
-    counted,
   );
 }
 const notify = (notice: Notice) => page.evaluate((notice) => window.sdk?.options.onNotice(notice), notice);
@@ -211,7 +209,7 @@ describe('a prompt', () => {
   test('is announced, answered by keyboard alone, and gives the focus back', async () => {
     await open();
     await page.focus('[data-language]');
-    await ask('right');
+    await ask('taken');
     expect(
       await page.$eval('[data-prompt]', (card) => [card.getAttribute('role'), card.getAttribute('aria-modal')]),
     ).toEqual(['dialog', 'false']);
@@ -221,10 +219,10 @@ describe('a prompt', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('[data-outcome=right]');
+    await page.waitForSelector('[data-outcome=taken]');
     expect(await page.evaluate(() => window.sdk?.answered)).toBe('power');
     expect(await page.$('[data-prompt]')).toBeNull();
-    expect(await textOf('[data-outcome]')).toContain('此前待确认的时间现已计入');
+    expect(await textOf('[data-outcome]')).toContain('不逐题告知对错');
     await page.click('[data-outcome] button');
     expect(await focusIn('[data-language]')).toBe(true);
   });
@@ -255,36 +253,31 @@ describe('a prompt', () => {
     );
   });
 
-  test.each(['wrong', 'tooFast'] as const)('answered %s says what comes next and what is needed', async (outcome) => {
+  test('answered, it says that answers count together, and claims nothing of this one', async () => {
     await open();
-    await ask(outcome);
-    await page.click('input[name=choice][value=pull]');
-    await page.click('[data-prompt] button[type=submit]');
-    await page.waitForSelector(`[data-outcome=${outcome}]`);
-    expect(await textOf('[data-outcome]')).toContain('稍后会出现另一道问题');
-  });
-
-  test('answered right, with more right answers needed, does not claim that time was credited', async () => {
-    await open();
-    await ask('right', challenge, false);
+    await ask();
     await page.click('input[name=choice][value=power]');
     await page.click('[data-prompt] button[type=submit]');
-    await page.waitForSelector('[data-outcome=rightMore]');
-    expect(await textOf('[data-outcome]')).toContain('还需继续答对随后的问题，待确认的时间才会计入');
+    await page.waitForSelector('[data-outcome=taken]');
+    expect(await textOf('[data-outcome]')).toContain('本题与随后几题合并评定');
     expect(await textOf('[data-outcome]')).not.toContain('现已计入');
     const spoken = (words: string) =>
       page.waitForFunction((words) => document.querySelector('[data-say-now]')?.textContent === words, {}, words);
-    await spoken('回答正确。还需继续答对随后的问题，待确认的时间才会计入。');
+    await spoken(
+      '已收到您的作答。本题与随后几题合并评定，不逐题告知对错。通过后，待确认的时间会一并计入，并在“学时明细”中说明。',
+    );
     await page.click('[data-language]');
-    await spoken('Correct. More follow; once they are right too, the held time counts.');
+    await spoken(
+      'Your answer was taken. It counts together with your next ones; none is marked by itself. Once they pass, the held time is credited at once, and the record of hours says so.',
+    );
     await page.click('[data-language]');
   });
 
   test('that runs out says so, and the next one takes its place', async () => {
     await open();
-    await ask('right', { ...challenge, remainingMs: 50 });
+    await ask('taken', { ...challenge, remainingMs: 50 });
     await page.waitForSelector('[data-outcome=expired]');
-    await ask('right', { ...challenge, prompt: 'prompt-0002' });
+    await ask('taken', { ...challenge, prompt: 'prompt-0002' });
     expect(await page.$$eval('[data-prompt]', (all) => all.map((card) => card.getAttribute('data-prompt-id')))).toEqual(
       ['prompt-0002'],
     );
@@ -317,11 +310,11 @@ describe('a prompt', () => {
 
   test('stays open while an answer still counts, and is not called over', async () => {
     await open();
-    await ask('right', { ...challenge, remainingMs: 50, graceMs: 60_000 });
+    await ask('taken', { ...challenge, remainingMs: 50, graceMs: 60_000 });
     await page.waitForFunction(() => document.querySelector('.prompt-left')?.textContent === '即将截止');
     expect(await page.$('[data-outcome]')).toBeNull();
     await answer('power');
-    await page.waitForSelector('[data-outcome=right]');
+    await page.waitForSelector('[data-outcome=taken]');
     expect(await textOf('[data-outcome]')).not.toContain('已过');
   });
 
@@ -336,8 +329,8 @@ describe('a prompt', () => {
     // The same tick that shows this would have called the time over.
     await page.waitForFunction(() => document.querySelector('.prompt-left')?.textContent === '即将截止');
     expect(await page.$('[data-outcome]')).toBeNull();
-    await settle({ outcome: 'right', counted: true, totals });
-    await page.waitForSelector('[data-outcome=right]');
+    await settle({ outcome: 'taken', counted: false, totals });
+    await page.waitForSelector('[data-outcome=taken]');
   });
 
   test('that was withdrawn closes with the server’s words, also when our clock called it over', async () => {
@@ -352,7 +345,7 @@ describe('a prompt', () => {
     expect(await textOf('[data-outcome]')).toContain('Paused: no answer is needed');
     await page.click('[data-language]');
 
-    await ask('right', { ...challenge, prompt: 'prompt-0002', remainingMs: 50 });
+    await ask('taken', { ...challenge, prompt: 'prompt-0002', remainingMs: 50 });
     await page.waitForSelector('[data-outcome=expired]');
     await notify(withdrawn);
     await page.waitForSelector('[data-outcome=withdrawn]');
@@ -368,8 +361,8 @@ describe('a prompt', () => {
     await answer('power');
     await notify(withdrawn);
     expect(await page.$('[data-prompt]')).not.toBeNull();
-    await settle({ outcome: 'right', counted: true, totals });
-    await page.waitForSelector('[data-outcome=right]');
+    await settle({ outcome: 'taken', counted: false, totals });
+    await page.waitForSelector('[data-outcome=taken]');
 
     await askSlowly({ ...challenge, prompt: 'prompt-0002' });
     await answer('power');
@@ -383,10 +376,12 @@ describe('a prompt', () => {
     await open();
     await askSlowly(challenge);
     await answer('power');
-    await ask('right', { ...challenge, prompt: 'prompt-0002' });
+    await ask('taken', { ...challenge, prompt: 'prompt-0002' });
     expect(await textOf('.prompt-complaint')).toContain('上一题已由本题代替');
-    await settle({ outcome: 'right', counted: true, totals });
-    await page.waitForFunction(() => document.querySelector('[data-say-now]')?.textContent?.startsWith('回答正确'));
+    await settle({ outcome: 'taken', counted: false, totals });
+    await page.waitForFunction(() =>
+      document.querySelector('[data-say-now]')?.textContent?.startsWith('已收到您的作答'),
+    );
     expect(await page.$('[data-prompt-id=prompt-0002]')).not.toBeNull();
     await page.click('input[name=choice][value=power]');
     expect(await textOf('.prompt-complaint')).toBe('');
@@ -426,20 +421,20 @@ describe('a prompt', () => {
 
   test('of several right answers takes them all, and none is not sent', async () => {
     await open();
-    await ask('right', { ...challenge, form: 'multiple', choices: parts });
+    await ask('taken', { ...challenge, form: 'multiple', choices: parts });
     expect(await textOf('.prompt-hint')).toContain('可多选');
     await send();
     expect(await textOf('.prompt-complaint')).toBe('请先选择答案');
     await page.click('input[name=choice][value=pull]');
     await page.click('input[name=choice][value=lift]');
     await send();
-    await page.waitForSelector('[data-outcome=right]');
+    await page.waitForSelector('[data-outcome=taken]');
     expect(await given()).toEqual({ choices: ['pull', 'lift'] });
   });
 
   test('to put in order is ordered by keyboard alone, says each place, and survives a change of language', async () => {
     await open();
-    await ask('right', { ...challenge, form: 'order', choices: parts });
+    await ask('taken', { ...challenge, form: 'order', choices: parts });
     await page.focus('[data-step=lift] [data-move=up]');
     await page.keyboard.press('Enter');
     expect(await textOf('[data-prompt] [aria-live]')).toBe('步骤lift：现为第 2 项');
@@ -455,19 +450,19 @@ describe('a prompt', () => {
     );
     await page.click('[data-language]');
     await send();
-    await page.waitForSelector('[data-outcome=right]');
+    await page.waitForSelector('[data-outcome=taken]');
     expect(await given()).toEqual({ order: ['lift', 'press', 'pull'] });
   });
 
   test('for a number takes what is typed as it is, and nothing is not sent', async () => {
     await open();
-    await ask('right', { ...challenge, form: 'number', choices: [], unit: { zh: '伏', en: 'V' } });
+    await ask('taken', { ...challenge, form: 'number', choices: [], unit: { zh: '伏', en: 'V' } });
     await send();
     expect(await textOf('.prompt-complaint')).toBe('请先填写数字');
     expect(await textOf('.number')).toBe('伏');
     await page.type('input[name=number]', ' 220.5 ');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('[data-outcome=right]');
+    await page.waitForSelector('[data-outcome=taken]');
     expect(await given()).toEqual({ number: '220.5' });
   });
 
@@ -556,15 +551,15 @@ describe('a prompt', () => {
     });
   });
 
-  test('answered wrong and answered too fast are told in the same words', async () => {
+  test('is told in the same words whatever an older server says that the answer came to', async () => {
     const told: string[] = [];
-    for (const outcome of ['wrong', 'tooFast'] as const) {
+    for (const outcome of ['right', 'wrong', 'tooFast'] as const) {
       await open();
       await ask(outcome);
       await answer('pull');
-      await page.waitForSelector(`[data-outcome=${outcome}]`);
+      await page.waitForSelector('[data-outcome=taken]');
       told.push(await textOf('[data-outcome]'));
     }
-    expect(told[0]).toBe(told[1]);
+    expect(new Set(told).size).toBe(1);
   });
 });

@@ -49,6 +49,7 @@ export const decisionKeys: Readonly<Record<Decision, Key>> = {
 };
 
 const outcomeKeys: Readonly<Record<NonNullable<PromptView['outcome']>, Key>> = {
+  taken: 'promptTaken',
   right: 'promptRight',
   wrong: 'promptWrong',
   tooFast: 'promptTooFast',

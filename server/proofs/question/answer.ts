@@ -37,9 +37,30 @@ export function isRight(asked: Asked, shown: readonly string[], answer: Answer):
   }
 }
 
-/** The bank's id of the one choice taken; `null`: there is no such choice, or the form has not one. */
+/**
+ * What was taken, the same for everybody who took the same: the bank's id of a choice, `a+c` of several in the
+ * bank's spelling order, `c>a>b` of an order, a number. `null`: nothing that the form knows.
+ */
 export function chosenBy({ form }: Asked, shown: readonly string[], answer: Answer): string | null {
-  return form === 'single' && 'choice' in answer ? at(shown, answer.choice) : null;
+  const taken = (places: readonly string[]): string[] =>
+    [...new Set(places)].flatMap((place) => at(shown, place) ?? []);
+  switch (form) {
+    case 'single':
+      return 'choice' in answer ? at(shown, answer.choice) : null;
+    case 'multiple':
+      return 'choices' in answer ? taken(answer.choices).sort().join('+') || null : null;
+    case 'order':
+      return 'order' in answer ? taken(answer.order).join('>') || null : null;
+    case 'number': {
+      const number = 'number' in answer ? readNumber(answer.number) : null;
+      return number === null ? null : String(number);
+    }
+    // Two people hardly ever point at the same pixel.
+    case 'point':
+      return null;
+    default:
+      return form satisfies never;
+  }
 }
 
 /** The bank's id of the choice at this place; `null`: there is no such place. */

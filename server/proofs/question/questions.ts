@@ -7,14 +7,15 @@
  *                                   └──▶ superseded                           (another was asked)
  *
  * Guarantees: a prompt waits for a person, not for a page: it follows to whatever session the
- * person has. It takes one answer, timed by the server. The key never leaves the server: choices
+ * person has. It takes one answer, timed by the server, and no reply says whether it was right: what the
+ * person's answers together come to, the detector says when it releases. The key never leaves the server: choices
  * carry their place on the screen as their only name, and neither messages nor logs nor errors
  * hold more. `eligible` says what may be asked, and the system's randomness chooses among it. The
  * policy says what an answer is worth; here it is only told apart.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Policy } from '../../../detector/index.ts';
-import type { Answer, Answered, Challenge } from '../../../sdk/wire.ts';
+import type { Answer, Challenge } from '../../../sdk/wire.ts';
 import type { Form } from '../../classes/item.ts';
 import { fail } from '../../errors.ts';
 import type { Judge } from '../../judge/contract.ts';
@@ -24,10 +25,12 @@ import { chosenBy, isRight } from './answer.ts';
 import { endOf } from './challenge.ts';
 import { eligible, type Stretch } from './choose.ts';
 import { guessOfAsked } from './guess.ts';
+import { keptOf, mannerOf } from './manner.ts';
 import type { Renderer } from './render/renderer.ts';
 import { createShowing, shownAs } from './showing.ts';
-import type { Page, Prompt, QuestionStore } from './store.ts';
+import type { AnswerOutcome, Page, Prompt, QuestionStore } from './store.ts';
 import { type Asked, askOf } from './template.ts';
+import { strictestTerms } from './terms.ts';
 import { BEATS_LOOKED_AT, watchedIn } from './watched.ts';
 
 /** A broken item costs one asking no more than so many looks into the bank. */
@@ -92,12 +95,12 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
   }
 
   const asking: Asking = {
-    async ask({ session, lesson, hard = false }, personKey) {
+    async ask({ session, lesson, hard = false, policies = [] }, personKey) {
       const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
       // Its page is gone; the detector asks through the next one.
       if (closedAt !== null) return;
-      const { question: rules } = (await loadPolicy(policyHash)).proofs;
-      if (rules === undefined) return log.error({ session }, 'a question is due under a policy without questions');
+      const rules = await strictestTerms(policyHash, policies, loadPolicy);
+      if (rules === null) return log.error({ session }, 'a question is due under a policy without questions');
       const page = await store.page(session);
       const chosen = await choose(session, lesson, personKey, page);
       if (chosen === null) return;
@@ -154,15 +157,16 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       const prompt = await store.open(id, personKey);
       if (prompt === null) return null;
       const { outcome, passed } = judged(prompt, answer, arrivedAt);
-      // Settled first: of two answers at once, only one is looked at.
       const chosen = chosenBy(prompt.asked, prompt.choiceIds, answer);
-      if (!(await store.conclude(id, { outcome, chosen, atMs: arrivedAt }))) return null;
+      const kept = keptOf(prompt, answer, arrivedAt);
+      // Settled first: of two answers at once, only one is looked at.
+      if (!(await store.conclude(id, { outcome, chosen, session, kept, atMs: arrivedAt }))) return null;
       try {
         const given = { kind: 'proofGiven', session, proof: 'question', id } as const;
         // Whether it came in time, the detector finds for itself: it folds by the same moment.
-        const draft = { ...given, outcome: passed ? 'passed' : 'failed' } as const;
-        const { proved, totals } = await judge.submit(personKey, draft, arrivedAt);
-        return { outcome, counted: proved, totals };
+        const draft = { ...given, outcome: passed ? 'passed' : 'failed', manner: mannerOf(kept) } as const;
+        const { totals } = await judge.submit(personKey, draft, arrivedAt);
+        return { outcome: outcome === 'expired' ? 'expired' : 'taken', counted: false, totals };
       } catch (error) {
         await store.reopen(id, outcome);
         throw error;
@@ -179,7 +183,7 @@ function judged(
   prompt: Prompt,
   answer: Answer,
   arrivedAt: number,
-): { readonly outcome: Answered['outcome']; readonly passed: boolean } {
+): { readonly outcome: AnswerOutcome; readonly passed: boolean } {
   const right = isRight(prompt.asked, prompt.choiceIds, answer);
   const tooFast = arrivedAt - prompt.issuedAt < prompt.minLatencyMs;
   const passed = right && !tooFast;

@@ -3,16 +3,19 @@
  * whatever process; at most one prompt waits for a person; a question comes from the bank of the
  * platform that shows it.
  */
-import type { Answered, Words } from '../../../sdk/wire.ts';
+import type { Words } from '../../../sdk/wire.ts';
 import type { Form, Item } from '../../classes/item.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Ended } from '../provider.ts';
 import type { Candidate } from './choose.ts';
 import { type Banked, guessOfBanked } from './guess.ts';
+import type { Kept } from './manner.ts';
 import type { Asked } from './template.ts';
 
+/** What an answer came to: kept, and told to no page. */
+export type AnswerOutcome = 'right' | 'wrong' | 'tooFast' | 'expired';
 /** How a prompt ended: by its answer, without one, or because another was asked instead. */
-export type PromptOutcome = Answered['outcome'] | Ended | 'superseded';
+export type PromptOutcome = AnswerOutcome | Ended | 'superseded';
 
 /**
  * How it is shown. `words`: as the policy says. `assistive`: in words, for somebody who uses assistive technology.
@@ -37,6 +40,8 @@ export interface Prompt {
   readonly shownAs: ShownAs;
   /** With which its image is drawn; `null`: it is not shown as one. */
   readonly imageSeed: number | null;
+  /** The person was asked the same item before; known once it is stored. */
+  readonly again?: boolean;
 }
 
 /** What a session's page can draw, and who sits before it. */
@@ -58,9 +63,12 @@ export interface StoredPicture {
 
 /** How a prompt was answered. */
 export interface Concluded {
-  readonly outcome: Answered['outcome'];
-  /** The bank's id of the choice taken; null: there is no such choice. Kept to hold people's wrong answers against each other. */
+  readonly outcome: AnswerOutcome;
+  /** What was taken, as `chosenBy` has it. Kept to hold people's wrong answers against each other. */
   readonly chosen: string | null;
+  /** Whose page gave it. */
+  readonly session: string;
+  readonly kept: Kept;
   readonly atMs: number;
 }
 
@@ -94,7 +102,7 @@ export interface QuestionStore {
   /** True for the caller that concluded it; false when it was concluded before. */
   conclude(id: string, answer: Concluded): Promise<boolean>;
   /** Takes a conclusion back whose judgement could not be stored. */
-  reopen(id: string, outcome: Answered['outcome']): Promise<void>;
+  reopen(id: string, outcome: AnswerOutcome): Promise<void>;
   /** Ends what waited, past its deadline, for the person of this session. */
   end(session: string, how: Ended, nowMs: number): Promise<void>;
 }
@@ -129,12 +137,16 @@ interface PromptRow extends QuestionRow {
   readonly min_latency_ms: number;
   readonly shown_as: ShownAs;
   readonly image_seed: number | null;
+  readonly again: boolean;
 }
 
 const questionColumns = `questions.id as question_id, questions.text_zh, questions.text_en, questions.form,
                          questions.choices, questions.answer_id, questions.variables, questions.key`;
 const columns = `prompts.id, prompts.choice_ids, prompts.asked, prompts.issued_ms, prompts.deadline_ms, prompts.late_ms,
-                 prompts.min_latency_ms, prompts.shown_as, prompts.image_seed, ${questionColumns}`;
+                 prompts.min_latency_ms, prompts.shown_as, prompts.image_seed, ${questionColumns},
+                 exists (select 1 from prompts before
+                          where before.person_key = prompts.person_key and before.question_id = prompts.question_id
+                            and before.issued_ms < prompts.issued_ms) as again`;
 /** A missed prompt takes its one answer too: it comes to nothing, and is known to have come. */
 const answerable = `(outcome is null or outcome = 'missed')`;
 
@@ -272,17 +284,19 @@ export function createQuestionStore(db: Db): QuestionStore {
       return row === undefined ? null : promptOf(row);
     },
 
-    async conclude(id, { outcome, chosen, atMs }) {
+    async conclude(id, { outcome, chosen, session, kept, atMs }) {
       const ended = await db.query(
-        `update prompts set answered_ms = $2, outcome = $3, chosen = $4 where id = $1 and ${answerable}`,
-        [id, atMs, outcome, chosen],
+        `update prompts set answered_ms = $2, outcome = $3, chosen = $4, answered_session = $5, manner = $6
+          where id = $1 and ${answerable}`,
+        [id, atMs, outcome, chosen, session, JSON.stringify(kept)],
       );
       return ended.rowCount === 1;
     },
 
     async reopen(id, outcome) {
       await db.query(
-        'update prompts set answered_ms = null, outcome = null, chosen = null where id = $1 and outcome = $2',
+        `update prompts set answered_ms = null, outcome = null, chosen = null, answered_session = null, manner = null
+          where id = $1 and outcome = $2`,
         [id, outcome],
       );
     },
@@ -317,6 +331,7 @@ function promptOf(row: PromptRow): Prompt {
     ...{ issuedAt: row.issued_ms, deadlineAt: row.deadline_ms },
     ...{ lateMs: row.late_ms, minLatencyMs: row.min_latency_ms },
     ...{ shownAs: row.shown_as, imageSeed: row.image_seed },
+    again: row.again,
   };
 }
 
