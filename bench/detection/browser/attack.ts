@@ -10,7 +10,7 @@ import { type Evidence, readEvidence } from './evidence.ts';
 import type { Account, Ground } from './ground.ts';
 import type { Stage, Technique } from './technique.ts';
 
-const OPEN_MS = 45_000;
+const OPEN_MS = 90_000;
 const START_MS = 30_000;
 const LOOK_MS = 300;
 /** A card that still stands there so long after it was answered did not take the answer. */
@@ -184,7 +184,7 @@ async function sit({ ground, context, order, account, tally, start, through, sea
 }
 
 async function open(stage: Stage, technique: Technique, url: string): Promise<void> {
-  if (technique.open === undefined) await stage.page.goto(url, { waitUntil: 'load' });
+  if (technique.open === undefined) await stage.page.goto(url, { waitUntil: 'load', timeout: OPEN_MS });
   else await technique.open(stage, url);
   const until = Date.now() + OPEN_MS;
   let seen = '';
