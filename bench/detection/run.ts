@@ -10,8 +10,6 @@ import { knowledges } from './attacks/knowledge.ts';
 import { type Column, report as reportAttacks } from './attacks/report.ts';
 import { manners } from './attacks/swarm.ts';
 import { techniques } from './attacks/techniques.ts';
-import { report as reportBrowser } from './browser/report.ts';
-import { runAttacks } from './browser/run.ts';
 import { savePart } from './page.ts';
 import { report } from './report.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
@@ -146,6 +144,9 @@ async function attacks(workers: Workers): Promise<string> {
 }
 
 async function browser(): Promise<string> {
+  // A server and a browser: nothing that the other two need.
+  const { runAttacks } = await import('./browser/run.ts');
+  const { report: reportBrowser } = await import('./browser/report.ts');
   const minutes = Number(values.minutes ?? 3);
   if (!(minutes > 0)) throw new Error('--minutes wants a number');
   const { only, answers } = values;

@@ -116,7 +116,7 @@ export class Pointer {
   /** As a hand moves, or as a script does: in equal steps along a line from the corner, down and up on one pixel. */
   async to(x: number, y: number): Promise<void> {
     const { mouse } = this.page;
-    const steps = this.path === 'straight' ? 20 : 12 + Math.floor(this.random() * 10);
+    const steps = this.path === 'straight' ? 8 : 12 + Math.floor(this.random() * 10);
     const [fromX, fromY] = this.path === 'straight' ? [0, 0] : [this.x, this.y];
     const bend = between(this.random, -60, 60);
     for (let i = 1; i <= steps; i++) {

@@ -10,7 +10,7 @@ import { type Evidence, readEvidence } from './evidence.ts';
 import type { Account, Ground } from './ground.ts';
 import type { Stage, Technique } from './technique.ts';
 
-const OPEN_MS = 45_000;
+const OPEN_MS = 90_000;
 const START_MS = 30_000;
 const LOOK_MS = 300;
 /** A card that still stands there so long after it was answered did not take the answer. */
@@ -127,6 +127,10 @@ interface Seat {
 async function sit({ ground, context, order, account, tally, start, through, seat }: Seat): Promise<void> {
   const { technique, stock, n, seed, ms } = order;
   const random = createRandom(seed * 1_000 + n * 10 + seat);
+  await start.myTurn(seat);
+  // One page that could not be opened is enough: there is no such attack.
+  if (tally.failed !== null) return start.gone();
+  // Windows opened at the same moment hide one another, and the media of a page that was never seen are not fetched.
   const page = await context.newPage(seat === 0 ? {} : { type: 'window' });
   if (technique.before !== undefined) await page.evaluateOnNewDocument(technique.before);
   const apart = await openApart(page);
@@ -143,9 +147,6 @@ async function sit({ ground, context, order, account, tally, start, through, sea
   let first = true;
 
   for (let lesson = 0; lesson < ground.lessons.length && Date.now() < endAt && tally.failed === null; ) {
-    if (first) await start.myTurn(seat);
-    // One page that could not be opened is enough: there is no such attack.
-    if (tally.failed !== null) return start.gone();
     await open(stage, technique, through(await account.playerUrl(ground.lessons[lesson]?.id ?? '')));
     // Whoever starts a lesson does that by hand, and leaves.
     if (!proven && technique.chrome !== 'automated' && technique.chrome !== 'masked') await pointer.to(400, 300);
@@ -183,7 +184,7 @@ async function sit({ ground, context, order, account, tally, start, through, sea
 }
 
 async function open(stage: Stage, technique: Technique, url: string): Promise<void> {
-  if (technique.open === undefined) await stage.page.goto(url, { waitUntil: 'load' });
+  if (technique.open === undefined) await stage.page.goto(url, { waitUntil: 'load', timeout: OPEN_MS });
   else await technique.open(stage, url);
   const until = Date.now() + OPEN_MS;
   let seen = '';

@@ -19,6 +19,9 @@ const late =
   ({ page }: Stage): Promise<void> =>
     page.evaluate(callOf(rewriteBeats, caught, invents)) as Promise<void>;
 
+/** What goes to a Worker may be sent with a fresh frame's natives. */
+const reach = (caught: Caught, script: string): string => (caught === 'postMessage' ? script : inTop(script));
+
 export const hiddenTechniques: readonly Technique[] = [
   {
     name: 'hidden tab',
@@ -73,8 +76,8 @@ export const hiddenTechniques: readonly Technique[] = [
   },
   {
     name: 'hidden tab, messages to the Worker',
-    what: 'whatever the page hands to a Worker is rewritten on the way',
-    before: inTop(callOf(rewriteBeats, 'postMessage', false)),
+    what: 'whatever the page hands to a Worker is rewritten on the way, in frames of the page too',
+    before: callOf(rewriteBeats, 'postMessage', false),
     ready: cover,
     proof: (stage) => both(isHidden(stage), plays(stage), rewrites(stage)),
   },
@@ -82,7 +85,9 @@ export const hiddenTechniques: readonly Technique[] = [
     (caught): Technique => ({
       name: `invented play, ${caught}`,
       what: `the video never plays; the beats say that it does (rewritten at ${caught})`,
-      ...(caught === 'encode' ? { ready: late(caught, true) } : { before: inTop(callOf(rewriteBeats, caught, true)) }),
+      ...(caught === 'encode'
+        ? { ready: late(caught, true) }
+        : { before: reach(caught, callOf(rewriteBeats, caught, true)) }),
       neverPlays: true,
       proof: (stage) => both(holds(stage, 'return video.paused;', 'the video plays'), rewrites(stage)),
     }),

@@ -10,8 +10,8 @@ export type Caught = 'stringify' | 'encode' | 'postMessage';
 
 export function rewriteBeats(caught: Caught, invents: boolean): void {
   const COUNT = Symbol.for('rewritten');
-  const counts = window as unknown as Record<symbol, number>;
-  counts[COUNT] = 0;
+  const counts = (window.top ?? window) as unknown as Record<symbol, number>;
+  counts[COUNT] ??= 0;
   const { parse, stringify } = JSON;
   type Told = Record<string, unknown> & { span: [number, number]; seq: number };
   let media = 0;
