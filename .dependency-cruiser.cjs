@@ -23,10 +23,10 @@ module.exports = {
     {
       name: 'a-rule-is-a-unit',
       comment:
-        'A rule is added, changed or switched off without touching another: it knows types, intervals and signs.',
+        'A rule is added, changed or switched off without touching another: it knows types, and what several rules read alike.',
       severity: 'error',
       from: { path: '^detector/rules/', pathNot: '^detector/rules/index\\.ts$' },
-      to: { pathNot: '^detector/(intervals|signs)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { pathNot: '^detector/(intervals|signs|manner|summed|hash)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'frozen-builds-stand-alone',

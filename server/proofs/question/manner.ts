@@ -6,7 +6,7 @@
 import type { Manner } from '../../../detector/index.ts';
 import type { Answer, Hand } from '../../../sdk/wire.ts';
 import { readingMs } from './reading.ts';
-import type { Prompt } from './store.ts';
+import type { Asked } from './template.ts';
 
 /** What is kept with a prompt. */
 export interface Kept {
@@ -17,8 +17,15 @@ export interface Kept {
   readonly hand?: Hand;
 }
 
+/** What is taken from a prompt for it. */
+interface Waited {
+  readonly asked: Asked;
+  readonly issuedAt: number;
+  readonly again?: boolean;
+}
+
 /** @param arrivedAt when the answer came in, server time, ms */
-export function keptOf(prompt: Prompt, { hand }: Answer, arrivedAt: number): Kept {
+export function keptOf(prompt: Waited, { hand }: Answer, arrivedAt: number): Kept {
   return {
     // From the asking, on whatever page it was shown first: a page that comes later does not start it anew.
     latencyMs: Math.max(0, arrivedAt - prompt.issuedAt),
