@@ -31,7 +31,7 @@ describe.skipIf(!hasPostgres())('how an answer was given', () => {
   }
   const given = () => w.drafts.flatMap((draft) => (draft.kind === 'proofGiven' ? [draft.manner] : []));
   const kept = async (prompt: string) =>
-    (await w.db.query('select manner, answered_session, assistive from prompts where id = $1', [prompt])).rows[0];
+    (await w.db.query('select manner, answered_session, shown_as from prompts where id = $1', [prompt])).rows[0];
 
   it.each([
     ['a mouse', mouse, { hand: [40, 0] }],
@@ -43,7 +43,7 @@ describe.skipIf(!hasPostgres())('how an answer was given', () => {
     const [told] = given();
     expect(told).toEqual({ latencyMs: 3_000, readMs: expect.any(Number), ...manner });
     const row = await kept(challenge.prompt);
-    expect(row).toMatchObject({ answered_session: session, assistive: false });
+    expect(row).toMatchObject({ answered_session: session, shown_as: 'words' });
     expect(row.manner).toEqual({ latencyMs: 3_000, readMs: told?.readMs, ...(hand === undefined ? {} : { hand }) });
   });
 

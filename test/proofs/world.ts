@@ -9,13 +9,14 @@ import { createProofs } from '../../server/proofs/proofs.ts';
 import { createQuestions } from '../../server/proofs/question/questions.ts';
 import { createRenderer, type Renderer } from '../../server/proofs/question/render/renderer.ts';
 import { createQuestionStore } from '../../server/proofs/question/store.ts';
+import { alone, ONE_OF_FOUR } from '../support/alone.ts';
 import { seedCatalogue } from '../support/catalogue.ts';
 import { testDb } from '../support/db.ts';
 import { beatDraft, judgeOn, newSession } from '../support/judge.ts';
 
 export const start = 1_800_000_000_000;
-/** 60 s as told, 30 s more that still count; a right answer within 0.8 s is no proof. */
-export const policy = standardPolicy;
+/** 60 s as told, 30 s more that still count; a right answer within 0.8 s is no proof. One of four choices releases. */
+export const policy = alone(standardPolicy, ONE_OF_FOUR);
 
 export type World = Awaited<ReturnType<typeof world>>;
 
