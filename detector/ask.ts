@@ -11,7 +11,7 @@ import { isWeak } from './score.ts';
 import type { Session } from './state.ts';
 import { covered, patchAsking, type Work } from './work.ts';
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** The shell crashed between the asking and the issuing: ask again. */
 const ASK_AGAIN_MS = 15_000;
 /** Play claimed in all by beats that say that nothing plays: an honest page's edges come to less. */
@@ -83,10 +83,11 @@ export function maybeAsk(work: Work, session: Session): void {
   // Best about what is held longest: it was watched before, and is what the proof releases.
   const longest = held.find(({ marked }) => !marked) ?? held[0];
   const lesson = longest?.span.lesson ?? session.lesson;
-  const policies = [...new Set(held.map((one) => one.policy))].filter((one) => one !== session.policy);
+  const others = new Set(held.flatMap(({ policy }) => policy ?? work.state.policy ?? []));
+  others.delete(session.policy);
   work.verdicts.push({
     ...{ verdict: 'proofAsked', session: session.id, kinds, lesson },
-    ...(policies.length > 0 ? { policies } : {}),
+    ...(others.size > 0 ? { policies: [...others] } : {}),
     ...(isWeak(work) ? { hard: true } : {}),
   });
 }

@@ -6,7 +6,7 @@
  * by as many right answers as were still needed.
  */
 
-import type { Asking, Held, Pending, State } from './state.ts';
+import type { Asking, Bracket, Held, Pending, State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What waited was one of four choices at most: a right answer to it brings the points that release. */
@@ -20,9 +20,10 @@ type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
   readonly wrong: number;
 };
 
-export interface State2 extends Omit<State, 'asking' | 'held'> {
+export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets'> {
   readonly asking: Asking2;
   readonly held: readonly Omit<Held, 'marked' | 'policy' | 'releasesAt'>[];
+  readonly brackets: readonly (Omit<Bracket, 'closes'> & { readonly closes: boolean })[];
 }
 
 /** `at`: the time of the `upgraded` event. */
@@ -37,10 +38,11 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
       pending: pending === null ? null : { ...pending, guess: GUESS },
       standing: (1 - needed) * RELEASES_AT,
     },
-    held: before.held.map((held) => ({
-      ...{ ...held, marked: false, releasesAt: RELEASES_AT },
-      policy: before.sessions[held.span.session]?.policy ?? before.policy ?? '',
-    })),
+    held: before.held.map((held) => {
+      const policy = before.sessions[held.span.session]?.policy ?? before.policy;
+      return { ...held, ...(policy === null || policy === before.policy ? {} : { policy }), releasesAt: RELEASES_AT };
+    }),
+    brackets: before.brackets.map(({ closes, ...bracket }) => (closes ? { ...bracket, closes } : bracket)),
   };
   return { state, verdicts: [] };
 }

@@ -99,8 +99,8 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   work.state.held = [
     ...work.state.held,
     {
-      ...{ span, opener, expiresPlay, expiresAt, media, marked: false },
-      ...{ policy: owner.policy, releasesAt: work.policy.presence.release.at },
+      ...{ span, opener, expiresPlay, expiresAt, media, releasesAt: work.policy.presence.release.at },
+      ...(owner.policy === work.state.policy ? {} : { policy: owner.policy }),
     },
   ];
   work.verdicts.push({ verdict: 'hold', span });

@@ -13,7 +13,7 @@
  *                                  └─deadline in a pause, once a class hour─▶ withdrawn
  * A proof that is asked outlives its page: closing neither gives nor dodges it.
  */
-import { due, dueAfterReturn, dueNow, reach } from './ask.ts';
+import { due, dueAfterReturn, dueNow, HOUR_MS, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
 import { union } from './intervals.ts';
 import { proofKinds } from './proofKinds.ts';
@@ -45,12 +45,13 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
   const before = work.state.brackets.filter((one) => one.from <= from);
   // The same bracket, for all that can be told in it.
   if (!closes && before.at(-1)?.opener === opener) return;
-  work.state.brackets = [...before, { from, opener, closes }].slice(-BRACKETS_KEPT);
+  work.state.brackets = [...before, { from, opener, ...(closes ? { closes } : {}) }].slice(-BRACKETS_KEPT);
 }
 
 export function issued(work: Work, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
   const { policy, state } = work;
-  const askedAts = [...state.asking.askedAts, work.at].slice(-policy.presence.mostPerHour);
+  const lately = state.asking.askedAts.filter((one) => work.at - one < HOUR_MS);
+  const askedAts = [...lately, work.at].slice(-policy.presence.mostPerHour);
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
   const silentAt = deadlineAt + reach(policy);
   const pending: Pending = { proof, id, deadlineAt, shownUntil, silentAt, guess };
@@ -103,7 +104,7 @@ function forfeit(work: Work): void {
   // Whatever plays on is denied until then: a fresh ticket must not open what guessing closed. And no bracket
   // is left for what was played before and is told later.
   const missedAt = work.state.asking.missedAt ?? work.at;
-  work.state.brackets = [{ from: missedAt, opener: null, closes: false }];
+  work.state.brackets = [{ from: missedAt, opener: null }];
   patchAsking(work, { standing: 0, missedAt });
   dueNow(work, work.policy.presence.retryMs);
   const holder = holderOf(work);

@@ -37,9 +37,10 @@ export interface Held {
   readonly expiresAt: number;
   readonly media: Intervals;
   /** A right answer closed its bracket: it is credited when the answers together convince. */
-  readonly marked: boolean;
-  /** The policy of the span's own session, and the points that the answers need by it. */
-  readonly policy: string;
+  readonly marked?: true;
+  /** The policy of the span's own session; absent: that of the session opened last. */
+  readonly policy?: string;
+  /** The points that the answers need by it. */
   readonly releasesAt: number;
 }
 
@@ -49,8 +50,8 @@ export interface Bracket {
   readonly from: number;
   /** Where the proof that opened it stands on the play clock; null: a proof was missed. */
   readonly opener: number | null;
-  /** It begins with a proof that released what was held. A fresh ticket opens a bracket, and closes none. */
-  readonly closes: boolean;
+  /** It begins with a proof. A fresh ticket opens a bracket, and closes none. */
+  readonly closes?: true;
 }
 
 export interface Pending {

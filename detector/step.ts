@@ -109,12 +109,20 @@ function open(work: Work, event: SessionOpened): void {
     alerted: {},
     told: null,
   };
+  nameHeld(work, event.policy);
   work.state.policy = event.policy;
   openPresence(work, event.draw);
   // Pages that never played go first: one that lost the lease may still show that it plays on.
   const open = Object.values(work.state.sessions).filter(({ id }) => id !== work.state.holder);
   const oldest = open.sort((a, b) => Number(a.lost !== null) - Number(b.lost !== null) || a.openedAt - b.openedAt)[0];
   if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
+}
+
+/** Held time of another policy than that of the session opened last names its own. */
+function nameHeld({ state }: Work, next: string): void {
+  const { policy: last } = state;
+  if (last === null || last === next) return;
+  state.held = state.held.map(({ policy = last, ...held }) => (policy === next ? held : { ...held, policy }));
 }
 
 function beat(work: Work, event: BeatArrived, before: Session): void {

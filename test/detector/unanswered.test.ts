@@ -126,6 +126,11 @@ describe('a question waits', () => {
         a.prompt(id);
         a.answer(id);
       }
+      // Who also paused each time shows two weak signs by now: two more.
+      for (const id of paused ? ['r3', 'r4'] : []) {
+        a.prompt(id);
+        a.answer(id);
+      }
       expect(outcomeOf(one).credited).toBeGreaterThan(29_900);
     },
   );

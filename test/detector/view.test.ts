@@ -10,8 +10,8 @@ import {
   Unseen,
 } from '../../detector/index.ts';
 import { desk } from '../support/desk.ts';
-import { type PlayerOptions, player } from '../support/lesson.ts';
 import { minute, outcome, stage } from '../support/outcome.ts';
+import { type PlayerOptions, player } from '../support/page.ts';
 
 const policy = standardPolicy;
 const second = 1_000;
