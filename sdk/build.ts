@@ -41,7 +41,7 @@ const textOverWebSocket: Plugin = {
  * of what is stored, of what crosses to the Worker (keeper.ts), or of the browser's own objects.
  */
 export const OURS =
-  /^(catchingUp|claimed|closedConnected|complain|due|fault|flying|forget|frozen|full|hasWorker|heard|leftovers|look|made|note|onAck|onDown|onFault|onLost|onMoment|onRefused|onUp|outbox|pace|proxied|recordedHidden|swallowed|take|ticked|waits)$/;
+  /^(blocked|catchingUp|claimed|closedConnected|complain|due|fault|flying|forget|frozen|full|hasWorker|heard|leftovers|look|made|more|note|onAck|onDown|onFault|onLost|onMoment|onRefused|onUp|outbox|pace|proxied|recordedHidden|step|swallowed|take|ticked|waits)$/;
 
 const common: BuildOptions = {
   entryPoints: [join(here, 'zhenxue.ts')],

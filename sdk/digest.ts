@@ -60,8 +60,8 @@ export function createDigest(startedAt: number): Digest {
         input: [count(pointer), count(key), count(scroll), count(synthetic)],
         seeks: found.seeks.map(([a, b]) => [media(a), media(b)]),
         stalled: offset(found.stalled),
+        ...found.more,
         signs: whole(found.signs, 0, 511),
-        ...(found.more && { view: found.more.view, source: found.more.source }),
       };
       from = to;
       return beat;

@@ -1,10 +1,12 @@
 /**
- * Facts that need room: how the picture can be seen, what the element plays, whether a tool drives the browser. A
- * file of its own (`facts.mjs`), fetched right after a session opens, so that the lesson does not wait for it.
+ * Facts that need room: how the picture can be seen, what the element plays, whether a tool drives the browser, and
+ * by what hand questions are answered. A file of its own (`facts.mjs`), fetched right after a session opens, so that
+ * the lesson does not wait for it.
  *
  * Guarantees: only looks. Where it does not load (a content policy, a blocker) nothing breaks; that its facts are
  * missing from the beats tells the server.
  */
+import { type HandNatives, type HandWatch, watchHand } from './hand.ts';
 import { type Reads, watchSource } from './source.ts';
 import { watchView } from './view.ts';
 import type { Beat, Sign } from './wire.ts';
@@ -16,17 +18,23 @@ const NO_RECORD: Bit<'noRecord'> = 256;
 /** Parts of a beat, ready for the wire. */
 export type MoreFacts = Required<Pick<Beat, 'view' | 'source' | 'signs'>>;
 
+/** Pristine references of the core (`natives.ts`). */
+export type FactsNatives = HandNatives & { readonly read: Reads };
+
+/** Two files that may be of two builds meet here: none of these names may be among those that `build.ts` spells short. */
 export interface FactsWatch {
-  look(at: number, now: { readonly visible: boolean; readonly playing: boolean }): void;
-  /** Since the last take. `unrecorded`: the page gets no record of its visibility. */
-  take(unrecorded: boolean): MoreFacts;
+  observe(at: number, now: { readonly visible: boolean; readonly playing: boolean }): void;
+  /** Since the last time. `unrecorded`: the page gets no record of its visibility. */
+  found(unrecorded: boolean): MoreFacts;
+  readonly hand: HandWatch;
   stop(): void;
 }
 
 /** @param endpoint the server's origin: there is the next part. */
-export function watchFacts(element: HTMLMediaElement, read: Reads, endpoint: string): FactsWatch {
+export function watchFacts(element: HTMLMediaElement, natives: FactsNatives, endpoint: string): FactsWatch {
   const view = watchView(element);
-  const source = watchSource(element, read);
+  const source = watchSource(element, natives.read);
+  const hand = watchHand(natives);
   let asked = false;
   let automated = false;
 
@@ -43,13 +51,13 @@ export function watchFacts(element: HTMLMediaElement, read: Reads, endpoint: str
   }
 
   return {
-    look(at, { visible, playing }) {
+    observe(at, { visible, playing }) {
       view.look(at, visible);
       source.look();
       // Nothing of the first seconds of a lesson is spent on it.
       if (playing && !asked) void askForAutomation();
     },
-    take(unrecorded) {
+    found(unrecorded) {
       const lost = unrecorded && 'VisibilityStateEntry' in globalThis;
       return {
         view: view.take(),
@@ -57,6 +65,10 @@ export function watchFacts(element: HTMLMediaElement, read: Reads, endpoint: str
         signs: (automated ? AUTOMATION : 0) | (lost ? NO_RECORD : 0),
       };
     },
-    stop: view.stop,
+    hand,
+    stop() {
+      view.stop();
+      hand.stop();
+    },
   };
 }

@@ -65,6 +65,8 @@ export const read = {
   webdriver: reader<Navigator, boolean | undefined>(realm.Navigator?.prototype, 'webdriver'),
   /** Clicks in a row; 0: no pointer made it. */
   detail: reader<UIEvent, number>(realm.UIEvent?.prototype, 'detail'),
+  x: reader<MouseEvent, number>(realm.MouseEvent?.prototype, 'clientX'),
+  y: reader<MouseEvent, number>(realm.MouseEvent?.prototype, 'clientY'),
 };
 
 /** Whether the object itself carries one of these names: an untouched `document` or element carries none. */

@@ -7,9 +7,10 @@
 import { createBusy } from './busy.ts';
 import type { FactsWatch, MoreFacts } from './facts.ts';
 import { watchFrames } from './frames.ts';
+import type { HandWatch } from './hand.ts';
 import { watchInput } from './input.ts';
 import { watchMedia } from './media.ts';
-import { now, read } from './natives.ts';
+import { listen, now, read } from './natives.ts';
 import { watchPage } from './page.ts';
 import type { Played } from './runs.ts';
 import { createSigns } from './signs.ts';
@@ -43,6 +44,8 @@ export interface Observers {
   take(at: number): Findings;
   /** The Worker has ticked so often since it began. */
   ticked(ticks: number): void;
+  /** None until the part that counts it has loaded. */
+  readonly hand: HandWatch | undefined;
   stop(): void;
 }
 
@@ -85,7 +88,7 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
   let stopped = false;
   import(/* @vite-ignore */ `${endpoint}/sdk/facts.mjs`).then(
     (part: typeof import('./facts.ts')) => {
-      if (!stopped) facts = part.watchFacts(element, read, endpoint);
+      if (!stopped) facts = part.watchFacts(element, { read, now, listen }, endpoint);
     },
     () => undefined,
   );
@@ -117,7 +120,7 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
     look(at) {
       lookedAt = at;
       const found = [page.look(at), media.look(at), anomaly(at) ? 'anomaly' : null] as const;
-      facts?.look(at, { visible: page.visible(), playing: media.playing() });
+      facts?.observe(at, { visible: page.visible(), playing: media.playing() });
       return found.filter((cause) => cause !== null);
     },
     full: media.full,
@@ -126,7 +129,7 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
       const date = Date.now();
       const ticks = ticker.take();
       const seen = page.take(at);
-      const more = facts?.take(seen[2] < 0);
+      const more = facts?.found(seen[2] < 0);
       const findings: Findings = {
         ...media.take(),
         page: seen,
@@ -141,6 +144,9 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
       return findings;
     },
     ticked: ticker.heard,
+    get hand() {
+      return facts?.hand;
+    },
     stop() {
       stopped = true;
       facts?.stop();

@@ -13,7 +13,7 @@ export interface Reads {
   /** Seconds. */
   duration(element: HTMLMediaElement): number;
   /** Of a `MediaStream`; throws on everything else. */
-  active(made: object): boolean;
+  active(stream: object): boolean;
 }
 
 export interface SourceWatch {

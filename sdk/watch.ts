@@ -17,7 +17,6 @@
 import { deliver, sendOnClose } from './beacon.ts';
 import { write } from './body.ts';
 import { createDigest, type Digest } from './digest.ts';
-import { watchHand } from './hand.ts';
 import { type Host, startHost } from './host.ts';
 import { AGAIN_MS, type Ears, FLUSH_MS } from './keeper.ts';
 import { date, later, listen, now, read } from './natives.ts';
@@ -83,7 +82,6 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   let lastWord = 0;
   const endpoint = endpointOf(options.endpoint);
   const store = openStore();
-  const hand = watchHand();
 
   // ── to the page ──────────────────────────────────────────────────────────
   const { tell, complain, fault } = createVoice(options);
@@ -226,7 +224,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     challenge(challenge) {
       const at = now();
       if (challenge.prompt === asked && at < askedUntil) return;
-      hand.shown(challenge.prompt);
+      observers?.hand?.shown(challenge.prompt);
       asked = challenge.prompt;
       askedUntil = at + challenge.remainingMs + (challenge.graceMs ?? 0);
       tell(options.onChallenge, challenge, (given) => answer(challenge.prompt, given));
@@ -272,7 +270,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
             const after = beat('answering');
             answering.set(id, then);
             const what = typeof given === 'string' ? { choice: given } : given;
-            host?.ask('answer', id, { prompt, ...hand.of(prompt), ...what } as Answer, after);
+            host?.ask('answer', id, { prompt, ...observers?.hand?.of(prompt), ...what } as Answer, after);
           })
         : undefined;
     if (!reply) return refuse('disconnected', trouble('disconnected', false).words.zh);
@@ -285,7 +283,6 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
   function stopObserving(): void {
     observers?.stop();
     observers = null;
-    hand.stop();
   }
   function end(how: 'closed' | 'failed', why?: Trouble): void {
     stopObserving();

@@ -3,7 +3,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hand } from '../../sdk/wire.ts';
 import { answerSchema } from '../../sdk/wire.ts';
-import { openWorld, type World } from './lesson.ts';
+import { openWorld, play, type World } from './lesson.ts';
 
 const words = { zh: '问', en: 'q' };
 
@@ -19,7 +19,12 @@ describe('the hand that answers', () => {
 
   /** A lesson with a form that answers the last question when it is sent. */
   async function prepared(before?: () => void): Promise<Page> {
+    const known = new Set(world.server.sessions.keys());
     const page = await world.lesson('/', before);
+    const session = [...world.server.sessions.keys()].find((id) => !known.has(id));
+    // The part that counts has loaded: it is the one that tells what is seen.
+    await play(page);
+    await world.beat((beat) => beat.view !== undefined, session);
     await page.evaluate(() => {
       document.body.insertAdjacentHTML(
         'beforeend',
@@ -52,7 +57,7 @@ describe('the hand that answers', () => {
     throw new Error('no answer came');
   }
 
-  it('a mouse: its events, and when it first moved', async () => {
+  it('a mouse: its events, its path, when it first moved', async () => {
     const { events, times, path, page } = await told(async () => {
       await tab.mouse.move(5, 5);
       await tab.mouse.move(200, 100, { steps: 8 });
@@ -63,8 +68,9 @@ describe('the hand that answers', () => {
     expect(events.slice(1)).toEqual([0, 0, 0]);
     expect(times[0]).toBeGreaterThanOrEqual(0);
     expect(times[1]).toBeGreaterThanOrEqual(times[0]);
-    // Not measured: it did not fit the script's budget.
-    expect(path).toEqual([0, 0, 0]);
+    expect(path[0]).toBeGreaterThan(200);
+    expect(path[1]).toBeLessThanOrEqual(100);
+    expect(path[2]).toBeGreaterThan(8);
     expect(page).toEqual([0, 1]);
   });
 
@@ -105,6 +111,22 @@ describe('the hand that answers', () => {
     expect(events[2]).toBeGreaterThanOrEqual(2);
     expect(events[3]).toBe(0);
     expect(times[0]).toBe(-1);
+  });
+
+  it('of a page that does not get the part that counts nothing is told, and its answers are taken', async () => {
+    const bare = await world.browser.newPage();
+    await bare.setRequestInterception(true);
+    bare.on('request', (one) => void (one.url().endsWith('/sdk/facts.mjs') ? one.abort() : one.continue()));
+    await bare.goto(`${world.server.origin}/`);
+    await bare.waitForFunction(() => window.lesson.watch.state === 'watching');
+    const prompt = `prompt-${++asked}`;
+    world.server.challenge({ prompt, question: words, choices: [{ id: 'a', text: words }], remainingMs: 60_000 });
+    await bare.waitForFunction((id) => window.lesson.challenges.at(-1)?.prompt === id, {}, prompt);
+    await bare.mouse.click(5, 5);
+    await bare.evaluate((id) => window.lesson.watch.answer(id, 'a'), prompt);
+    const { afterSeq: _, ...answer } = world.server.answers.find((one) => one.prompt === prompt)!;
+    expect(answer).toEqual({ prompt, choice: 'a' });
+    await bare.close();
   });
 
   it('nobody: a page that answers by itself', async () => {
