@@ -164,6 +164,7 @@ export const standardPolicy: Policy = {
     automated: { quietMs: 30 * minute },
     // Windows are dragged about.
     offScreen: { standingMs: 1 * minute },
+    pageSealed: {},
     noRecord: { standingMs: 1 * minute },
     // Recordings of slides change their picture seldom; for three minutes hardly one does not at all.
     framesAbsent: { minFramesPerSecond: 3, standingMs: 1 * minute, pictureMs: 3 * minute },

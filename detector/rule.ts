@@ -71,6 +71,7 @@ export interface SessionView {
   readonly lessonMs: number;
   /** Who delivers its media and tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
+  readonly pageSealed?: true;
   readonly device: string;
   /** When its tenure began; null: it has not played yet. */
   readonly startAt: number | null;

@@ -100,6 +100,8 @@ export interface Session {
   readonly policy: string;
   /** Who delivers its media and tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
+  /** Its page said that the key lies within reach of the page's scripts. */
+  readonly pageSealed?: true;
   readonly silentMs: number;
   readonly openedAt: number;
   /** Since when it has a line that questions come by: its opening, or its last beat that had waited for a connection. */

@@ -25,6 +25,7 @@ import { noHand } from './noHand.ts';
 import { noRecord } from './noRecord.ts';
 import { offScreen } from './offScreen.ts';
 import { outOfView } from './outOfView.ts';
+import { pageSealed } from './pageSealed.ts';
 import { parallelLessons } from './parallelLessons.ts';
 import { playbackRate } from './playbackRate.ts';
 import { presenceGap } from './presenceGap.ts';
@@ -67,6 +68,7 @@ export const rules = [
   syntheticInput,
   automated,
   offScreen,
+  pageSealed,
   noRecord,
   framesAbsent,
   noHand,

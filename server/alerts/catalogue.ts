@@ -83,6 +83,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   mediaReplaced: { zh: '播放的不是本课视频', en: 'Something other than the lesson was played' },
   mediaMissing: { zh: '没有播放器或播放内容', en: 'No player, or nothing in it' },
   automated: { zh: '浏览器由自动化工具驱动', en: 'A tool drives the browser' },
+  pageSealed: { zh: '会话密钥在页面脚本可及之处', en: 'The session’s key lies within reach of the page’s scripts' },
   offScreen: { zh: '窗口在屏幕之外', en: 'The window is off the screen' },
   noRecord: { zh: '浏览器可见性记录被移除', en: 'The browser’s visibility record was taken away' },
   framesAbsent: { zh: '画面可见却没有绘制', en: 'In view, yet nothing is drawn' },

@@ -16,6 +16,7 @@ export interface PlayerOptions {
   readonly policy?: string;
   /** Who delivers its media and tells of it. */
   readonly delivery?: DeliveredBy;
+  readonly sealed?: 'worker' | 'page';
   /** What the server draws for events that need it; without it, always the same. */
   readonly draw?: () => number;
 }
@@ -42,6 +43,7 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     policy: options.policy ?? 'p',
     draw: options.draw?.() ?? 7,
     ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
+    ...(options.sealed === undefined ? {} : { sealed: options.sealed }),
   });
 
   /** What an untouched, visible browser says about `ms` of the span. */

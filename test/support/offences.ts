@@ -126,6 +126,7 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   mediaMissing: (_desk, open) => open().play(2 * minute, { patch: { source: ['none', -1, 0] } }),
   automated: (_desk, open) =>
     open().play(31 * minute, { every: 15_000, patch: { signs: Sign.webdriver, input: [0, 0, 0, 0] } }),
+  pageSealed: (_desk, open) => open({ sealed: 'page' }).play(20_000),
   offScreen: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.offScreen } }),
   noRecord: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.noRecord } }),
   framesAbsent: (_desk, open) => open().play(2 * minute, { patch: { frames: [0, 0], view: [0, 100, 0] } }),
