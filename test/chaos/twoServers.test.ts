@@ -12,6 +12,7 @@ import { readConfig } from '../../server/config.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { readLine } from '../../server/judge/line.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
+import { alone, ONE_OF_FOUR } from '../support/alone.ts';
 import { type Catalogue, seedCatalogue } from '../support/catalogue.ts';
 import { testDir, testEnv } from '../support/config.ts';
 import { hasPostgres, type TestDb, testDb } from '../support/db.ts';
@@ -27,19 +28,22 @@ const MOVES = 4;
 const BEATS_A_STAY = 4;
 
 /** Questions come every second, and may be answered at once: a test has seconds where a class has hours. */
-const quick: Policy = {
-  ...demoPolicy,
-  name: 'quick',
-  presence: {
-    ...demoPolicy.presence,
-    minDueMs: 500,
-    maxDueMs: 1_000,
-    minReturnMs: 500,
-    maxReturnMs: 1_000,
-    mostPerHour: 10_000,
+const quick: Policy = alone(
+  {
+    ...demoPolicy,
+    name: 'quick',
+    presence: {
+      ...demoPolicy.presence,
+      minDueMs: 500,
+      maxDueMs: 1_000,
+      minReturnMs: 500,
+      maxReturnMs: 1_000,
+      mostPerHour: 10_000,
+    },
+    proofs: { question: { windowMs: 30_000, lateMs: 0, minLatencyMs: 0 } },
   },
-  proofs: { question: { windowMs: 30_000, lateMs: 0, minLatencyMs: 0 } },
-};
+  ONE_OF_FOUR,
+);
 const old = demoPolicy1 as { readonly presence: object };
 const quick1 = {
   ...old,

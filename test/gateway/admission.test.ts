@@ -93,7 +93,7 @@ describe('admission', () => {
     ['a span backwards', { span: [10, 5] }],
     ['an unknown cause', { cause: 'because' }],
     ['an unknown state', { player: ['flying', 0, 100] }],
-    ['signs of tomorrow', { signs: 128 }],
+    ['signs of tomorrow', { signs: 512 }],
     ['an array for an object', { seq: [1] }],
     ['null', { page: null }],
   ])('refuses a sealed body with %s', (_what, patch) => {

@@ -65,7 +65,8 @@ export async function roam(
   }
 
   function seal(): SealedBeat {
-    const sealed = page.seal(playing.claim(page.seq));
+    // Far more often than the server asks for: not because of the interval, and never twice with the same hand.
+    const sealed = page.seal({ ...playing.claim(page.seq), cause: 'playing', input: [1 + (page.seq % 5), 0, 0, 0] });
     waiting.push({ seq: page.seq, sealed });
     return sealed;
   }
