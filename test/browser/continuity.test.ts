@@ -53,7 +53,7 @@ describe.skipIf(!hasPostgres())('continuity', () => {
       expect(seqs).toEqual(seqs.map((_, i) => i + 1));
       // What was held before the server died waits for the next answer, and is credited by it.
       await one.play();
-      await answerPrompt(one.page);
+      await answerPrompt(one.page, stack.database);
       await eventually(
         async () => (await stack.hours(0)).creditedSeconds,
         (value) => expect(value).toBeGreaterThan(truth - slack(truth)),

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rightAnswer } from '../support/bank.ts';
+import { rightTo } from '../support/bank.ts';
 import { chromium } from '../support/browser.ts';
 import { hasPostgres } from '../support/db.ts';
 import { eventually } from '../support/eventually.ts';
@@ -70,15 +70,17 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
         (hidden) => expect(hidden).toBe(false),
         90_000,
       );
-      const asked = await text('question');
+      // The page draws single choices only, in the order in which they come.
+      const { rows } = await stack.database.db.query<{ id: string }>(
+        'select p.id from prompts p join sessions s on s.id = p.session_id where s.trainee_id = $1 order by p.issued_ms desc',
+        [stack.demo.trainees[0]!.id],
+      );
+      const right = await rightTo(stack.database.db, rows[0]!.id);
+      if (right.form !== 'single') throw new Error(`this page cannot draw: ${right.form}`);
       // A person reads before answering; the server takes an instant answer for a script's.
       const shownAt = await page.evaluate(() => performance.now());
       await page.waitForFunction((at) => performance.now() - at > 1500, {}, shownAt);
-      await page.evaluate((right) => {
-        [...document.querySelectorAll<HTMLButtonElement>('#question button')]
-          .find((b) => b.textContent === right)
-          ?.click();
-      }, rightAnswer(asked));
+      await page.click(`#question button:nth-of-type(${right.places[0]})`);
       await eventually(
         async () => Number(await text('credited')),
         (credited) => expect(credited).toBeGreaterThan(30),

@@ -56,7 +56,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     expect(told.some((row) => row.startsWith('promptWithdrawn'))).toBe(true);
     expect(told.some((row) => row.startsWith('promptMissed'))).toBe(false);
     await one.play();
-    await answerPrompt(one.page);
+    await answerPrompt(one.page, stack.database);
     await credited(0, watched - 1);
     expect((await stack.hours(0)).deniedSeconds).toBeLessThan(1);
     expect(await stack.alerts(0)).toEqual([]);
@@ -70,7 +70,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
       timeout: 60_000,
     });
     const watched = await one.truth();
-    await answerPrompt(one.page);
+    await answerPrompt(one.page, stack.database);
     await outcome(one.page, 'taken');
     await credited(1, watched - 1);
     expect((await one.told()).some((row) => row.startsWith('promptMissed'))).toBe(false);
@@ -87,12 +87,12 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await one.seek(await one.page.evaluate(() => document.querySelector('video')!.duration - 0.5));
     // Nothing was due yet: only the end brings it.
     await asked(one.page, 15_000);
-    await answerPrompt(one.page, false);
+    await answerPrompt(one.page, stack.database, false);
     await outcome(one.page, 'taken');
     // A wrong one asks for more than one right one: of each the page says only that it was taken, until they count.
     const counted = () => one.page.$('[data-notice=released]');
     for (let answers = 0; answers < 3 && (await counted()) === null; answers++) {
-      await answerPrompt(one.page);
+      await answerPrompt(one.page, stack.database);
       await outcome(one.page, 'taken');
     }
     await one.page.waitForSelector('[data-notice=released]', { timeout: 20_000 });
@@ -134,7 +134,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await one.reload();
     await one.seek(at);
     await one.play();
-    await answerPrompt(one.page);
+    await answerPrompt(one.page, stack.database);
     await outcome(one.page, 'taken');
     await credited(4, before);
     const { hours, truth } = await heard(stack, one, 4);

@@ -1,68 +1,40 @@
-/** The demo lessons' questions with what is right of each: the key that only a test may hold. */
-
+/** What is right of a question that was asked: the key, which the server keeps and only a test may read. */
 import type { Region } from '../../server/classes/item.ts';
-import { readDemoLessons } from '../../server/demo/lessons.ts';
-import { evaluate, parse, written } from '../../server/proofs/question/expression.ts';
+import type { Db } from '../../server/db/pool.ts';
+import type { Asked } from '../../server/proofs/question/template.ts';
 
-type Item = ReturnType<typeof readDemoLessons>[number]['questions'][number];
-
-/** What is right, in the words that stand on a page. */
+/** Choices by their place as shown, from 1: as an input, or a step, is named on a page. */
 export type Right =
-  | { readonly form: 'single'; readonly words: string }
-  | { readonly form: 'multiple'; readonly words: readonly string[] }
-  | { readonly form: 'order'; readonly words: readonly string[] }
+  | { readonly form: 'single' | 'multiple' | 'order'; readonly places: readonly string[] }
   | { readonly form: 'number'; readonly number: string }
   | { readonly form: 'point'; readonly point: readonly [number, number] };
 
-const items = readDemoLessons().flatMap(({ questions }) => questions);
-
-/** What to answer to the question that stands somewhere in this text, in Chinese. */
-export function rightTo(shown: string): Right {
-  for (const item of items) {
-    const drawn = drawnIn(item, shown);
-    if (drawn !== null) return rightOf(item, drawn);
-  }
-  throw new Error(`no question of the bank in: ${shown}`);
+/** Also of a question whose words stand in an image. */
+export async function rightTo(db: Db, prompt: string): Promise<Right> {
+  const { rows } = await db.query<{ asked: Asked; shown: string[] }>(
+    'select asked, choice_ids as shown from prompts where id = $1',
+    [prompt],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`no such prompt: ${prompt}`);
+  return rightOf(row.asked, row.shown);
 }
 
-/** Of a single choice. */
-export function rightAnswer(shown: string): string {
-  const right = rightTo(shown);
-  if (right.form !== 'single') throw new Error(`this is no single choice: ${shown}`);
-  return right.words;
-}
-
-type Drawn = Readonly<Record<string, number>>;
-
-/** What the text says in the place of each variable; `null`: it is another question. */
-function drawnIn({ zh }: Item, shown: string): Drawn | null {
-  const parts = zh.split(/\{(\w+)\}/).map((part, i) => (i % 2 === 1 ? `(?<${part}>[\\d.]+)` : plain(part)));
-  const found = new RegExp(parts.join('')).exec(shown);
-  return found && Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, Number(value)]));
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-function rightOf(item: Item, drawn: Drawn): Right {
-  const { form } = item;
-  switch (form) {
+function rightOf(asked: Asked, shown: readonly string[]): Right {
+  const placed = (ids: readonly string[]) => ids.map((id) => String(shown.indexOf(id) + 1));
+  switch (asked.form) {
     case 'single':
-      return { form, words: item.choices.find(({ id }) => id === item.answer)?.zh ?? '' };
+      return { form: asked.form, places: placed([asked.answer]) };
     case 'multiple':
-      return { form, words: item.choices.filter(({ id }) => item.answers.includes(id)).map(({ zh }) => zh) };
+      return { form: asked.form, places: placed(asked.answers) };
     case 'order':
-      return { form, words: item.choices.map(({ zh }) => zh) };
-    case 'number': {
-      const expression = parse(item.answer);
-      const value = expression && evaluate(expression, (name) => drawn[name]);
-      return { form, number: written(value ?? Number.NaN) };
-    }
+      return { form: asked.form, places: placed(asked.choices.map(({ id }) => id)) };
+    case 'number':
+      return { form: asked.form, number: String(asked.answer) };
     case 'point':
-      return { form, point: middleOf(item.region) };
+      return { form: asked.form, point: middleOf(asked.region) };
     default:
-      return form satisfies never;
+      return asked satisfies never;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, CreatePageOptions, Page } from 'puppeteer
 import { expect } from 'vitest';
 import { type Right, rightTo } from './bank.ts';
 import { hide } from './browser.ts';
+import type { TestDb } from './db.ts';
 import { eventually } from './eventually.ts';
 
 declare global {
@@ -150,12 +151,14 @@ export async function asked(page: Page, timeout = 90_000): Promise<void> {
 }
 
 /** Answers the prompt on the page, when it comes and has been read: rightly, unless told otherwise. */
-export async function answerPrompt(page: Page, rightly = true): Promise<void> {
+export async function answerPrompt(page: Page, { db }: Pick<TestDb, 'db'>, rightly = true): Promise<void> {
   await asked(page);
   // A person reads before answering; the server takes an instant answer for a script's.
   const shownAt = await page.evaluate(() => performance.now());
   await page.waitForFunction((at) => performance.now() - at > 1500, {}, shownAt);
-  await fillIn(page, rightTo(await page.$eval('[data-prompt]', (node) => node.textContent ?? '')), rightly);
+  // The words may stand in an image.
+  const prompt = await page.$eval('[data-prompt]', (node) => node.getAttribute('data-prompt-id') ?? '');
+  await fillIn(page, await rightTo(db, prompt), rightly);
   await page.click('[data-prompt] button[type=submit]');
 }
 
@@ -163,15 +166,16 @@ export async function answerPrompt(page: Page, rightly = true): Promise<void> {
 async function fillIn(page: Page, right: Right, rightly: boolean): Promise<void> {
   switch (right.form) {
     case 'single':
-      return choose(page, (words) => (words === right.words) === rightly, 1);
     case 'multiple':
-      return choose(page, (words) => right.words.includes(words) === rightly, right.words.length);
+      return choose(page, (place) => right.places.includes(place) === rightly, right.places.length);
     case 'order':
-      return order(page, rightly ? right.words : right.words.toReversed());
+      return order(page, rightly ? right.places : right.places.toReversed());
     case 'number':
       return page.type('[data-prompt] input[name=number]', rightly ? right.number : '98765');
     case 'point': {
       const picture = await page.waitForSelector('[data-pointing] img');
+      // The card is higher than the window: only what is in the window can be clicked.
+      await picture?.scrollIntoView();
       const box = await picture?.boundingBox();
       if (!box) throw new Error('the picture is not shown');
       const [x, y] = rightly ? right.point : [0.02, 0.02];
@@ -182,27 +186,26 @@ async function fillIn(page: Page, right: Right, rightly: boolean): Promise<void>
   }
 }
 
-async function choose(page: Page, wanted: (words: string) => boolean, most: number): Promise<void> {
+async function choose(page: Page, wanted: (place: string) => boolean, most: number): Promise<void> {
   let chosen = 0;
-  for (const label of await page.$$('[data-prompt] label.choice')) {
-    const words = (await label.evaluate((node) => node.textContent ?? '')).trim();
-    if (chosen >= most || !wanted(words)) continue;
-    await label.click();
+  for (const input of await page.$$('[data-prompt] input[name=choice]')) {
+    if (chosen >= most || !wanted(await input.evaluate((node) => (node as HTMLInputElement).value))) continue;
+    await input.click();
     chosen += 1;
   }
 }
 
 /** Each step in its turn goes up to its place. */
-async function order(page: Page, words: readonly string[]): Promise<void> {
-  for (const [place, wanted] of words.entries()) {
+async function order(page: Page, places: readonly string[]): Promise<void> {
+  for (const [at, wanted] of places.entries()) {
     for (;;) {
-      const shown = await page.$$eval('[data-prompt] .step span', (nodes) =>
-        nodes.map((node) => node.textContent ?? ''),
+      const shown = await page.$$eval('[data-prompt] .step', (nodes) =>
+        nodes.map((node) => node.getAttribute('data-step') ?? ''),
       );
-      const at = shown.indexOf(wanted);
-      if (at < 0) throw new Error(`no such step: ${wanted}`);
-      if (at <= place) break;
-      await (await page.$$('[data-prompt] [data-move=up]'))[at]?.click();
+      const stands = shown.indexOf(wanted);
+      if (stands < 0) throw new Error(`no such step: ${wanted}`);
+      if (stands <= at) break;
+      await page.click(`[data-prompt] [data-step="${wanted}"] [data-move=up]`);
     }
   }
 }

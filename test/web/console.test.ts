@@ -114,11 +114,11 @@ describe('the facts of an alert', () => {
   });
 
   test('that nobody has words for are shown as they are', () => {
-    const facts = { novel: 7, why: 'somethingNew frames', signs: 128, constructor: 'x' };
+    const facts = { novel: 7, why: 'somethingNew frames', signs: 1 << 20, constructor: 'x' };
     expect(shown(facts, 'en')).toEqual([
       'novel 7',
       'Ground somethingNew, frames stopped',
-      'Signs of tampering 128',
+      'Signs of tampering 1048576',
       'constructor x',
     ]);
   });

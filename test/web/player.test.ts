@@ -479,7 +479,7 @@ describe('a prompt', () => {
 
     test('is shown whole beside its choices, and named in the language of the page', async () => {
       await open();
-      await ask('right', { ...challenge, form: 'order', choices: places, image });
+      await ask('taken', { ...challenge, form: 'order', choices: places, image });
       await loaded();
       const shown = await page.$eval('.prompt-image', (node) => {
         const it = node as HTMLImageElement;
@@ -490,19 +490,19 @@ describe('a prompt', () => {
       expect(await page.$eval('.prompt-image', (node) => node.getAttribute('alt'))).toBe(alt.en);
       await page.click('[data-language]');
       await send();
-      await page.waitForSelector('[data-outcome=right]');
+      await page.waitForSelector('[data-outcome=taken]');
       expect(await given()).toEqual({ order: ['1', '2', '3'] });
     });
 
     test('that no browser can show is told, and can be answered all the same', async () => {
       await open();
       const broken = { ...image, data: Buffer.from('<svg onload="alert(1)">').toString('base64') };
-      await ask('right', { ...challenge, choices: places, image: broken });
+      await ask('taken', { ...challenge, choices: places, image: broken });
       await page.waitForFunction(() =>
         document.querySelector('.prompt-complaint')?.textContent?.includes('图片未能显示'),
       );
       await answer('"2"');
-      await page.waitForSelector('[data-outcome=right]');
+      await page.waitForSelector('[data-outcome=taken]');
     });
   });
 
@@ -517,14 +517,14 @@ describe('a prompt', () => {
 
     test('takes the place that was clicked, in shares of the picture, and nothing is not sent', async () => {
       await open();
-      await ask('right', point);
+      await ask('taken', point);
       await send();
       expect(await textOf('.prompt-complaint')).toBe('请先在图中指出位置');
       const box = (await (await page.$('[data-pointing] img'))!.boundingBox())!;
       await page.mouse.click(box.x + box.width * 0.25, box.y + box.height * 0.5);
       expect(await textOf('.prompt-complaint')).toBe('');
       await send();
-      await page.waitForSelector('[data-outcome=right]');
+      await page.waitForSelector('[data-outcome=taken]');
       const { point: place } = (await given()) as { point: [number, number] };
       expect(Math.abs(place[0] - 0.25)).toBeLessThan(0.01);
       expect(Math.abs(place[1] - 0.5)).toBeLessThan(0.01);
@@ -533,7 +533,7 @@ describe('a prompt', () => {
 
     test('is found by keyboard alone, never leaves the picture, and is said', async () => {
       await open();
-      await ask('right', point);
+      await ask('taken', point);
       await page.focus('[data-pointing]');
       for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowUp');
@@ -546,7 +546,7 @@ describe('a prompt', () => {
       await page.click('[data-language]');
       await page.focus('[data-prompt] button[type=submit]');
       await page.keyboard.press('Enter');
-      await page.waitForSelector('[data-outcome=right]');
+      await page.waitForSelector('[data-outcome=taken]');
       expect(await given()).toEqual({ point: [0.996, 0.48] });
     });
   });
