@@ -5,12 +5,13 @@
 import type { Sign, Words } from '../sdk/wire.ts';
 import type { Facts } from '../server/alerts/alert.ts';
 import { duration, timeOrDay } from './shared/format.ts';
+import { weakSigns } from './weakSigns.ts';
 import type { Language } from './words.ts';
 
 const DAY_MS = 86_400_000;
 
 type Value = Facts[string];
-/** How a value is read: `length`, `position` and `span` are milliseconds (a span in days), `instant` is milliseconds since the epoch. */
+/** How a value is read: `parts` is a list of `rule points`; `length`, `position` and `span` are milliseconds (a span in days), `instant` is milliseconds since the epoch. */
 type Unit =
   | 'count'
   | 'length'
@@ -22,7 +23,8 @@ type Unit =
   | 'instant'
   | 'yesNo'
   | 'signs'
-  | 'coded';
+  | 'coded'
+  | 'parts';
 
 const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Unit]>> = {
   misses: ['连续未答题', 'Questions missed in a row', 'count'],
@@ -36,7 +38,9 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   unseenMs: ['画面不可见时播放', 'Played out of view', 'length'],
   percent: ['画面可见百分比', 'Picture in view (%)', 'count'],
   hindrance: ['不可见的原因', 'Out of view because', 'coded'],
-  missingMs: ['无内容时的播放', 'Played without a player', 'length'],
+  missingMs: ['没有对应内容的播放', 'Played without the media for it', 'length'],
+  unpaidMs: ['因此未计入', 'Not counted for it', 'length'],
+  deliveredBy: ['视频由谁下发', 'Media delivered by', 'coded'],
   detached: ['播放器不在页面中', 'Player not in the page', 'yesNo'],
   source: ['播放源', 'Source', 'coded'],
   replacedMs: ['播放其他内容', 'Other media played', 'length'],
@@ -48,6 +52,8 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   jumps: ['跳转次数', 'Jumps', 'count'],
   backgroundMs: ['后台播放', 'Played in the background', 'length'],
   contradictions: ['与“页面可见”矛盾', 'Contradicts a visible page', 'coded'],
+  points: ['弱迹象合计', 'Weak signs, together', 'count'],
+  parts: ['各弱迹象及其分值', 'Weak signs, with their points', 'parts'],
   signs: ['页面异常', 'Signs of tampering', 'signs'],
   rate: ['播放速度', 'Playback rate', 'rate'],
   measured: ['由播放进度测得', 'Measured from progress', 'yesNo'],
@@ -150,6 +156,8 @@ const codes: Readonly<Record<string, Words>> = {
   file: { zh: '文件', en: 'a file' },
   blob: { zh: '网页生成的内容或分段流', en: 'made by the page, or a stream in pieces' },
   stream: { zh: '实时流（摄像头或画布）', en: 'a live stream (camera or canvas)' },
+  server: { zh: '本系统', en: 'this system' },
+  platform: { zh: '培训平台', en: 'the platform' },
   pageScripts: { zh: '页面脚本被改动', en: 'altered page scripts' },
   beatMac: { zh: '心跳校验码不符', en: 'wrong authentication code' },
   beatMalformed: { zh: '心跳格式不符', en: 'malformed beat' },
@@ -203,6 +211,7 @@ function inUnit(value: Value, unit: Unit, language: Language): string {
   const list = (each: readonly string[]): string => each.join(language === 'en' ? ', ' : '、');
   if (typeof value === 'boolean') return pick(value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' });
   if (typeof value === 'string') {
+    if (unit === 'parts') return list(value.split(', ').map((part) => pick(wordsOfPart(part))));
     if (unit !== 'coded') return value;
     return list(value.split(' ').map((code) => pick(wordsOfCode(code))));
   }
@@ -227,6 +236,7 @@ function inUnit(value: Value, unit: Unit, language: Language): string {
     case 'count':
     case 'yesNo':
     case 'coded':
+    case 'parts':
       return String(value);
     default:
       return unit satisfies never;
@@ -235,6 +245,13 @@ function inUnit(value: Value, unit: Unit, language: Language): string {
 
 function wordsOfCode(code: string): Words {
   return (Object.hasOwn(codes, code) ? codes[code] : undefined) ?? { zh: code, en: code };
+}
+
+/** `rule points` */
+function wordsOfPart(part: string): Words {
+  const [rule = '', points = ''] = part.split(' ');
+  const words = Object.hasOwn(weakSigns, rule) ? weakSigns[rule as keyof typeof weakSigns] : undefined;
+  return { zh: `${words?.zh ?? rule} ${points}`.trim(), en: `${words?.en ?? rule} ${points}`.trim() };
 }
 
 function signsIn(bits: number): Words[] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertView } from '../../server/alerts/alert.ts';
+import { type RuleName, ruleWords } from '../../server/alerts/catalogue.ts';
 import { decisionsFrom as allowedByServer } from '../../server/alerts/status.ts';
 import type { SpanView, TimelineSession } from '../../server/review/view.ts';
 import { ALERTS_SHOWN, latestMs, takeIn } from '../../web-console/board/alerts.ts';
@@ -10,6 +11,7 @@ import { hrefOf, parseRoute } from '../../web-console/shared/address.ts';
 import { decisionsFrom } from '../../web-console/shared/decisions.ts';
 import { dayOf, duration, shiftDay, timeOfDay, timeOrDay } from '../../web-console/shared/format.ts';
 import { blocksOf, clustersOf, ticksOf } from '../../web-console/trainee/timeline.ts';
+import { weakSigns } from '../../web-console/weakSigns.ts';
 
 const words = { zh: '', en: '' };
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -121,6 +123,19 @@ describe('the facts of an alert', () => {
       'Signs of tampering 1048576',
       'constructor x',
     ]);
+  });
+
+  test('name the weak signs that add up, in the words of the server’s catalogue', () => {
+    const facts = { points: 7, parts: 'noHand 2, constantLatency 4, novel 1' };
+    expect(shown(facts, 'en')).toEqual([
+      'Weak signs, together 7',
+      'Weak signs, with their points No hand for very long 2, Each answer took the same time 4, novel 1',
+    ]);
+    const folder = new URL('../../detector/rules/', import.meta.url);
+    const weak = readdirSync(folder).filter((file) => /\bweak\b/.test(readFileSync(new URL(file, folder), 'utf8')));
+    const rules = weak.map((file) => file.replace('.ts', '') as RuleName).filter((name) => name !== 'suspicion');
+    expect(rules.length).toBeGreaterThan(10);
+    expect(weakSigns).toEqual(Object.fromEntries(rules.map((name) => [name, ruleWords[name]])));
   });
 
   test('include every fact the detector gives', () => {
