@@ -17,6 +17,9 @@ const words: Readonly<Record<WatchState, Key>> = {
   failed: 'stateFailed',
 };
 
+/** What stays so: lost time, and a page that has no Worker; that a session has opened mends neither. */
+const lasting: ReadonlySet<string> = new Set(['outboxFull', 'workerBlocked']);
+
 /** A slow phone on a slow network opens within this. */
 const lateMs = 8000;
 
@@ -74,7 +77,7 @@ export function status(root: HTMLElement, again: () => void): Status {
     show(shown) {
       state = shown;
       wait();
-      if (shown === 'watching' && cause?.code !== 'outboxFull') cause = null; // what was lost stays said
+      if (shown === 'watching' && cause && !lasting.has(cause.code)) cause = null;
       draw();
     },
     trouble(said) {

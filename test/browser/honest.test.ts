@@ -5,6 +5,7 @@
  */
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Policy } from '../../detector/index.ts';
 import { chromium } from '../support/browser.ts';
 import { hasPostgres } from '../support/db.ts';
 import { eventually } from '../support/eventually.ts';
@@ -20,7 +21,12 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
   let stack: Stack;
   let browser: Browser;
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack(), chromium()]);
+    // Here a lesson may be filed at far less than its file.
+    const lenient = ({ rules, ...rest }: Policy): Policy => ({
+      ...rest,
+      rules: { ...rules, mediaReplaced: { ...rules.mediaReplaced, slackMs: 10 * 60_000 } },
+    });
+    [stack, browser] = await Promise.all([startStack(lenient), chromium()]);
     await stack.database.db.query('update lessons set duration_ms = $1 where id = $2', [
       SHORT_MS,
       stack.demo.lessons[1]!.id,
@@ -138,7 +144,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     await outcome(one.page, 'taken');
     await credited(4, before);
     const { hours, truth } = await heard(stack, one, 4);
-    expect(accounted(hours)).toBeGreaterThan(before + truth - 2);
+    expect(accounted(hours)).toBeGreaterThan(before + truth - 1 - slack(truth));
     expect(hours.deniedSeconds).toBeLessThan(1.5);
     expect(await stack.alerts(4)).toEqual([]);
   });
@@ -299,7 +305,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     const trouble = (page: Trainee) => page.page.$eval('[data-trouble]', (node) => node.textContent ?? '');
     await one.play();
     await one.watch(10);
-    expect(await trouble(one)).toContain('学时照常计入');
+    expect(await trouble(one)).toContain('学习照常记录');
     const truth = await one.truth();
     // A tab that is closed right after it went elsewhere may be gone before its page hears of either.
     await one.page.goto('about:blank');
@@ -313,7 +319,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     const two = await attend(context, stack.playerUrl(11), { before: blocker });
     await eventually(
       () => trouble(two),
-      (value) => expect(value).toContain('已留在本机'),
+      (value) => expect(value).toContain('离开页面时的记录被阻止'),
     );
     await two.leave();
     const three = await attend(context, stack.playerUrl(11));

@@ -6,7 +6,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoPolicy } from '../../detector/index.ts';
+import { demoPolicy, type Policy } from '../../detector/index.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { alone, ONE_OF_FOUR } from './alone.ts';
 import { type TestDb, testDb } from './db.ts';
@@ -58,7 +58,8 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export async function startStack(): Promise<Stack> {
+/** @param change of the policy that the demo's class has here */
+export async function startStack(change: (policy: Policy) => Policy = (policy) => policy): Promise<Stack> {
   const database = await testDb();
   const dataDir = await mkdtemp(join(tmpdir(), 'zhenxue-stack-'));
   const port = String(await freePort());
@@ -68,7 +69,7 @@ export async function startStack(): Promise<Stack> {
   async function start(): Promise<void> {
     server = await startServer({ DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: port, DEMO: '1' });
     // Each start puts the demo's class in place anew.
-    const hash = await createPolicies(database.db).add(alone(demoPolicy, ONE_OF_FOUR));
+    const hash = await createPolicies(database.db).add(change(alone(demoPolicy, ONE_OF_FOUR)));
     await database.db.query('update classes set policy_hash = $1', [hash]);
   }
 

@@ -172,6 +172,9 @@ describe('hours', () => {
       page.evaluate((said) => window.sdk?.options.onError(said), { code, words: { zh, en: code }, fatal: false });
     await trouble('workerBlocked', '后台计时被阻止');
     expect(await textOf('[data-trouble]')).toBe('后台计时被阻止');
+    // The session opens after that was found.
+    await page.evaluate(() => window.sdk?.options.onState('watching'));
+    expect(await textOf('[data-trouble]')).toBe('后台计时被阻止');
     await trouble('outboxFull', '部分学习未能记录');
     await trouble('beaconBlocked', '离开时的记录被拦截');
     expect(await textOf('[data-trouble]')).toBe('部分学习未能记录');
