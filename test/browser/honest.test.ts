@@ -24,7 +24,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     // Here a lesson may be filed at far less than its file.
     const lenient = ({ rules, ...rest }: Policy): Policy => ({
       ...rest,
-      rules: { ...rules, mediaReplaced: { ...rules.mediaReplaced, slackMs: 10 * 60_000 } },
+      rules: { ...rules, mediaReplaced: { ...rules.mediaReplaced!, slackMs: 10 * 60_000 } },
     });
     [stack, browser] = await Promise.all([startStack(lenient), chromium()]);
     await stack.database.db.query('update lessons set duration_ms = $1 where id = $2', [
