@@ -71,8 +71,8 @@ export function maybeAsk(work: Work, session: Session): void {
   // It says that it plays, or has claimed too much play while it said that it does not.
   const plays = session.state === 'playing' || session.unsaidMs >= UNSAID_MS;
   const ended = session.state === 'ended' && session.position >= session.lessonMs - END_MS;
-  // Who has come to the end need not play on to be believed: asked until the answers decide.
-  const open = session.endsNew || asking.standing < work.policy.presence.release.at;
+  // Who has come to the end need not play on to be believed: asked on, within bounds, until the answers decide.
+  const open = session.endsNew || (asking.standing < work.policy.presence.release.at && !isOften(work, 2));
   const atEnd = ended && open && held.length > 0 && isCovered(work, session);
   if (!atEnd && !(plays && isDue(work, session))) return;
   const kinds = (Object.keys(proofKinds) as (keyof typeof proofKinds)[]).filter(
@@ -80,9 +80,7 @@ export function maybeAsk(work: Work, session: Session): void {
   );
   if (kinds.length === 0) return;
   patchAsking(work, { askedAt: work.at });
-  // Best about what is held longest: it was watched before, and is what the proof releases.
-  const longest = held.find(({ marked }) => !marked) ?? held[0];
-  const lesson = longest?.span.lesson ?? session.lesson;
+  const lesson = lessonAsked(work) ?? session.lesson;
   const others = new Set(held.flatMap(({ policy }) => policy ?? work.state.policy ?? []));
   others.delete(session.policy);
   work.verdicts.push({
@@ -97,13 +95,29 @@ function isDue(work: Work, session: Session): boolean {
   if (asking.duePlayed === null || played < asking.duePlayed) return false;
   const waits = held.filter(({ marked }) => !marked);
   const closing = Math.min(...waits.map((one) => one.expiresPlay)) - played <= RESCUE_MS;
-  if (asking.missedAt !== null || closing) return true;
-  const { mostPerHour, nearEndMs } = work.policy.presence;
+  // What plays while one is missed earns nothing, so that is asked soon; not without end.
+  if (closing || (asking.missedAt !== null && !isOften(work, 2))) return true;
+  const { nearEndMs } = work.policy.presence;
   // The lesson's own end brings one soon.
   if (session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs) return false;
-  const first =
-    asking.askedAts.length < mostPerHour ? undefined : asking.askedAts[asking.askedAts.length - mostPerHour];
-  return first === undefined || work.at - first >= HOUR_MS;
+  return !isOften(work);
+}
+
+/** As many as an hour may bring were asked within one; `times`: so many times as many. */
+function isOften({ state, policy, at }: Work, times = 1): boolean {
+  return state.asking.askedAts.filter((one) => at - one < HOUR_MS).length >= times * policy.presence.mostPerHour;
+}
+
+/** The lesson it is best about: drawn by how much of each waits for a proof, so that nobody chooses it. */
+function lessonAsked(work: Work): string | null {
+  const { held } = work.state;
+  const waits = held.some(({ marked }) => !marked) ? held.filter(({ marked }) => !marked) : held;
+  let place = drawn(work, 0, Math.max(0, waits.reduce((sum, { span }) => sum + span.ms, 0) - 1));
+  for (const { span } of waits) {
+    if (place < span.ms) return span.lesson;
+    place -= span.ms;
+  }
+  return waits.at(-1)?.span.lesson ?? null;
 }
 
 function isCovered(work: Work, session: Session): boolean {

@@ -6,15 +6,16 @@
  * by as many right answers as were still needed.
  */
 
+import { alone } from './policy2.ts';
 import type { Asking, Bracket, Held, Pending, State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What waited was one of four choices at most: a right answer to it brings the points that release. */
 const GUESS = 250;
-const RELEASES_AT = 60;
+const RELEASES_AT = alone.at;
 
-type Pending2 = Omit<Pending, 'guess'>;
-type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
+type Pending2 = Omit<Pending, 'guess' | 'terms' | 'free'>;
+type Asking2 = Omit<Asking, 'standing' | 'scoredPlayed' | 'pending'> & {
   readonly pending: Pending2 | null;
   readonly needed: number;
   readonly wrong: number;
@@ -35,8 +36,9 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
     at: Math.max(at, before.at),
     asking: {
       ...asking,
-      pending: pending === null ? null : { ...pending, guess: GUESS },
+      pending: pending === null ? null : { ...pending, guess: GUESS, terms: alone },
       standing: (1 - needed) * RELEASES_AT,
+      scoredPlayed: null,
     },
     held: before.held.map((held) => {
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;

@@ -5,6 +5,7 @@
  * is in its tenure: brackets are as long as what was played in them (law 5).
  */
 import { type Intervals, measure, none, split, union } from './intervals.ts';
+import { withheld } from './score.ts';
 import type { Bracket, Denial, Held, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
@@ -78,6 +79,8 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   const to = from + ms;
   const reason: Reason = placing.late ? 'disconnected.awaiting' : 'presence.awaiting';
   const expiresAt = to + work.policy.presence.heldForMs;
+  // What is held while the evidence is weak wants more, however clean the page is that answers for it.
+  const more = withheld(work);
   const index = work.state.held.findLastIndex((one) => one.span.session === session);
   const last = work.state.held[index];
   // A sliver took no room, so its neighbour begins a few ms on: without this, most beats would begin a span.
@@ -89,7 +92,10 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   count(work, owner.lesson, { heldMs: ms });
   if (joins) {
     const span: Span = { ...last.span, to, ms: last.span.ms + ms };
-    const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
+    const joined: Held = {
+      ...{ ...last, span, expiresAt, media: union(last.media, media) },
+      ...(more > (last.more ?? 0) ? { more } : {}),
+    };
     work.state.held = work.state.held.with(index, joined);
     work.verdicts.push({ verdict: 'hold', span });
     return true;
@@ -100,6 +106,7 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
     ...work.state.held,
     {
       ...{ span, opener, expiresPlay, expiresAt, media, releasesAt: work.policy.presence.release.at },
+      ...(more > 0 ? { more } : {}),
       ...(owner.policy === work.state.policy ? {} : { policy: owner.policy }),
     },
   ];

@@ -111,7 +111,8 @@ export const standardPolicy: Policy = {
   presence: {
     // A proof due after 15 minutes, and a line that is lost just then for as long as may count, fit in.
     maxGapMs: 30 * minute,
-    heldForMs: 7 * day,
+    // Who studies half an hour a week has the five answers of a beginning within four weeks.
+    heldForMs: 28 * day,
     ticketOpens: true,
     // 驾培: every 10–15 min. With a question at each lesson's end this stays below 6 an hour.
     minDueMs: 10 * minute,

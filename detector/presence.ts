@@ -16,6 +16,7 @@
 import { due, dueAfterReturn, dueNow, HOUR_MS, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
 import { union } from './intervals.ts';
+import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
 import { withheld } from './score.ts';
@@ -28,7 +29,7 @@ const PAST_MS = 1_000;
 /** A page that opened, or came back online, with less of the question's time left than this could not read it. */
 const READ_MS = 20_000;
 /** What a page tells after a few others have been opened and questions answered still finds its bracket. */
-const BRACKETS_KEPT = 8;
+const BRACKETS_KEPT = 7;
 
 /** A fresh ticket may open a bracket, and puts a proof on the calendar. */
 export function openPresence(work: Work, draw: number): void {
@@ -48,32 +49,40 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
   work.state.brackets = [...before, { from, opener, ...(closes ? { closes } : {}) }].slice(-BRACKETS_KEPT);
 }
 
-export function issued(work: Work, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
+export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
   const { policy, state } = work;
+  const { duePlayed } = state.asking;
+  const free = session.state === 'ended' && session.endsNew && duePlayed !== null && state.played < duePlayed;
   const lately = state.asking.askedAts.filter((one) => work.at - one < HOUR_MS);
-  const askedAts = [...lately, work.at].slice(-policy.presence.mostPerHour);
+  const askedAts = [...lately, work.at].slice(-2 * policy.presence.mostPerHour);
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
   const silentAt = deadlineAt + reach(policy);
-  const pending: Pending = { proof, id, deadlineAt, shownUntil, silentAt, guess };
+  const pending: Pending = {
+    proof,
+    id,
+    deadlineAt,
+    shownUntil,
+    silentAt,
+    guess,
+    ...(free ? { free } : {}),
+    terms: policy.presence.release,
+  };
   patchAsking(work, { pending, askedAt: null, askedAts, returning: false, draw, turn: 0 });
 }
 
 /** A proof was given: what it proves, or what a wrong one costs. Returns what became of it; null: it was not asked. */
 export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'passed' | 'failed' | null {
-  const { pending, standing } = work.state.asking;
-  const { at, wrong } = work.policy.presence.release;
+  const { pending } = work.state.asking;
   const answered = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt ? pending : null;
   if (answered === null && proofKinds[proof].asked) return null;
-  patchAsking(work, { ...(answered === null ? {} : { pending: null }), draw, turn: 0 });
+  // Whoever vouches for the trainee answers what waits, too.
+  patchAsking(work, { ...(answered === null && outcome === 'failed' ? {} : { pending: null }), draw, turn: 0 });
   // Somebody is there again: what plays from here on is held again, under the proof that opened what is held.
   if (work.state.asking.missedAt !== null) beginBracket(work, lastOpener(work));
   patchAsking(work, { missedAt: null, returning: false });
-  if (outcome === 'failed') {
-    if (lower(work, wrongOf(answered?.guess ?? 0, wrong))) return outcome;
-  } else {
-    // A person of ours who has seen the trainee leaves no doubt.
-    const points = answered === null ? at - standing : rightOf(answered.guess);
-    patchAsking(work, { standing: raised(standing, points, at + withheld(work)) });
+  if (answered === null) vouched(work, outcome);
+  else if (scored(work, answered, outcome)) return outcome;
+  if (outcome === 'passed') {
     mark(work);
     release(work);
   }
@@ -82,16 +91,46 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   return outcome;
 }
 
+/** A person of ours has seen the trainee: that leaves no doubt, either way. */
+function vouched(work: Work, outcome: ProofGiven['outcome']): void {
+  const { release: own } = work.policy.presence;
+  if (outcome === 'failed') lower(work, own.wrong, own);
+  else
+    patchAsking(work, {
+      standing: Math.max(own.at, ...work.state.held.map((one) => one.releasesAt)) + ceilingMore(work),
+    });
+}
+
+/** An answer counts in points. Returns whether it was one wrong too many. */
+function scored(work: Work, { guess, terms, free }: Pending, outcome: ProofGiven['outcome']): boolean {
+  const { played } = work.state;
+  const { standing, scoredPlayed } = work.state.asking;
+  // Who may leave a question for free chooses which ones to answer: those count no more often than others.
+  if (free && scoredPlayed !== null && played - scoredPlayed < work.policy.presence.minDoubtMs) return false;
+  patchAsking(work, { scoredPlayed: played });
+  if (outcome === 'failed') return lower(work, wrongOf(guess, terms.wrong), terms);
+  patchAsking(work, { standing: raised(standing, rightOf(guess), terms.at + ceilingMore(work)) });
+  return false;
+}
+
 /** Where the proof stands that opened what is held. */
 function lastOpener({ state }: Work): number {
   return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
 }
 
+/** How far above what releases the points may go: as far as something that is held wants. */
+function ceilingMore(work: Work): number {
+  return Math.max(withheld(work), ...work.state.held.map(({ more }) => more ?? 0));
+}
+
 /** An answer that speaks against somebody who attends. Returns whether it was one too many. */
-function lower(work: Work, points: number): boolean {
-  const standing = work.state.asking.standing - points;
+function lower(work: Work, points: number, { at, lostAt }: Release): boolean {
+  // A ceiling that weak signs had raised, and that is no longer wanted, forgives nothing.
+  const own = work.state.asking.standing;
+  const standing =
+    Math.min(own, Math.max(at, ...work.state.held.map((one) => one.releasesAt)) + ceilingMore(work)) - points;
   patchAsking(work, { standing });
-  if (standing > work.policy.presence.release.lostAt) return false;
+  if (standing > lostAt) return false;
   forfeit(work);
   return true;
 }
@@ -115,7 +154,11 @@ function forfeit(work: Work): void {
 function mark(work: Work): void {
   beginBracket(work, work.state.played, true);
   work.state.held = work.state.held.map((held) => (held.marked ? held : { ...held, marked: true }));
-  // An end that was proven summons nothing more.
+  endsShown(work);
+}
+
+/** An end that was proven, or left, summons nothing more. */
+function endsShown(work: Work): void {
   for (const { id, endsNew } of Object.values(work.state.sessions))
     if (endsNew) patchSession(work, id, { endsNew: false });
 }
@@ -126,7 +169,7 @@ function release(work: Work): void {
   const extra = withheld(work);
   let released = 0;
   work.state.held = work.state.held.filter((held) => {
-    if (!held.marked || standing < held.releasesAt + extra) return true;
+    if (!held.marked || standing < held.releasesAt + Math.max(held.more ?? 0, extra)) return true;
     const span = decide(work, held, 'credited', 'presence.proven');
     const lesson = lessonOf(work, span.lesson);
     work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
@@ -175,15 +218,14 @@ export function overdue(work: Work, session: Session, { late, origin, beat, sigh
 }
 
 /** What plays from the deadline on is denied, if nothing is since an earlier one. Asked again at once, or after a while. */
-function miss(work: Work, { deadlineAt }: Pending, how: 'playedOn' | 'avoided' | 'silent'): void {
-  const { missedAt } = work.state.asking;
+function miss(work: Work, { deadlineAt, terms }: Pending, how: 'playedOn' | 'avoided' | 'silent'): void {
+  const { missedAt, standing } = work.state.asking;
   if (missedAt === null) beginBracket(work, null, false, deadlineAt);
   patchAsking(work, { pending: null, missedAt: missedAt ?? deadlineAt });
-  const { release, retryMs } = work.policy.presence;
   // To pause, or to lose the line, at one question after another speaks against nobody; it does not convince either.
-  const least = how === 'playedOn' ? Number.NEGATIVE_INFINITY : -release.missed;
-  const points = Math.min(release.missed, Math.max(0, work.state.asking.standing - least));
-  if (!lower(work, points)) dueNow(work, how === 'avoided' ? retryMs : 0);
+  const least = how === 'playedOn' ? Number.NEGATIVE_INFINITY : -terms.missed;
+  const points = Math.min(terms.missed, Math.max(0, standing - least));
+  if (!lower(work, points, terms)) dueNow(work, how === 'avoided' ? work.policy.presence.retryMs : 0);
 }
 
 /**
@@ -195,6 +237,15 @@ function letGo(work: Work, avoided: boolean): void {
   const { freePauseMs } = work.policy.presence;
   const { pending, missedAt, freePlayed } = asking;
   if (pending === null) return;
+  if (pending.free && missedAt === null) {
+    // The lesson's end brought it, and it was left there: the return brings one that is like any other.
+    patchAsking(work, { pending: null });
+    endsShown(work);
+    dueAfterReturn(work);
+    const holder = holderOf(work);
+    if (holder !== undefined) notice(work, holder.id, 'promptWithdrawn', 'presence.awaiting', 0);
+    return;
+  }
   if (freePlayed === null || played - freePlayed >= freePauseMs) {
     patchAsking(work, { pending: null, freePlayed: played });
     // What plays on earns nothing until a missed one is made good: that is asked at once.

@@ -13,6 +13,7 @@
 import type { Anchor } from './clock.ts';
 import type { DeliveredBy, PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
+import type { Release } from './policy.ts';
 import type { DeliveredMedia } from './rule.ts';
 import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
@@ -42,6 +43,8 @@ export interface Held {
   readonly policy?: string;
   /** The points that the answers need by it. */
   readonly releasesAt: number;
+  /** So many more, for the evidence was weak when it was played; absent: none. */
+  readonly more?: number;
 }
 
 /** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
@@ -64,6 +67,10 @@ export interface Pending {
   readonly silentAt: number;
   /** Chance × 1000 of guessing it. */
   readonly guess: number;
+  /** What it costs, by the policy of the session that was asked: whatever page speaks next. */
+  readonly terms: Release;
+  /** A lesson's end alone brought it: whoever leaves then owes nothing. */
+  readonly free?: true;
 }
 
 export interface Asking {
@@ -80,6 +87,8 @@ export interface Asking {
   readonly missedAt: number | null;
   /** What the answers so far say, in points: see standing.ts. */
   readonly standing: number;
+  /** The play clock at the last answer that counted in them; null: none has. */
+  readonly scoredPlayed: number | null;
   /** When the last proofs were asked, for the bound per hour. */
   readonly askedAts: readonly number[];
   /** The play clock at which a question was last left waiting in a pause for free. */
@@ -184,6 +193,7 @@ export const emptyState: State = {
     pending: null,
     missedAt: null,
     standing: 0,
+    scoredPlayed: null,
     askedAts: [],
     freePlayed: null,
     draw: 0,

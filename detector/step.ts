@@ -49,7 +49,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       }
       break;
     case 'proofIssued':
-      if (session !== undefined) issued(work, event);
+      if (session !== undefined) issued(work, session, event);
       break;
     case 'proofGiven':
       outcome = given(work, event);
@@ -167,7 +167,8 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
 
   const after = patchSession(work, session.id, {
     lastAt: work.at,
-    lineAt: claim.late ? work.at : session.lineAt,
+    // Only a silence tells that the line was down: a label is the page's own word.
+    lineAt: claim.late && work.at - before.lastAt > longest(work.policy) ? work.at : session.lineAt,
     queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
     behind,
     offset: Math.max(session.offset, told.span[1]),

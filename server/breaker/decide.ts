@@ -19,7 +19,10 @@ const BASELINE_HOURS = 72;
 const HOUR_CREDIT_MS = HOUR_MS;
 
 /** What speaks of proofs stays: time without presence must never count. */
-const never: readonly RuleName[] = ['promptMissed', 'promptGuessing', 'presenceGap'];
+const never: readonly RuleName[] = [
+  ...(['promptMissed', 'promptGuessing', 'presenceGap', 'silentAtQuestions'] as const),
+  ...(['answerWithoutHand', 'constantLatency', 'answeredHidden', 'tooFastToRead', 'suspicion'] as const),
+];
 
 export function mayTrip(rule: string): boolean {
   return rules.some(({ name }) => name === rule && !never.includes(name));

@@ -49,7 +49,7 @@ const policySchema = z.strictObject({
       minDoubtMs: ms,
       maxDoubtMs: ms,
       retryMs: ms,
-      release: z.strictObject({ at: count, wrong: ms, missed: ms, lostAt: z.number().int().max(-1) }),
+      release: z.strictObject({ at: count, wrong: count, missed: count, lostAt: z.number().int().max(-1) }),
       freePauseMs: ms,
       mostPerHour: count,
       nearEndMs: ms,

@@ -19,25 +19,25 @@ const watched = fc
   .map(([a, b]): ReadonlyMap<string, readonly Stretch[]> => new Map(Object.entries({ a, b })));
 
 describe('what may be asked', () => {
-  it('is of a form that the page can draw, was watched, is new while anything new is left, and then is what was asked longest ago', () => {
+  it('is of a form that the page can draw, was watched, is new while anything new is left, and then of the third that was asked longest ago', () => {
     fc.assert(
       fc.property(fc.array(candidate), watched, (all, seen) => {
         const chosen = eligible(all, 'a', seen, ['single']);
         const may = ({ form, about, lessonId }: Candidate) =>
           form === 'single' &&
-          (about === null || measure(joined(seen.get(lessonId)!), about) >= 0.95 * (about[1] - about[0]));
+          (about === null || measure(joined(seen.get(lessonId)!), about) >= 0.7 * (about[1] - about[0]));
         const askable = all.filter(may);
         expect(chosen.every(may)).toBe(true);
         expect(chosen.length > 0).toBe(askable.length > 0);
         const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
-        const earliest = Math.min(...askable.map(({ lastAskedAt }) => lastAskedAt ?? 0));
-        for (const { lastAskedAt } of chosen) expect(lastAskedAt).toBe(fresh.length > 0 ? null : earliest);
-        const best = fresh.length > 0 ? fresh : askable.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) === earliest);
-        const hard = best.filter(({ guess }) => guess <= 50);
-        if (hard.length > 0) expect(chosen.every(({ guess }) => guess <= 50)).toBe(true);
-        if ((hard.length > 0 ? hard : best).some(({ lessonId }) => lessonId === 'a')) {
-          expect(chosen.every(({ lessonId }) => lessonId === 'a')).toBe(true);
-        }
+        const before = askable.map(({ lastAskedAt }) => lastAskedAt ?? 0).toSorted((a, b) => a - b);
+        const third = before[Math.ceil(before.length / 3) - 1] ?? 0;
+        const best = fresh.length > 0 ? fresh : askable.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) <= third);
+        for (const one of chosen) expect(best).toContain(one);
+        const mine = best.filter(({ lessonId }) => lessonId === 'a');
+        if (fresh.length > 0 && mine.length > 0) expect(chosen.every(({ lessonId }) => lessonId === 'a')).toBe(true);
+        const hard = (mine.length > 0 ? mine : best).filter(({ guess }) => guess <= 50);
+        if (fresh.length > 0 && hard.length > 0) expect(chosen.every(({ guess }) => guess <= 50)).toBe(true);
       }),
     );
   });

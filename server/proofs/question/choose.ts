@@ -1,7 +1,8 @@
 /**
  * Which item is asked. Guarantees: one about a stretch of media only of a person who has watched
- * that stretch; none twice in a class while another may be asked, then one of those asked longest
- * ago; of these one that is hard to guess, if there is one. Among equals the caller's randomness decides, so that nobody knows what comes.
+ * that stretch; none twice in a class while another may be asked, then one of the third that was asked
+ * longest ago; of these one of the wanted lesson, and one that is hard to guess, if there is one. Among equals
+ * the caller's randomness decides, so that nobody knows what comes.
  */
 
 import type { Form } from '../../classes/item.ts';
@@ -22,8 +23,8 @@ export interface Candidate {
   readonly lastAskedAt: number | null;
 }
 
-/** So much of a stretch must have been watched: a jump back or a stall leaves holes of a second. */
-const WATCHED_SHARE = 0.95;
+/** So much of a stretch must have been watched. Who leaves a little out of each does not choose by it what is asked. */
+const WATCHED_SHARE = 0.7;
 
 /**
  * Those of which one is to be asked, all equally good; none: nothing may be asked.
@@ -46,19 +47,17 @@ export function eligible(
   );
   const fresh = askable.filter(({ lastAskedAt }) => lastAskedAt === null);
   const rest = fresh.length > 0 ? fresh : longestAgo(askable);
-  const hard = rest.filter(({ guess }) => guess <= HARD_TO_GUESS);
-  const best = hard.length > 0 ? hard : rest;
-  const mine = best.filter(({ lessonId }) => lessonId === lesson);
-  return mine.length > 0 ? mine : best;
+  // The lesson was drawn by what waits for a proof: whoever sits there must not move it.
+  const mine = rest.filter(({ lessonId }) => lessonId === lesson);
+  const near = mine.length > 0 ? mine : rest;
+  const hard = near.filter(({ guess }) => guess <= HARD_TO_GUESS);
+  return hard.length > 0 ? hard : near;
 }
 
-/** Those asked at the earliest moment, which is hardly ever more than one. */
+/** The third that was asked longest ago: the single one would be known in advance. */
 function longestAgo(asked: readonly Candidate[]): readonly Candidate[] {
-  const earliest = asked.reduce(
-    (least, { lastAskedAt }) => Math.min(least, lastAskedAt ?? 0),
-    Number.POSITIVE_INFINITY,
-  );
-  return asked.filter(({ lastAskedAt }) => (lastAskedAt ?? 0) === earliest);
+  const inOrder = asked.toSorted((a, b) => (a.lastAskedAt ?? 0) - (b.lastAskedAt ?? 0));
+  return inOrder.slice(0, Math.ceil(inOrder.length / 3));
 }
 
 /** The same moments in order, none twice. */

@@ -7,10 +7,10 @@ import type { BeatClaim } from '../../../detector/index.ts';
 import type { Stretch } from './choose.ts';
 
 /**
- * Beats looked at, the newest first. At a beat each 8 to 15 s these are the last 30 to 60 minutes;
- * pauses and jumps add some. At 500 bytes each they are 120 KB.
+ * Beats looked at, the newest first. At a beat each 8 to 15 s these are hours, and at one each second
+ * still 20 minutes: beats that come thick do not push out what may be asked. At 500 bytes each they are 600 KB.
  */
-export const BEATS_LOOKED_AT = 240;
+export const BEATS_LOOKED_AT = 1_200;
 
 /** @param lines stored events of beats, as the judge wrote them */
 export function watchedIn(lines: readonly string[]): readonly Stretch[] {

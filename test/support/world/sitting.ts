@@ -51,6 +51,8 @@ const second = 1000;
 const minute = 60 * second;
 const STEP_MS = 500;
 const READS_MS = 6 * second;
+/** Nobody reads two questions in the same time. */
+const READS_LONGER_MS = [0, 1_700, 300, 2_900, 900, 4_100, 2_200, 500, 3_400];
 const LATE_MS = 4 * second;
 /** A pointer's way to the choice, and its press. */
 const HAND: Hand = { hand: [6, 0] };
@@ -77,6 +79,8 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
   let heardMs = Number.POSITIVE_INFINITY;
   let disconnectedMs = 0;
   let nextLesson = 2;
+  let read = 0;
+  const reading = (): number => READS_LONGER_MS[read++ % READS_LONGER_MS.length] ?? 0;
 
   /**
    * A question whose time is over. Missed is what passes while the lesson plays on, on whatever page; let go is
@@ -129,7 +133,7 @@ export function createSitting({ seed, device, answers = [] }: SittingOptions): S
         if (!sitting.stopped && sitting.page === page) page.play();
       });
     }
-    const inMs = how === 'late' ? overInMs + LATE_MS : how === 'pausing' ? 2.2 * minute : READS_MS;
+    const inMs = how === 'late' ? overInMs + LATE_MS : how === 'pausing' ? 2.2 * minute : READS_MS + reading();
     schedule.after(inMs, () => tell(how !== 'wrong'));
   }
 
