@@ -1,6 +1,6 @@
 /** What is told of the hand that answers a question, in a real Chromium. */
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Hand } from '../../sdk/wire.ts';
 import { answerSchema } from '../../sdk/wire.ts';
 import { openWorld, play, type World } from './lesson.ts';
@@ -45,16 +45,13 @@ describe('the hand that answers', () => {
     world.server.challenge({ prompt, question: words, choices: [{ id: 'a', text: words }], remainingMs: 60_000 });
     await page.waitForFunction((id) => window.lesson.challenges.at(-1)?.prompt === id, {}, prompt);
     await act();
-    for (let tries = 0; tries < 200; tries++) {
-      const answer = world.server.answers.find((one) => one.prompt === prompt);
-      if (answer?.hand !== undefined) {
-        const { afterSeq: _, ...message } = answer;
-        expect(answerSchema.safeParse(message).success).toBe(true);
-        return answer.hand;
-      }
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 20)));
-    }
-    throw new Error('no answer came');
+    const { afterSeq: _, ...message } = await vi.waitFor(
+      () =>
+        world.server.answers.find((one) => one.prompt === prompt && one.hand !== undefined) ?? expect.fail('no answer'),
+      10_000,
+    );
+    expect(answerSchema.safeParse(message).success).toBe(true);
+    return message.hand as Hand;
   }
 
   it('a mouse: its events, its path, when it first moved', async () => {

@@ -1,7 +1,9 @@
 /** What the page tells of the picture's view and of what it plays, in a real browser. */
+
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BEAT_BYTES_TARGET, type Beat, Sign, Unseen } from '../../sdk/wire.ts';
+import { absent } from '../support/absent.ts';
 import { openWorld, play, type World } from './lesson.ts';
 
 let world: World;
@@ -170,7 +172,7 @@ describe('an honest picture is seen', () => {
           setTimeout(() => then(false), 3000);
         }),
     );
-    if (!opened) context.skip('this browser has no picture-in-picture');
+    if (!opened) absent(context, 'this browser has no picture-in-picture');
     await style(tab, 'position:absolute;top:-4000px');
     await next();
     const beat = await next((one) => lengthMs(one) > 500);
@@ -343,7 +345,7 @@ describe('the browser itself', () => {
     const { windowId } = await session.send('Browser.getWindowForTarget');
     await session.send('Browser.setWindowBounds', { windowId, bounds: { left: -5000, top: 0 } });
     if ((await tab.evaluate(() => window.screenX)) > -1000)
-      context.skip('this browser keeps its windows on the screen');
+      absent(context, 'this browser keeps its windows on the screen');
     const beat = await next((one) => (one.signs & Sign.offScreen) !== 0);
     // Everything else about it is clean: that is why the sign is told.
     expect(beat.view?.[0]).toBe(0);

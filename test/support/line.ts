@@ -11,13 +11,14 @@ export interface Line {
   close(): void;
 }
 
-export async function openLine(to: string): Promise<Line> {
+/** @param localAddress from which the far end is reached; default: the system's choice */
+export async function openLine(to: string, localAddress?: string): Promise<Line> {
   const { hostname, port, origin } = new URL(to);
   const open = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
     if (!whole) return near.destroy();
-    const far = connect(Number(port), hostname);
+    const far = connect({ port: Number(port), host: hostname, ...(localAddress !== undefined && { localAddress }) });
     for (const [one, other] of [
       [near, far],
       [far, near],
