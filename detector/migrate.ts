@@ -15,7 +15,7 @@ const GUESS = 250;
 const RELEASES_AT = alone.at;
 
 type Pending2 = Omit<Pending, 'guess' | 'terms' | 'free'>;
-type Asking2 = Omit<Asking, 'standing' | 'scoredPlayed' | 'pending'> & {
+type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
   readonly pending: Pending2 | null;
   readonly needed: number;
   readonly wrong: number;
@@ -38,7 +38,6 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
       ...asking,
       pending: pending === null ? null : { ...pending, guess: GUESS, terms: alone },
       standing: (1 - needed) * RELEASES_AT,
-      scoredPlayed: null,
     },
     held: before.held.map((held) => {
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;

@@ -20,7 +20,7 @@ import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
 import { withheld } from './score.ts';
-import { raised, rightOf, wrongOf } from './standing.ts';
+import { AT_END, raised, rightOf, wrongOf } from './standing.ts';
 import type { Pending, Session } from './state.ts';
 import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
@@ -51,8 +51,7 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
 
 export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
   const { policy, state } = work;
-  const { duePlayed } = state.asking;
-  const free = session.state === 'ended' && session.endsNew && duePlayed !== null && state.played < duePlayed;
+  const free = session.state === 'ended' && session.endsNew;
   const lately = state.asking.askedAts.filter((one) => work.at - one < HOUR_MS);
   const askedAts = [...lately, work.at].slice(-2 * policy.presence.mostPerHour);
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
@@ -103,13 +102,12 @@ function vouched(work: Work, outcome: ProofGiven['outcome']): void {
 
 /** An answer counts in points. Returns whether it was one wrong too many. */
 function scored(work: Work, { guess, terms, free }: Pending, outcome: ProofGiven['outcome']): boolean {
-  const { played } = work.state;
-  const { standing, scoredPlayed } = work.state.asking;
-  // Who may leave a question for free chooses which ones to answer: those count no more often than others.
-  if (free && scoredPlayed !== null && played - scoredPlayed < work.policy.presence.minDoubtMs) return false;
-  patchAsking(work, { scoredPlayed: played });
+  const { standing } = work.state.asking;
+  // Answered, rightly or not: that end asks for free no more.
+  if (free) endsShown(work);
   if (outcome === 'failed') return lower(work, wrongOf(guess, terms.wrong), terms);
-  patchAsking(work, { standing: raised(standing, rightOf(guess), terms.at + ceilingMore(work)) });
+  const points = Math.round(rightOf(guess) * (free ? AT_END.right : 1));
+  patchAsking(work, { standing: raised(standing, points, terms.at + ceilingMore(work)) });
   return false;
 }
 
@@ -217,14 +215,18 @@ export function overdue(work: Work, session: Session, { late, origin, beat, sigh
   return true;
 }
 
+/** So many points, but no further down than one miss below nothing: for what speaks against nobody. */
+function atMost({ state }: Work, points: number, { missed }: Release): number {
+  return Math.min(points, Math.max(0, state.asking.standing + missed));
+}
+
 /** What plays from the deadline on is denied, if nothing is since an earlier one. Asked again at once, or after a while. */
 function miss(work: Work, { deadlineAt, terms }: Pending, how: 'playedOn' | 'avoided' | 'silent'): void {
-  const { missedAt, standing } = work.state.asking;
+  const { missedAt } = work.state.asking;
   if (missedAt === null) beginBracket(work, null, false, deadlineAt);
   patchAsking(work, { pending: null, missedAt: missedAt ?? deadlineAt });
   // To pause, or to lose the line, at one question after another speaks against nobody; it does not convince either.
-  const least = how === 'playedOn' ? Number.NEGATIVE_INFINITY : -terms.missed;
-  const points = Math.min(terms.missed, Math.max(0, standing - least));
+  const points = how === 'playedOn' ? terms.missed : atMost(work, terms.missed, terms);
   if (!lower(work, points, terms)) dueNow(work, how === 'avoided' ? work.policy.presence.retryMs : 0);
 }
 
@@ -240,6 +242,7 @@ function letGo(work: Work, avoided: boolean): void {
   if (pending.free && missedAt === null) {
     // The lesson's end brought it, and it was left there: the return brings one that is like any other.
     patchAsking(work, { pending: null });
+    lower(work, atMost(work, Math.round(AT_END.left * pending.terms.missed), pending.terms), pending.terms);
     endsShown(work);
     dueAfterReturn(work);
     const holder = holderOf(work);

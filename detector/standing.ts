@@ -33,6 +33,15 @@ export function wrongOf(guess: number, wrong: number): number {
   return Math.round((wrong * (WORTH.find(([most]) => guess <= most)?.[2] ?? 0)) / 100);
 }
 
+/**
+ * A lesson's end brings a question that may be left for free. Half of all who attend stay for it; who knows a
+ * quarter stays for what he knows. So its right answer says less, and that it was left says a little:
+ *
+ *   right:   ln(0.5 · 0.92 / 0.2875) is 0.40 of ln(0.92 / 0.2875)
+ *   left:    ln(0.5 / 0.7125) is 0.16 of ln(0.08 / 0.7125)
+ */
+export const AT_END = { right: 0.4, left: 0.16 };
+
 /** A right answer never takes points away: a ceiling that another class has raised stands. */
 export function raised(standing: number, points: number, at: number): number {
   return Math.max(standing, Math.min(at, standing + points));

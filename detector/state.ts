@@ -69,7 +69,7 @@ export interface Pending {
   readonly guess: number;
   /** What it costs, by the policy of the session that was asked: whatever page speaks next. */
   readonly terms: Release;
-  /** A lesson's end alone brought it: whoever leaves then owes nothing. */
+  /** A lesson's end brought it: whoever leaves there owes next to nothing (standing.ts). */
   readonly free?: true;
 }
 
@@ -87,8 +87,6 @@ export interface Asking {
   readonly missedAt: number | null;
   /** What the answers so far say, in points: see standing.ts. */
   readonly standing: number;
-  /** The play clock at the last answer that counted in them; null: none has. */
-  readonly scoredPlayed: number | null;
   /** When the last proofs were asked, for the bound per hour. */
   readonly askedAts: readonly number[];
   /** The play clock at which a question was last left waiting in a pause for free. */
@@ -193,7 +191,6 @@ export const emptyState: State = {
     pending: null,
     missedAt: null,
     standing: 0,
-    scoredPlayed: null,
     askedAts: [],
     freePlayed: null,
     draw: 0,

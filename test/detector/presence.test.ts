@@ -287,7 +287,8 @@ describe('a question comes', () => {
   });
 
   it('at the end of a lesson once: an end that is proven summons no question for another lesson', () => {
-    const one = desk();
+    // A right answer at an end is worth 40.
+    const one = desk({ policy: alone(standardPolicy, 40) });
     const a = one.open({ lessonMs: minute });
     const ends = () => a.beat({ cause: 'ended', player: ['ended', minute, 100] });
     a.play(minute);

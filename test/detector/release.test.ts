@@ -3,7 +3,7 @@
  * to whoever attends, and to whoever guesses or knows a part of the bank.
  */
 import { describe, expect, it } from 'vitest';
-import { standardPolicy } from '../../detector/index.ts';
+import { Sign, standardPolicy } from '../../detector/index.ts';
 import { between } from '../../detector/random.ts';
 import { raised, rightOf, wrongOf } from '../../detector/standing.ts';
 import { desk } from '../support/desk.ts';
@@ -77,6 +77,121 @@ describe('answers release together', () => {
       expect(wrong.duePlayed).toBe(right.duePlayed);
       expect(wrong.notBeforeAt).toBe(right.notBeforeAt);
     }
+  });
+});
+
+describe('who is asked, about what, and at what cost is nobody’s choice but the server’s', () => {
+  /** Plays a lesson to its end and says so. */
+  function toTheEnd(one: ReturnType<typeof desk>, session: string, lessonMs: number, id: string) {
+    const page = one.open({ session, lesson: session, lessonMs });
+    page.play(lessonMs);
+    page.beat({ cause: 'ended', player: ['ended', lessonMs, 100] });
+    page.prompt(id, 90_000);
+    return page;
+  }
+
+  it('who leaves at a lesson’s end owes nothing, lesson after lesson', () => {
+    const one = desk({ policy: standardPolicy });
+    for (let n = 0; n < 8; n += 1) {
+      toTheEnd(one, `s${n}`, 4 * minute, `p${n}`).close();
+      one.pass(10 * minute);
+      expect(one.state().asking).toMatchObject({ missedAt: null, pending: null });
+    }
+    expect(one.state().asking.standing).toBe(-200);
+    // Nobody answered on the return either, so the first half hour lapsed; nothing was missed.
+    expect(outcomeOf(one).reasons['presence.missed'] ?? 0).toBe(0);
+  });
+
+  it('such a question marks, and counts for little: leaving the unknown ones wins next to nothing', () => {
+    const one = desk({ policy: standardPolicy });
+    for (let n = 0; n < 6; n += 1) {
+      const page = toTheEnd(one, `s${n}`, minute, `p${n}`);
+      page.answer(`p${n}`);
+      page.close();
+      one.settle();
+    }
+    expect(one.state().asking.standing).toBe(6 * 40);
+    expect(one.state().held.every(({ marked }) => marked)).toBe(true);
+  });
+
+  it('a lesson’s end asks on until the answers decide, twelve times an hour at most', () => {
+    const one = desk({ policy: standardPolicy });
+    const page = one.open({ lessonMs: minute });
+    page.play(minute);
+    let questions = 0;
+    for (let left = 3_600_000; left > 0; left -= 10_000) {
+      one.clock.now += 10_000;
+      page.beat({ cause: 'interval', player: ['ended', minute, 100], runs: [] });
+      if (!one.settle().some((said) => said.verdict === 'proofAsked')) continue;
+      questions += 1;
+      page.prompt(`q${questions}`, 90_000);
+      // Right and wrong in turns: it never decides.
+      page.answer(`q${questions}`, questions % 3 !== 0);
+      one.settle();
+    }
+    expect(questions).toBeGreaterThan(6);
+    expect(questions).toBeLessThanOrEqual(12);
+  });
+
+  it('what it is about is drawn by what waits: who sits in a known lesson when it comes does not choose it', () => {
+    const about: string[] = [];
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const one = desk({ policy: standardPolicy });
+      let turn = 0;
+      const draw = () => between(seed * 7919, turn++, 0, 2 ** 32 - 1);
+      const known = one.open({ session: 'k', lesson: 'known', draw });
+      known.play(3_000);
+      const unknown = one.open({ session: 'u', lesson: 'unknown', draw });
+      unknown.play(6 * minute);
+      const again = one.open({ session: 'k2', lesson: 'known', draw });
+      again.play(6 * minute, { patch: {} });
+      const asked = one.settle().find((said) => said.verdict === 'proofAsked');
+      if (asked?.verdict === 'proofAsked') about.push(asked.lesson);
+    }
+    expect(about.length).toBeGreaterThan(20);
+    const share = about.filter((lesson) => lesson === 'unknown').length / about.length;
+    // Six minutes of it wait, and up to four of the other.
+    expect(share).toBeGreaterThan(0.5);
+    expect(share).toBeLessThan(1);
+  });
+
+  it('a miss costs what the asking class says, whichever page speaks after it', () => {
+    const lax = { ...standardPolicy, presence: { ...standardPolicy.presence, release: { ...release, missed: 1 } } };
+    const one = desk({
+      policies: new Map([
+        ['strict', standardPolicy],
+        ['lax', lax],
+      ]),
+    });
+    const strict = one.open({ session: 'a', policy: 'strict' });
+    const idle = one.open({ session: 'b', lesson: 'l2', policy: 'lax' });
+    strict.play(minute);
+    strict.prompt('p1', 30_000);
+    strict.play(40_000, { every: 5_000 });
+    idle.beat({ runs: [], player: ['paused', 0, 100] });
+    one.settle();
+    expect(one.state().asking.standing).toBe(-release.missed);
+  });
+
+  it('weak evidence stays with what was played under it, however clean the page that answers later', () => {
+    const signs = Sign.webdriver | Sign.automation | Sign.offScreen | Sign.noRecord;
+    const one = desk({ policy: standardPolicy });
+    const bad = one.open({ lessonMs: 86_400_000 });
+    for (let n = 0; n < 4; n += 1) {
+      bad.play(7 * minute, { patch: { signs } });
+      bad.prompt(`p${n}`, 90_000);
+      bad.answer(`p${n}`);
+    }
+    bad.close();
+    one.pass(60 * minute);
+    const clean = one.open({ session: 'c', lesson: 'l2', lessonMs: 86_400_000 });
+    clean.play(2 * minute);
+    clean.prompt('last', 90_000);
+    clean.answer('last');
+    const { credited, held } = outcomeOf(one);
+    // What the clean page played is released; what the other one did waits for two more.
+    expect(credited).toBeLessThan(3 * minute);
+    expect(held).toBeGreaterThan(20 * minute);
   });
 });
 
