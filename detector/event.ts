@@ -100,6 +100,9 @@ export type ProofKind = 'question' | 'face' | 'supervisor';
 /** Who delivers a lesson's media and tells of it: this server, or the platform by its reports. */
 export type DeliveredBy = 'server' | 'platform';
 
+/** Where a session's key lies within reach of the page's scripts: by the page's own word, or nobody told. */
+export type KeyAt = 'page' | 'untold';
+
 interface OfSession {
   readonly at: number;
   readonly session: string;
@@ -144,6 +147,8 @@ export interface ProofIssued extends OfSession {
   readonly draw: number;
   /** Chance × 1000 that somebody who knows nothing gives it; absent: 0. */
   readonly guess?: number;
+  /** In words, though it should have been an image: the page shows none. */
+  readonly plain?: true;
 }
 
 /** How an answer was given, as far as the page tells it and the server's clock knows. */

@@ -166,6 +166,7 @@ export const standardPolicy: Policy = {
     // Windows are dragged about.
     offScreen: { standingMs: 1 * minute },
     pageSealed: {},
+    imageRefused: {},
     noRecord: { standingMs: 1 * minute },
     // Recordings of slides change their picture seldom; for three minutes hardly one does not at all.
     framesAbsent: { minFramesPerSecond: 3, standingMs: 1 * minute, pictureMs: 3 * minute },
@@ -210,6 +211,8 @@ export const standardPolicy: Policy = {
     parallelLessons: { overlapMs: 30 * second, takeovers: 3, turns: 12, withinMs: 10 * minute },
     // Twice in a row happens on a train; a line that is down at each of eight questions, and up between, does not.
     silentAtQuestions: { weakSilences: 2, alertSilences: 8 },
+    // Who attends misses 3 in 100, and pauses on a few: six of eight would be one in a hundred thousand.
+    avoidedQuestions: { of: 8, weakAvoided: 4, alertAvoided: 6 },
     // No rule names it; driving schools allow 4 to 8 class hours a day.
     dayCap: { capMs: 8 * hour },
     // A morning or an afternoon of lessons, and the break between two classes.

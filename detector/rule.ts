@@ -5,7 +5,7 @@
  * without it), its test. Its thresholds are `policy.rules[name]`; a policy without that section
  * has the rule off. Its memory is `session.rules[name]`, or `person.rules[name]` by `scope`.
  */
-import type { BeatClaim, DeliveredBy, Event, PlayState } from './event.ts';
+import type { BeatClaim, DeliveredBy, Event, KeyAt, PlayState } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
 
@@ -71,7 +71,8 @@ export interface SessionView {
   readonly lessonMs: number;
   /** Who delivers its media and tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
-  readonly pageSealed?: true;
+  /** Where its key lies, unless out of reach of the page's scripts. */
+  readonly keyAt?: KeyAt;
   readonly device: string;
   /** When its tenure began; null: it has not played yet. */
   readonly startAt: number | null;

@@ -11,7 +11,7 @@
  * them (law 5).
  */
 import type { Anchor } from './clock.ts';
-import type { DeliveredBy, PlayState, ProofKind, SessionKind } from './event.ts';
+import type { DeliveredBy, KeyAt, PlayState, ProofKind, SessionKind } from './event.ts';
 import type { Intervals } from './intervals.ts';
 import type { Release } from './policy.ts';
 import type { DeliveredMedia } from './rule.ts';
@@ -107,8 +107,8 @@ export interface Session {
   readonly policy: string;
   /** Who delivers its media and tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
-  /** Its page said that the key lies within reach of the page's scripts. */
-  readonly pageSealed?: true;
+  /** Where the session's key lies, unless out of reach of the page's scripts. */
+  readonly keyAt?: KeyAt;
   readonly silentMs: number;
   readonly openedAt: number;
   /** Since when it has a line that questions come by: its opening, or its last beat that had waited for a connection. */

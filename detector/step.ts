@@ -88,7 +88,7 @@ function open(work: Work, event: SessionOpened): void {
     device: event.device,
     policy: event.policy,
     ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
-    ...(event.sealed === 'page' ? { pageSealed: true } : {}),
+    ...(event.sealed === 'worker' ? {} : { keyAt: event.sealed ?? 'untold' }),
     silentMs: work.policy.session.silentMs,
     openedAt: at,
     lineAt: at,

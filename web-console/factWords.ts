@@ -90,6 +90,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   switches: ['设备切换次数', 'Changes of device', 'count'],
   takeovers: ['页面接管次数', 'Takeovers', 'count'],
   inMs: ['发生于', 'Within', 'length'],
+  avoided: ['未作答的提问', 'Questions without an answer', 'count'],
   silences: ['连续失联的提问', 'Questions met by silence', 'count'],
   silentMs: ['失联时长', 'Silent for', 'length'],
   scriptedEvents: ['答题前脚本操作数', 'Scripted events before the answer', 'count'],

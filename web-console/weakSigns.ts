@@ -8,6 +8,7 @@ import type { RuleName } from '../server/alerts/catalogue.ts';
 export const weakSigns: Readonly<Partial<Record<RuleName, Words>>> = {
   answerWithoutHand: { zh: '答题前无人操作键鼠', en: 'Answers that no hand gave' },
   automated: { zh: '浏览器由自动化工具驱动', en: 'A tool drives the browser' },
+  avoidedQuestions: { zh: '多数提问无人作答', en: 'Most questions got no answer' },
   constantCadence: { zh: '心跳间隔如同机器', en: 'Beats kept a pace of their own' },
   constantGaps: { zh: '课与课之间的间隔相同', en: 'The time between lessons was always the same' },
   constantLatency: { zh: '每次答题用时几乎不变', en: 'Each answer took the same time' },
@@ -15,6 +16,7 @@ export const weakSigns: Readonly<Partial<Record<RuleName, Words>>> = {
   equalPauses: { zh: '每次暂停时长相同', en: 'All pauses were of one length' },
   fixedEnd: { zh: '每课都停在同一进度', en: 'Lesson after lesson was left at the same place' },
   framesAbsent: { zh: '画面可见却没有绘制', en: 'In view, yet nothing is drawn' },
+  imageRefused: { zh: '页面不显示图片题', en: 'The page shows no questions as images' },
   lateLabel: { zh: '网络正常却自称断网补报', en: 'Said to have waited for a connection that was up' },
   mediaReplaced: { zh: '播放的不是本课视频', en: 'Something other than the lesson was played' },
   noHand: { zh: '长时间无人操作', en: 'No hand for very long' },

@@ -92,6 +92,6 @@ person's detector; a camera nobody is asked for.
 
 \`hidden\` is warranted when the page was hidden while it played for over 10 s, or five times in 10 minutes;
 \`playbackRate\` when new media ran too fast for over 10 s;
-\`promptMissed\` from 3 questions missed in a row, \`promptGuessing\` from 5 wrong answers of 8.
+\`promptMissed\` and \`avoidedQuestions\` from 3 questions missed in a row, \`promptGuessing\` from 5 wrong answers of 8.
 `;
 }

@@ -9,7 +9,7 @@ import type { Rule } from '../rule.ts';
 const SCRIPTED = 4;
 /** None at all, in a document that had the focus: whoever answers elsewhere has the focus there. */
 const BARE = 2;
-/** None at all, and the focus elsewhere: a page that draws its questions in another frame looks like it. */
+/** None at all, and the focus elsewhere, as of a page that draws its questions in another frame; or nothing told. */
 const ELSEWHERE = 1;
 
 interface Thresholds {
@@ -33,12 +33,13 @@ export const answerWithoutHand: Rule<'answerWithoutHand', Memory, Thresholds> = 
   first,
   judge(own, view) {
     const manner = mannerIn(view);
-    // A page that tells nothing of hands says nothing either way.
-    if (manner?.hand === undefined) return standing(own, own.weak);
-    const [trusted, synthetic] = manner.hand;
+    if (manner === null) return standing(own, own.weak);
+    const told = manner.hand !== undefined;
+    // An older page tells nothing of hands. So does who spares himself the sign: it is worth as little as it may be.
+    const [trusted, synthetic] = manner.hand ?? [0, 0];
     if (trusted > 0 || manner.assisted) return { own: first };
     if (view.news.given !== 'passed') return standing(own, own.weak);
-    const weak = synthetic > 0 ? SCRIPTED : manner.unfocused ? ELSEWHERE : BARE;
+    const weak = synthetic > 0 ? SCRIPTED : manner.unfocused || !told ? ELSEWHERE : BARE;
     const answers = own.answers + (weak === ELSEWHERE ? 0 : 1);
     const worth = weak !== ELSEWHERE && answers >= view.thresholds.answers;
     const facts = { answers, answersMin: view.thresholds.answers, scriptedEvents: synthetic };

@@ -6,6 +6,7 @@ import type { Rule } from '../rule.ts';
 import { answeredHidden } from './answeredHidden.ts';
 import { answerWithoutHand } from './answerWithoutHand.ts';
 import { automated } from './automated.ts';
+import { avoidedQuestions } from './avoidedQuestions.ts';
 import { clockHook } from './clockHook.ts';
 import { constantCadence } from './constantCadence.ts';
 import { constantGaps } from './constantGaps.ts';
@@ -18,6 +19,7 @@ import { fixedEnd } from './fixedEnd.ts';
 import { forgedBeats } from './forgedBeats.ts';
 import { framesAbsent } from './framesAbsent.ts';
 import { hidden } from './hidden.ts';
+import { imageRefused } from './imageRefused.ts';
 import { lateLabel } from './lateLabel.ts';
 import { mediaMissing } from './mediaMissing.ts';
 import { mediaReplaced } from './mediaReplaced.ts';
@@ -68,6 +70,7 @@ export const rules = [
   automated,
   offScreen,
   pageSealed,
+  imageRefused,
   noRecord,
   framesAbsent,
   noHand,
@@ -84,6 +87,7 @@ export const rules = [
   deviceSwitching,
   parallelLessons,
   silentAtQuestions,
+  avoidedQuestions,
   dayCap,
   studyCap,
   answerWithoutHand,

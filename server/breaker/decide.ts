@@ -20,7 +20,7 @@ const HOUR_CREDIT_MS = HOUR_MS;
 
 /** What speaks of proofs stays: time without presence must never count. */
 const never: readonly RuleName[] = [
-  ...(['promptMissed', 'promptGuessing', 'presenceGap', 'silentAtQuestions'] as const),
+  ...(['promptMissed', 'promptGuessing', 'presenceGap', 'silentAtQuestions', 'avoidedQuestions'] as const),
   ...(['answerWithoutHand', 'constantLatency', 'answeredHidden', 'tooFastToRead', 'suspicion'] as const),
 ];
 

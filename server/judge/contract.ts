@@ -43,6 +43,8 @@ export type Draft =
       readonly lateMs: number;
       /** Chance × 1000 that somebody who knows nothing gives it; default: 0. */
       readonly guess?: number;
+      /** In words, though it should have been an image: the page shows none. */
+      readonly plain?: true;
     }
   | {
       readonly kind: 'proofGiven';

@@ -31,9 +31,16 @@ function stampNow(draft: AnyDraft, at: number): Event {
     case 'beat':
       return { kind: 'beat', at, session: draft.session, queued: draft.queued, beat: draft.beat };
     case 'proofIssued': {
-      const { session, proof, id, windowMs, lateMs, guess } = draft;
+      const { session, proof, id, windowMs, lateMs, guess, plain } = draft;
       const about = { proof, id, deadlineAt: at + windowMs + lateMs, draw: draw() };
-      return { kind: 'proofIssued', at, session, ...about, ...(guess === undefined ? {} : { guess }) };
+      return {
+        kind: 'proofIssued',
+        at,
+        session,
+        ...about,
+        ...(guess === undefined ? {} : { guess }),
+        ...(plain ? { plain } : {}),
+      };
     }
     case 'proofGiven': {
       const { session, proof, id, outcome, manner } = draft;

@@ -64,16 +64,16 @@ describe('right answers that no hand gave', () => {
     expect(weakAfter('answerWithoutHand', [scripted(0), assisted(1)])).toBe(0);
   });
 
-  it('given elsewhere, in another frame of the page, are odd and no more', () => {
-    const elsewhere = (n: number): Manner => ({ ...bare(n), unfocused: true });
+  it.each<[string, (n: number) => Manner]>([
+    ['given elsewhere, in another frame of the page', (n) => ({ ...bare(n), unfocused: true })],
+    ['of which the page tells no hand', (n) => ({ latencyMs: byHand(n).latencyMs })],
+  ])('%s, are odd and no more', (_what, elsewhere) => {
     expect(weakAfter('answerWithoutHand', [elsewhere(0), elsewhere(1)])).toBe(1);
     expect(alerts(many(12, elsewhere))).toEqual([]);
   });
 
-  it('say nothing where the page is older and tells nothing of hands', () => {
+  it('say nothing where nothing is known of how they were given', () => {
     expect(alerts(many(12, () => undefined))).toEqual([]);
-    expect(alerts(many(12, (n) => ({ latencyMs: byHand(n).latencyMs })))).toEqual([]);
-    expect(weakAfter('answerWithoutHand', [{ latencyMs: 4_000 }])).toBe(0);
   });
 
   it('wrong ones are guessing, which another rule knows', () => {

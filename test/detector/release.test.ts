@@ -17,7 +17,7 @@ function answers(marks: string, { guess }: { readonly guess?: number } = {}) {
   const a = one.open({ lessonMs: 86_400_000 });
   for (const [i, mark] of [...marks].entries()) {
     a.play(8 * minute);
-    a.prompt(`p${i}`, 90_000, guess);
+    a.prompt(`p${i}`, 90_000, guess === undefined ? {} : { guess });
     a.play(5_000);
     a.answer(`p${i}`, mark === 'R');
   }

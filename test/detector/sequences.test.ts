@@ -27,6 +27,7 @@ describe.each([
   ['deviceSwitching', 'concurrentLogin'],
   ['parallelLessons', 'multiPagePlayback'],
   ['silentAtQuestions', 'idleAttendance'],
+  ['avoidedQuestions', 'idleAttendance'],
   ['syntheticInput', 'idleAttendance'],
 ] as const)('%s', (name, code) => {
   it('is told under the shipped policy', () => {
@@ -118,6 +119,54 @@ describe('honest people', () => {
       a.seek(to);
     }
     expect(outcome(events, policy).alerts).toEqual([]);
+  });
+});
+
+describe('avoidedQuestions', () => {
+  /** `a`: answered; `w`: wrongly; else avoided, each in a way of its own. */
+  const asked = (marks: string) => {
+    const one = desk();
+    let a = one.open();
+    for (const [n, mark] of [...marks].entries()) {
+      one.pass(11_000 + 737 * n);
+      a.play(60_000 + 811 * n);
+      a.prompt(`q${n}`, 90_000);
+      if (mark === 'a' || mark === 'w') a.answer(`q${n}`, mark === 'a');
+      if (mark === 'f') {
+        a.close();
+        a = one.open({ session: `s${n}`, lesson: `l${n}` });
+      }
+      if (mark === 'p') {
+        a.pause();
+        a.wait(2 * minute + 913 * n);
+      }
+      if (mark === 's') one.pass(3 * minute + 1_213 * n);
+    }
+    return outcomeOf(one).alerts.filter((alert) => alert.includes('avoidedQuestions'));
+  };
+
+  it('six of eight that got no answer, whatever the way, one right answer between or not', () => {
+    expect(asked('fpsfpsa')).toHaveLength(1);
+    expect(asked('afpafpsfa')).toHaveLength(1);
+    expect(asked('wfpwfpsfa')).toHaveLength(1);
+  });
+
+  it('five of eight are nobody’s fault', () => {
+    expect(asked('afpafpaf')).toEqual([]);
+    expect(asked('aaaaaaaafpsfpa')).toEqual([]);
+  });
+
+  it('what a lesson’s end brought may be left', () => {
+    const one = desk();
+    for (let n = 0; n < 9; n += 1) {
+      const a = one.open({ session: `s${n}`, lesson: `l${n}`, lessonMs: 2 * minute });
+      a.play(2 * minute);
+      a.beat({ cause: 'ended', player: ['ended', 2 * minute, 100] });
+      a.prompt(`q${n}`, 90_000);
+      a.close();
+      one.pass(minute + 1_371 * n);
+    }
+    expect(outcomeOf(one).alerts.filter((alert) => alert.includes('avoided'))).toEqual([]);
   });
 });
 

@@ -95,7 +95,7 @@ describe('a question waits', () => {
       a.play(1_000);
       a.prompt(id, 90_000);
     }
-    expect(outcomeOf(one)).toMatchObject({ credited: 0, alerts: [] });
+    expect(outcomeOf(one)).toMatchObject({ credited: 0, alerts: ['idleAttendance.avoidedQuestions'] });
     expect(one.state().asking.standing).toBe(-100);
   });
 

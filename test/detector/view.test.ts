@@ -184,6 +184,28 @@ describe('what only hints', () => {
     expect(alerts.filter((alert) => alert.endsWith(name))).toEqual([]);
   });
 
+  it.each([
+    ['page', 2],
+    ['untold', 1],
+    ['worker', 0],
+  ] as const)('a key of which the page says: %s', (sealed, weight) => {
+    const { events, alerts } = played([[minute, {}]], { sealed });
+    expect(points('pageSealed', events).last).toBe(weight);
+    expect(alerts).toEqual([]);
+  });
+
+  it('a page that shows no images where one was wanted, until it shows one', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock, { lessonMs });
+    const asked = (plain: boolean) => {
+      a.play(minute, { patch: lesson });
+      a.prompt(`q${clock.now}`, minute, plain ? { plain } : {});
+      return points('imageRefused', events).last;
+    };
+    expect([asked(false), asked(true), asked(true), asked(false)]).toEqual([0, 1, 1, 0]);
+    expect(outcome(events, policy).alerts).toEqual([]);
+  });
+
   it.each<[RuleName, string, readonly Part[]]>([
     [
       'offScreen',

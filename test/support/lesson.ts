@@ -16,7 +16,8 @@ export interface PlayerOptions {
   readonly policy?: string;
   /** Who delivers its media and tells of it. */
   readonly delivery?: DeliveredBy;
-  readonly sealed?: 'worker' | 'page';
+  /** Where its page says that the key lies; default: out of reach of its scripts. */
+  readonly sealed?: 'worker' | 'page' | 'untold';
   /** What the server draws for events that need it; without it, always the same. */
   readonly draw?: () => number;
 }
@@ -43,7 +44,7 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     policy: options.policy ?? 'p',
     draw: options.draw?.() ?? 7,
     ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
-    ...(options.sealed === undefined ? {} : { sealed: options.sealed }),
+    ...(options.sealed === 'untold' ? {} : { sealed: options.sealed ?? 'worker' }),
   });
 
   /** What an untouched, visible browser says about `ms` of the span. */
@@ -130,11 +131,15 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       beat({ cause: 'seeked', seeks: [[from, to]], player: ['playing', to, 100] });
     },
     /** A question is put to the trainee. */
-    prompt(id: string, windowMs = 60_000, guess?: number): void {
+    prompt(
+      id: string,
+      windowMs = 60_000,
+      how: Pick<Extract<Event, { kind: 'proofIssued' }>, 'guess' | 'plain'> = {},
+    ): void {
       const deadlineAt = clock.now + windowMs;
       const draw = options.draw?.() ?? 11;
       const about = { proof: 'question', id, deadlineAt, draw } as const;
-      events.push({ kind: 'proofIssued', at: clock.now, session, ...about, ...(guess === undefined ? {} : { guess }) });
+      events.push({ kind: 'proofIssued', at: clock.now, session, ...about, ...how });
     },
     position: () => position,
     /** Opens where the lesson was left: the page seeks there before it plays. */

@@ -126,6 +126,12 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
   mediaMissing: (_desk, open) => open().play(2 * minute, { patch: { source: ['none', -1, 0] } }),
   automated: (_desk, open) =>
     open().play(31 * minute, { every: 15_000, patch: { signs: Sign.webdriver, input: [0, 0, 0, 0] } }),
+  imageRefused: (_desk, open) => {
+    const a = open();
+    a.play(10_000);
+    a.prompt('p1', minute, { plain: true });
+    a.play(10_000);
+  },
   pageSealed: (_desk, open) => open({ sealed: 'page' }).play(20_000),
   offScreen: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.offScreen } }),
   noRecord: (_desk, open) => open().play(2 * minute, { patch: { signs: Sign.noRecord } }),
@@ -179,6 +185,15 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
     const pages = [0, 1, 2, 3].map((n) => open({ session: `p${n}`, lesson: `lesson-${n}` }));
     desk.clock.now += 13_000;
     for (const page of pages) page.beat({ runs: [[0, 13_003, 0, 13_000]], rates: [100] });
+  },
+  avoidedQuestions: (desk, open) => {
+    for (const id of ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']) {
+      const a = open({ session: id });
+      a.play(10_000);
+      a.prompt(id);
+      a.close();
+      desk.clock.now += 61_000;
+    }
   },
   silentAtQuestions: (desk, open) => {
     const a = open();

@@ -120,7 +120,8 @@ export function createQuestions(deps: QuestionsDeps): Provider<'question'> & { r
       await store.issue({ ...prompt, questionId, personKey, session });
       try {
         const about = { proof: 'question', id: prompt.id, windowMs, lateMs, guess: guessOfAsked(asked) } as const;
-        const draft = { kind: 'proofIssued', session, ...about } as const;
+        const plain = shown.shownAs === 'unable' ? ({ plain: true } as const) : {};
+        const draft = { kind: 'proofIssued', session, ...about, ...plain } as const;
         const { at } = await judge.submit(personKey, draft, issuedAt);
         // The page left meanwhile, so the detector waits for nothing: whoever saw it could learn the key for free.
         const closedAt = (await store.session(session))?.closedAt ?? null;

@@ -161,7 +161,8 @@ export function createPort(random: Random, version = newest, history: AnyEvent[]
     switch (one.kind) {
       case 'opened': {
         const drawn = version === 1 ? { seed: draw() } : { of: 'lesson', draw: draw() };
-        const opened: AnyEvent & object = Object.assign({}, one, drawn, { at, policy: HASH });
+        const sealed = version < 3 ? {} : { sealed: 'worker' };
+        const opened: AnyEvent & object = Object.assign({}, one, drawn, sealed, { at, policy: HASH });
         return opened;
       }
       case 'asked': {

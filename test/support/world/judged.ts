@@ -119,7 +119,8 @@ export function createJudged(playedMs: () => number): Judged {
  */
 export function warranted({ at, playedMs, rule }: Alert, truth: Truth, unclaimed = false): boolean {
   const name = rule.slice(rule.indexOf('.') + 1);
-  if (name === 'promptMissed') return truth.mostMissed() >= MISSED_IN_ROW;
+  // Who was away from so many while it played was away; who paused on each was not, and is accused of nothing.
+  if (name === 'promptMissed' || name === 'avoidedQuestions') return truth.mostMissed() >= MISSED_IN_ROW;
   if (name === 'promptGuessing') return truth.mostWrongOfEight() >= WRONG_OF_EIGHT;
   if (name === 'playbackRate') {
     const counts = truth.fast.filter(({ fresh }) => fresh || unclaimed);
