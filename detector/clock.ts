@@ -34,9 +34,9 @@ export function observe(anchor: Anchor, offset: number, at: number): { anchor: A
   const bound = at - offset;
   const aheadMs = Math.max(0, origin(anchor) - bound);
   const turned = at - anchor.since >= WINDOW_MS;
-  const next = turned
-    ? { low: bound, lowBefore: anchor.low, since: at }
-    : { ...anchor, low: Math.min(anchor.low, bound) };
+  if (!turned && bound >= anchor.low) return { anchor, aheadMs };
+  const low = turned ? bound : Math.min(anchor.low, bound);
+  const before = turned ? anchor.low : anchor.lowBefore;
   // A clock that ran ahead has a new beginning: what it claimed before is no measure of it.
-  return { anchor: aheadMs > 0 ? { ...next, lowBefore: bound } : next, aheadMs };
+  return { anchor: { low, lowBefore: aheadMs > 0 ? bound : before, since: turned ? at : anchor.since }, aheadMs };
 }

@@ -9,7 +9,7 @@ import { withheld } from './score.ts';
 import type { Bracket, Denial, Held, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
-import { count, patchSession, type Work } from './work.ts';
+import { count, draft, type Work } from './work.ts';
 
 /** A denied piece this short is measurement: it joins the session's last one of the same reason, wherever that is. */
 const SLIVER_MS = 500;
@@ -91,12 +91,10 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   work.state.played += ms;
   count(work, owner.lesson, { heldMs: ms });
   if (joins) {
-    const span: Span = { ...last.span, to, ms: last.span.ms + ms };
-    const joined: Held = {
-      ...{ ...last, span, expiresAt, media: union(last.media, media) },
-      ...(more > (last.more ?? 0) ? { more } : {}),
-    };
-    work.state.held = work.state.held.with(index, joined);
+    const { id, lesson, from: since, fate, open } = last.span;
+    const span: Span = { id, session, lesson, from: since, to, ms: last.span.ms + ms, fate, reason, open };
+    const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
+    work.state.held = work.state.held.with(index, more > (last.more ?? 0) ? { ...joined, more } : joined);
     work.verdicts.push({ verdict: 'hold', span });
     return true;
   }
@@ -137,7 +135,8 @@ export function deny(placing: Placing, ms: number, reason: Reason): void {
   // The one before it is over: from here on it is final.
   if (last !== undefined && !grows) work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, last, false) });
   work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, denial, true) });
-  patchSession(work, session.id, { denied: { ...session.denied, [reason]: denial } });
+  const own = draft(work, session.id);
+  if (own !== undefined) own.denied = { ...own.denied, [reason]: denial };
 }
 
 /** A session ends: its denied spans grow no more. */

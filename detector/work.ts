@@ -37,12 +37,19 @@ export function begin(policy: Policy, state: State, at: number): Work {
   };
 }
 
-export function patchSession(work: Work, id: string, patch: Partial<Session>): Session | undefined {
+/** The step's own copy of an open session, to be written to. */
+export function draft(work: Work, id: string): Mutable<Session> | undefined {
   const session = work.state.sessions[id];
-  if (session === undefined) return undefined;
-  const own = session === work.before[id] ? { ...session } : session;
+  if (session === undefined || session !== work.before[id]) return session;
+  const own = { ...session };
   work.state.sessions[id] = own;
-  return Object.assign(own, patch);
+  return own;
+}
+
+/** Where it is written with every beat, `draft` is cheaper. */
+export function patchSession(work: Work, id: string, patch: Partial<Session>): Session | undefined {
+  const own = draft(work, id);
+  return own === undefined ? undefined : Object.assign(own, patch);
 }
 
 export function patchAsking(work: Work, patch: Partial<Asking>): void {
