@@ -130,7 +130,8 @@ function joined(a: Judgement['unpaid'], b: Judgement['unpaid']): Judgement['unpa
 
 function earnedMs({ state }: Work): number {
   let sum = 0;
-  for (const { creditedMs, heldMs } of Object.values(state.lessons)) sum += creditedMs + heldMs;
+  for (const [, creditedMs] of Object.values(state.lessons)) sum += creditedMs;
+  for (const { span } of state.held) sum += span.ms;
   return sum;
 }
 

@@ -6,8 +6,9 @@
  * by as many right answers as were still needed.
  */
 
+import type { Intervals } from './intervals.ts';
 import { alone } from './policy2.ts';
-import type { Asking, Bracket, Held, Pending, State } from './state.ts';
+import type { Asking, Bracket, Held, Lesson, Pending, State, Totals } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What waited was one of four choices at most: a right answer to it brings the points that release. */
@@ -21,7 +22,12 @@ type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
   readonly wrong: number;
 };
 
-export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets'> {
+interface Lesson2 extends Totals {
+  readonly credited: Intervals;
+}
+
+export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets' | 'lessons'> {
+  readonly lessons: Readonly<Record<string, Lesson2>>;
   readonly asking: Asking2;
   readonly held: readonly Omit<Held, 'marked' | 'policy' | 'releasesAt'>[];
   readonly brackets: readonly (Omit<Bracket, 'closes'> & { readonly closes: boolean })[];
@@ -43,6 +49,12 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;
       return { ...held, ...(policy === null || policy === before.policy ? {} : { policy }), releasesAt: RELEASES_AT };
     }),
+    lessons: Object.fromEntries(
+      Object.entries(before.lessons).map(([id, { credited, creditedMs, deniedMs }]): [string, Lesson] => [
+        id,
+        [credited, creditedMs, deniedMs],
+      ]),
+    ),
     brackets: before.brackets.map(({ closes, ...bracket }) => (closes ? { ...bracket, closes } : bracket)),
   };
   return { state, verdicts: [] };

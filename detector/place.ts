@@ -9,7 +9,7 @@ import { withheld } from './score.ts';
 import type { Bracket, Denial, Held, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
-import { count, draft, type Work } from './work.ts';
+import { countDenied, draft, type Work } from './work.ts';
 
 /** A denied piece this short is measurement: it joins the session's last one of the same reason, wherever that is. */
 const SLIVER_MS = 500;
@@ -89,7 +89,6 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   if (!joins && work.state.held.length >= MOST_HELD) return false;
   placing.cursor = to;
   work.state.played += ms;
-  count(work, owner.lesson, { heldMs: ms });
   if (joins) {
     const { id, lesson, from: since, fate, open } = last.span;
     const span: Span = { id, session, lesson, from: since, to, ms: last.span.ms + ms, fate, reason, open };
@@ -125,7 +124,7 @@ export function deny(placing: Placing, ms: number, reason: Reason): void {
   // Play after the lease was lost is another session's time.
   if (session.lost === null) work.state.played += ms;
   placing.denied.set(reason, (placing.denied.get(reason) ?? 0) + ms);
-  count(work, session.lesson, { deniedMs: ms });
+  countDenied(work, session.lesson, ms);
   const last = session.denied[reason];
   const touches = last !== undefined && from >= last.to && from - last.to <= TOUCH_MS;
   const grows = last !== undefined && (touches || ms < SLIVER_MS);

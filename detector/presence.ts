@@ -15,14 +15,13 @@
  */
 import { due, dueAfterReturn, dueNow, HOUR_MS, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
-import { union } from './intervals.ts';
 import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
 import { withheld } from './score.ts';
 import { AT_END, raised, rightOf, wrongOf } from './standing.ts';
-import type { Pending, Session } from './state.ts';
-import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
+import { heldOf, type Pending, type Session } from './state.ts';
+import { decide, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Play past a deadline that is no rounding. */
 const PAST_MS = 1_000;
@@ -169,8 +168,6 @@ function release(work: Work): void {
   work.state.held = work.state.held.filter((held) => {
     if (!held.marked || standing < held.releasesAt + Math.max(held.more ?? 0, extra)) return true;
     const span = decide(work, held, 'credited', 'presence.proven');
-    const lesson = lessonOf(work, span.lesson);
-    work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
     released += span.ms;
     return false;
   });
@@ -265,7 +262,7 @@ function letGo(work: Work, avoided: boolean): void {
 function tellMissed(work: Work): void {
   const holder = holderOf(work);
   if (holder === undefined) return;
-  notice(work, holder.id, 'promptMissed', 'presence.missed', lessonOf(work, holder.lesson).heldMs);
+  notice(work, holder.id, 'promptMissed', 'presence.missed', heldOf(work.state, holder.lesson));
 }
 
 /** Play goes on, by so many ms, past what a proof can still enclose. Returns what that cost. */

@@ -19,13 +19,11 @@ import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
 
-export interface Lesson {
-  /** Media whose seconds are credited for good. */
-  readonly credited: Intervals;
-  readonly creditedMs: number;
-  readonly heldMs: number;
-  readonly deniedMs: number;
-}
+/**
+ * `credited`: media whose seconds are credited for good. What is held of a lesson is the sum of its held spans.
+ * A list, for of a person with a long course lessons are most of the state.
+ */
+export type Lesson = readonly [credited: Intervals, creditedMs: number, deniedMs: number];
 
 /** A held span and the media it reserves. */
 export interface Held {
@@ -202,7 +200,7 @@ export const emptyState: State = {
   rules: {},
 };
 
-export const emptyLesson: Lesson = { credited: [], creditedMs: 0, heldMs: 0, deniedMs: 0 };
+export const emptyLesson: Lesson = [[], 0, 0];
 
 /** What a lesson has come to, in milliseconds. */
 export interface Totals {
@@ -217,6 +215,12 @@ export function lessonIn({ lessons }: Pick<State, 'lessons'>, id: string): Lesso
 }
 
 export function totalsOf(state: State, lesson: string): Totals {
-  const { creditedMs, heldMs, deniedMs } = lessonIn(state, lesson);
-  return { creditedMs, heldMs, deniedMs };
+  const [, creditedMs, deniedMs] = lessonIn(state, lesson);
+  return { creditedMs, heldMs: heldOf(state, lesson), deniedMs };
+}
+
+export function heldOf({ held }: Pick<State, 'held'>, lesson: string): number {
+  let sum = 0;
+  for (const { span } of held) if (span.lesson === lesson) sum += span.ms;
+  return sum;
 }

@@ -80,15 +80,13 @@ export function step(policy: Policy, state: State, event: Event): { state: State
 
 function open(work: Work, event: SessionOpened): void {
   const { at } = work;
-  work.state.sessions[event.session] = {
+  const session: Session = {
     id: event.session,
     of: event.of,
     lesson: event.lesson,
     lessonMs: event.lessonMs,
     device: event.device,
     policy: event.policy,
-    ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
-    ...(event.sealed === 'worker' ? {} : { keyAt: event.sealed ?? 'untold' }),
     silentMs: work.policy.session.silentMs,
     openedAt: at,
     lineAt: at,
@@ -109,6 +107,11 @@ function open(work: Work, event: SessionOpened): void {
     denied: {},
     alerted: {},
     told: null,
+  };
+  work.state.sessions[event.session] = {
+    ...session,
+    ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
+    ...(event.sealed === 'worker' ? {} : { keyAt: event.sealed ?? 'untold' }),
   };
   nameHeld(work, event.policy);
   work.state.policy = event.policy;
