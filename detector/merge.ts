@@ -34,22 +34,22 @@ type AnyRule = Rule<RuleName, unknown, unknown>;
 type Memories = Partial<Record<RuleName, unknown>>;
 
 /** The rules that a policy switches on, each with its section: looked up once for each policy, not with each event. */
-interface Bench {
+interface SwitchedOn {
   readonly rule: AnyRule;
   readonly thresholds: unknown;
 }
-const benches = new WeakMap<Policy, readonly Bench[]>();
+const known = new WeakMap<Policy, readonly SwitchedOn[]>();
 
-function benchOf(policy: Policy): readonly Bench[] {
-  let bench = benches.get(policy);
-  if (bench === undefined) {
-    bench = (rules as readonly AnyRule[]).flatMap((rule) => {
+function rulesOf(policy: Policy): readonly SwitchedOn[] {
+  let found = known.get(policy);
+  if (found === undefined) {
+    found = (rules as readonly AnyRule[]).flatMap((rule) => {
       const thresholds = policy.rules[rule.name];
       return thresholds === undefined ? [] : [{ rule, thresholds }];
     });
-    benches.set(policy, bench);
+    known.set(policy, found);
   }
-  return bench;
+  return found;
 }
 
 /** A memory's place for each rule, in the rules' order: objects of one form are read and copied several times as fast. */
@@ -91,7 +91,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
   const ofPerson: Memories = work.state.rules;
   // Copied once, when the first rule remembers something else.
   let [afterSession, afterPerson] = [ofSession, ofPerson];
-  for (const { rule, thresholds } of benchOf(work.policy)) {
+  for (const { rule, thresholds } of rulesOf(work.policy)) {
     view.thresholds = thresholds;
     const isSessions = rule.scope === 'session';
     const own = (isSessions ? ofSession : ofPerson)[rule.name] ?? rule.first;

@@ -25,11 +25,12 @@ import type { Span } from './verdict.ts';
  */
 export type Lesson = readonly [credited: Intervals, creditedMs: number, deniedMs: number];
 
+/** A span that is held, and open: of it, what is not the same of all of them. */
+export type HeldSpan = Omit<Span, 'fate' | 'open'>;
+
 /** A held span and the media it reserves. */
 export interface Held {
-  readonly span: Span;
-  /** Where the proof that opened its bracket stands on the play clock. */
-  readonly opener: number;
+  readonly span: HeldSpan;
   /** The play clock beyond which no proof can close the bracket, by the policy of the span's own session. */
   readonly expiresPlay: number;
   /** Server time beyond which it is not waited for any longer. */
@@ -45,15 +46,12 @@ export interface Held {
   readonly more?: number;
 }
 
-/** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
-export interface Bracket {
-  /** Server time. */
-  readonly from: number;
-  /** Where the proof that opened it stands on the play clock; null: a proof was missed. */
-  readonly opener: number | null;
-  /** It begins with a proof. A fresh ticket opens a bracket, and closes none. */
-  readonly closes?: true;
-}
+/**
+ * From a moment on, server time: what plays then is held under the proof that opened it, or denied because one was
+ * missed. `opener`: where that proof stands on the play clock; null: one was missed. `closes`: it begins with a
+ * proof; a fresh ticket opens a bracket, and closes none.
+ */
+export type Bracket = readonly [from: number, opener: number | null, closes?: true];
 
 export interface Pending {
   readonly proof: ProofKind;
@@ -94,7 +92,8 @@ export interface Asking {
   readonly turn: number;
 }
 
-export type Denial = Pick<Span, 'id' | 'from' | 'to' | 'ms'>;
+/** Of a denied span, what is its own. */
+export type Denial = readonly [id: number, from: number, to: number, ms: number];
 
 export interface Session {
   readonly id: string;

@@ -5,8 +5,8 @@
  */
 import { type Intervals, union } from './intervals.ts';
 import type { Policy } from './policy.ts';
-import { type Asking, type Held, type Lesson, lessonIn, type Session, type State } from './state.ts';
-import type { Reason } from './terms.ts';
+import { type Asking, type Held, type HeldSpan, type Lesson, lessonIn, type Session, type State } from './state.ts';
+import type { Fate, Reason } from './terms.ts';
 import type { NoticeKind, Span, Verdict } from './verdict.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -83,9 +83,14 @@ function setLesson({ state, before }: Work, id: string, lesson: Lesson): void {
   (state.lessons as Record<string, Lesson>)[id] = lesson;
 }
 
+/** A held span as it is told: it is open as long as it is held. */
+export function told({ id, session, lesson, from, to, ms }: HeldSpan, fate: Fate, reason: Reason): Span {
+  return { id, session, lesson, from, to, ms, fate, reason, open: fate === 'held' };
+}
+
 /** Changes a held span's fate for good; the caller takes it from the held list. */
 export function decide(work: Work, held: Held, fate: 'credited' | 'denied', reason: Reason): Span {
-  const span: Span = { ...held.span, fate, reason, open: false };
+  const span = told(held.span, fate, reason);
   const credited = fate === 'credited';
   if (credited) countCredited(work, span.lesson, span.ms, held.media);
   else countDenied(work, span.lesson, span.ms);

@@ -259,7 +259,7 @@ describe('the laws of credit', () => {
       const { spans, states } = fold(events);
       const proofs = states
         .flatMap(({ brackets }, i) => brackets.filter((one) => !(states[i - 1]?.brackets ?? []).includes(one)))
-        .flatMap(({ opener, closes }) => (opener === null ? [] : [{ played: opener, closes }]));
+        .flatMap(([, opener, closes]) => (opener === null ? [] : [{ played: opener, closes }]));
       // Where on the play clock each span's time was laid: between the clock before the first event that told of it and after the last.
       const told = new Map<number, { from: number; to: number }>();
       for (const [i, event] of events.entries()) {
