@@ -154,8 +154,8 @@ async function measure(
 }
 
 /** The detector by itself: nothing is started. */
-function step(settings: Settings): number {
-  const result = measureStep();
+async function step(settings: Settings): Promise<number> {
+  const result = await measureStep();
   const wrong = report.stepFailures(result, readBudgets());
   say(report.stepLine(result));
   if (settings.save) report.keepStep(result, describeMachine(root), settings.command, wrong);
@@ -178,7 +178,7 @@ if (settings === null) {
   say(usage);
   process.exit(0);
 }
-if (settings.only === 'step') process.exit(step(settings));
+if (settings.only === 'step') process.exit(await step(settings));
 const k6 = findK6();
 if (k6 === null) {
   console.error(
@@ -186,5 +186,5 @@ if (k6 === null) {
   );
   process.exit(2);
 }
-const alone = settings.only === null ? step(settings) : 0;
+const alone = settings.only === null ? await step(settings) : 0;
 process.exitCode = (await main(settings, k6)) || alone;

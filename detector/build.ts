@@ -64,7 +64,7 @@ class Seen implements Inspection {
     return this.state.holder;
   }
   get provenAt() {
-    return this.state.brackets.findLast(({ closes }) => closes)?.from ?? null;
+    return this.state.brackets.findLast(([, , closes]) => closes)?.[0] ?? null;
   }
   get sessions() {
     const { sessions, held } = this.state;

@@ -12,31 +12,27 @@
 /** Long enough to hold a beat that was not delayed; short enough to forget a clock that was stepped. */
 const WINDOW_MS = 60_000;
 
-export interface Anchor {
-  /** The least bound of the current window and of the one before it. */
-  readonly low: number;
-  readonly lowBefore: number;
-  /** When the current window began, server time. */
-  readonly since: number;
-}
+/** The least bound of the current window and of the one before it; when the current window began, server time. */
+export type Anchor = readonly [low: number, lowBefore: number, since: number];
 
 export function firstAnchor(openedAt: number): Anchor {
-  return { low: openedAt, lowBefore: openedAt, since: openedAt };
+  return [openedAt, openedAt, openedAt];
 }
 
 /** The server time at which the browser's clock stood at 0, as far as its delays show. */
-export function origin(anchor: Anchor): number {
-  return Math.min(anchor.low, anchor.lowBefore);
+export function origin([low, lowBefore]: Anchor): number {
+  return Math.min(low, lowBefore);
 }
 
 /** Takes in a beat that ends at `offset` and arrived at `at`; and how far the browser's clock ran ahead by it. */
 export function observe(anchor: Anchor, offset: number, at: number): { anchor: Anchor; aheadMs: number } {
   const bound = at - offset;
   const aheadMs = Math.max(0, origin(anchor) - bound);
-  const turned = at - anchor.since >= WINDOW_MS;
-  const next = turned
-    ? { low: bound, lowBefore: anchor.low, since: at }
-    : { ...anchor, low: Math.min(anchor.low, bound) };
+  const [lowest, lowBefore, since] = anchor;
+  const turned = at - since >= WINDOW_MS;
+  if (!turned && bound >= lowest) return { anchor, aheadMs };
+  const low = turned ? bound : Math.min(lowest, bound);
+  const before = turned ? lowest : lowBefore;
   // A clock that ran ahead has a new beginning: what it claimed before is no measure of it.
-  return { anchor: aheadMs > 0 ? { ...next, lowBefore: bound } : next, aheadMs };
+  return { anchor: [low, aheadMs > 0 ? bound : before, turned ? at : since], aheadMs };
 }

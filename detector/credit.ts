@@ -18,7 +18,7 @@ import type { Claim, Sight } from './rule.ts';
 import { sessionKinds } from './sessionKinds.ts';
 import type { Session } from './state.ts';
 import type { Reason } from './terms.ts';
-import { covered, patchSession, type Work } from './work.ts';
+import { covered, draft, type Work } from './work.ts';
 
 /** Coverage in more pieces than this is not watching; it also bounds the state. What closes gaps is always taken. */
 const MOST_FRAGMENTS = 400;
@@ -131,7 +131,11 @@ export function layClaim(
     deny(placing, room - take, 'disconnected.overCap');
     deny(placing, piece.ms - room, beyond);
   }
-  patchSession(work, session.id, { cursor: placing.cursor, endsNew });
+  const own = draft(work, session.id);
+  if (own !== undefined) {
+    own.cursor = placing.cursor;
+    own.endsNew = endsNew;
+  }
   return placing.denied;
 }
 

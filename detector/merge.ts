@@ -1,4 +1,5 @@
 /** Rules run here, and their findings become one judgement: the only place where they meet. */
+import type { Policy } from './policy.ts';
 import type { Rule, View, Weak } from './rule.ts';
 import { type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
@@ -30,7 +31,39 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A rule whose name, memory and thresholds belong together, as the loop below sees it. */
 type AnyRule = Rule<RuleName, unknown, unknown>;
-type Memories = Record<AnyRule['scope'], Partial<Record<RuleName, unknown>>>;
+type Memories = Partial<Record<RuleName, unknown>>;
+
+/** The rules that a policy switches on, each with its section: looked up once for each policy, not with each event. */
+interface SwitchedOn {
+  readonly rule: AnyRule;
+  readonly thresholds: unknown;
+}
+const known = new WeakMap<Policy, readonly SwitchedOn[]>();
+
+function rulesOf(policy: Policy): readonly SwitchedOn[] {
+  let found = known.get(policy);
+  if (found === undefined) {
+    found = (rules as readonly AnyRule[]).flatMap((rule) => {
+      const thresholds = policy.rules[rule.name];
+      return thresholds === undefined ? [] : [{ rule, thresholds }];
+    });
+    known.set(policy, found);
+  }
+  return found;
+}
+
+/** A memory's place for each rule, in the rules' order: objects of one form are read and copied several times as fast. */
+const blankOf = (scope: AnyRule['scope']): Memories =>
+  Object.fromEntries(
+    (rules as readonly AnyRule[]).flatMap((one) => (one.scope === scope ? [[one.name, undefined]] : [])),
+  );
+const blank = { session: blankOf('session'), person: blankOf('person') };
+const places = { session: Object.keys(blank.session).length, person: Object.keys(blank.person).length };
+
+function copyOf(memories: Memories, scope: AnyRule['scope']): Memories {
+  // One that comes from JSON has no places yet.
+  return Object.keys(memories).length === places[scope] ? { ...memories } : { ...blank[scope], ...memories };
+}
 
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
 export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
@@ -54,19 +87,25 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     freeFrom: work.state.freeFrom,
     earnedMs: () => earnedMs(work),
   };
-  const before: Memories = { session: work.state.sessions[session.id]?.rules ?? {}, person: work.state.rules };
-  const after: Memories = { session: before.session, person: before.person };
-  for (const rule of rules as readonly AnyRule[]) {
-    const thresholds = work.policy.rules[rule.name];
-    if (thresholds === undefined) continue;
+  const ofSession: Memories = work.state.sessions[session.id]?.rules ?? {};
+  const ofPerson: Memories = work.state.rules;
+  // Copied once, when the first rule remembers something else.
+  let [afterSession, afterPerson] = [ofSession, ofPerson];
+  for (const { rule, thresholds } of rulesOf(work.policy)) {
     view.thresholds = thresholds;
-    const own = after[rule.scope][rule.name] ?? rule.first;
+    const isSessions = rule.scope === 'session';
+    const own = (isSessions ? ofSession : ofPerson)[rule.name] ?? rule.first;
     const { own: kept, finding } = rule.judge(own, view);
     if (kept !== own) {
-      if (after[rule.scope] === before[rule.scope]) after[rule.scope] = { ...before[rule.scope] };
-      // As at first is as if absent: the state stays small.
-      if (kept === rule.first) delete after[rule.scope][rule.name];
-      else after[rule.scope][rule.name] = kept;
+      // As at first is as if absent: JSON leaves it out, and the state stays small.
+      const now = kept === rule.first ? undefined : kept;
+      if (isSessions) {
+        if (afterSession === ofSession) afterSession = copyOf(ofSession, 'session');
+        afterSession[rule.name] = now;
+      } else {
+        if (afterPerson === ofPerson) afterPerson = copyOf(ofPerson, 'person');
+        afterPerson[rule.name] = now;
+      }
     }
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
@@ -79,8 +118,8 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     if (finding.warn !== undefined) warn(work, session, finding.warn);
     if (finding.alert !== undefined) raise(work, rule, session, finding.alert);
   }
-  if (after.session !== before.session) patchSession(work, session.id, { rules: after.session as Session['rules'] });
-  if (after.person !== before.person) work.state.rules = after.person as typeof work.state.rules;
+  if (afterSession !== ofSession) patchSession(work, session.id, { rules: afterSession as Session['rules'] });
+  if (afterPerson !== ofPerson) work.state.rules = afterPerson as typeof work.state.rules;
   return { refuse, backgroundMs, backgroundReason, unpaid };
 }
 
@@ -91,7 +130,8 @@ function joined(a: Judgement['unpaid'], b: Judgement['unpaid']): Judgement['unpa
 
 function earnedMs({ state }: Work): number {
   let sum = 0;
-  for (const { creditedMs, heldMs } of Object.values(state.lessons)) sum += creditedMs + heldMs;
+  for (const [, creditedMs] of Object.values(state.lessons)) sum += creditedMs;
+  for (const { span } of state.held) sum += span.ms;
   return sum;
 }
 

@@ -6,9 +6,11 @@
  * by as many right answers as were still needed.
  */
 
+import type { Intervals } from './intervals.ts';
 import { alone } from './policy2.ts';
-import type { Asking, Bracket, Held, Pending, State } from './state.ts';
-import type { Verdict } from './verdict.ts';
+import type { Asking, Bracket, Held, Lesson, Pending, Session, State, Totals } from './state.ts';
+import type { Reason } from './terms.ts';
+import type { Span, Verdict } from './verdict.ts';
 
 /** What waited was one of four choices at most: a right answer to it brings the points that release. */
 const GUESS = 250;
@@ -21,10 +23,26 @@ type Asking2 = Omit<Asking, 'standing' | 'pending'> & {
   readonly wrong: number;
 };
 
-export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets'> {
+type Denial2 = Pick<Span, 'id' | 'from' | 'to' | 'ms'>;
+
+interface Session2 extends Omit<Session, 'clock' | 'denied'> {
+  readonly clock: { readonly low: number; readonly lowBefore: number; readonly since: number };
+  readonly denied: Readonly<Partial<Record<Reason, Denial2>>>;
+}
+
+interface Lesson2 extends Totals {
+  readonly credited: Intervals;
+}
+
+export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets' | 'lessons' | 'sessions'> {
+  readonly sessions: Readonly<Record<string, Session2>>;
+  readonly lessons: Readonly<Record<string, Lesson2>>;
   readonly asking: Asking2;
-  readonly held: readonly Omit<Held, 'marked' | 'policy' | 'releasesAt'>[];
-  readonly brackets: readonly (Omit<Bracket, 'closes'> & { readonly closes: boolean })[];
+  readonly held: readonly (Omit<Held, 'span' | 'marked' | 'policy' | 'releasesAt'> & {
+    readonly span: Span;
+    readonly opener: number;
+  })[];
+  readonly brackets: readonly { readonly from: number; readonly opener: number | null; readonly closes: boolean }[];
 }
 
 /** `at`: the time of the `upgraded` event. */
@@ -41,9 +59,30 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
     },
     held: before.held.map((held) => {
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;
-      return { ...held, ...(policy === null || policy === before.policy ? {} : { policy }), releasesAt: RELEASES_AT };
+      const { fate: _fate, open: _open, ...span } = held.span;
+      const { span: _span, opener: _opener, ...kept } = held;
+      return {
+        span,
+        ...kept,
+        ...(policy === null || policy === before.policy ? {} : { policy }),
+        releasesAt: RELEASES_AT,
+      };
     }),
-    brackets: before.brackets.map(({ closes, ...bracket }) => (closes ? { ...bracket, closes } : bracket)),
+    sessions: Object.fromEntries(Object.entries(before.sessions).map(([id, session]) => [id, sessionOf(session)])),
+    lessons: Object.fromEntries(
+      Object.entries(before.lessons).map(([id, { credited, creditedMs, deniedMs }]): [string, Lesson] => [
+        id,
+        [credited, creditedMs, deniedMs],
+      ]),
+    ),
+    brackets: before.brackets.map(
+      ({ from, opener, closes }): Bracket => (closes ? [from, opener, closes] : [from, opener]),
+    ),
   };
   return { state, verdicts: [] };
+}
+
+function sessionOf({ clock: { low, lowBefore, since }, denied, ...session }: Session2): Session {
+  const denials = Object.entries(denied).map(([reason, { id, from, to, ms }]) => [reason, [id, from, to, ms]]);
+  return { ...session, clock: [low, lowBefore, since], denied: Object.fromEntries(denials) as Session['denied'] };
 }

@@ -6,10 +6,10 @@
  */
 import { type Intervals, measure, none, split, union } from './intervals.ts';
 import { withheld } from './score.ts';
-import type { Bracket, Denial, Held, Session } from './state.ts';
+import type { Bracket, Denial, Held, HeldSpan, Session } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
-import { count, patchSession, type Work } from './work.ts';
+import { countDenied, draft, told, type Work } from './work.ts';
 
 /** A denied piece this short is measurement: it joins the session's last one of the same reason, wherever that is. */
 const SLIVER_MS = 500;
@@ -51,28 +51,29 @@ export function hold(placing: Placing, ms: number, media: Intervals): Intervals 
 function bracketAt({ work, cursor, late }: Placing): { bracket: Bracket | undefined; until: number } {
   const { brackets } = work.state;
   const last = brackets.length - 1;
-  const index = !late && brackets[last]?.opener !== null ? last : brackets.findLastIndex(({ from }) => from <= cursor);
-  return { bracket: brackets[index], until: brackets[index + 1]?.from ?? Number.POSITIVE_INFINITY };
+  const index = !late && brackets[last]?.[1] !== null ? last : brackets.findLastIndex(([from]) => from <= cursor);
+  return { bracket: brackets[index], until: brackets[index + 1]?.[0] ?? Number.POSITIVE_INFINITY };
 }
 
 function holdIn(placing: Placing, bracket: Bracket | undefined, ms: number, media: Intervals): Intervals {
   const { state, policy } = placing.work;
   // A proof was due and missed: what plays on after its deadline earns nothing until one is given.
-  if (bracket?.opener === null) {
+  const opener = bracket?.[1];
+  if (opener === null) {
     deny(placing, ms, 'presence.missed');
     return none;
   }
-  const expiresPlay = bracket === undefined ? 0 : bracket.opener + policy.presence.maxGapMs;
+  const expiresPlay = opener === undefined ? 0 : opener + policy.presence.maxGapMs;
   const take = Math.min(ms, Math.max(0, expiresPlay - state.played));
   const [kept] = split(media, Math.ceil((measure(media) * take) / ms));
-  const held = bracket !== undefined && take > 0 && holdSpan(placing, take, kept, bracket.opener, expiresPlay);
+  const held = opener !== undefined && take > 0 && holdSpan(placing, take, kept, expiresPlay);
   if (!held) deny(placing, take, 'coverage.fragmented');
   deny(placing, ms - take, 'presence.none');
   return held ? kept : none;
 }
 
 /** False: there are too many pieces already. */
-function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number, expiresPlay: number): boolean {
+function holdSpan(placing: Placing, ms: number, media: Intervals, expiresPlay: number): boolean {
   const { work, session, cursor: from } = placing;
   const owner = work.state.sessions[session];
   if (owner === undefined) return false;
@@ -85,32 +86,29 @@ function holdSpan(placing: Placing, ms: number, media: Intervals, opener: number
   const last = work.state.held[index];
   // A sliver took no room, so its neighbour begins a few ms on: without this, most beats would begin a span.
   const touches = last !== undefined && from - last.span.to <= TOUCH_MS;
-  const joins = touches && !last.marked && last.span.reason === reason && last.opener === opener;
+  const joins = touches && !last.marked && last.span.reason === reason && last.expiresPlay === expiresPlay;
   if (!joins && work.state.held.length >= MOST_HELD) return false;
   placing.cursor = to;
   work.state.played += ms;
-  count(work, owner.lesson, { heldMs: ms });
   if (joins) {
-    const span: Span = { ...last.span, to, ms: last.span.ms + ms };
-    const joined: Held = {
-      ...{ ...last, span, expiresAt, media: union(last.media, media) },
-      ...(more > (last.more ?? 0) ? { more } : {}),
-    };
-    work.state.held = work.state.held.with(index, joined);
-    work.verdicts.push({ verdict: 'hold', span });
+    const { id, lesson, from: since } = last.span;
+    const span: HeldSpan = { id, session, lesson, from: since, to, ms: last.span.ms + ms, reason };
+    const joined: Held = { ...last, span, expiresAt, media: union(last.media, media) };
+    work.state.held = work.state.held.with(index, more > (last.more ?? 0) ? { ...joined, more } : joined);
+    work.verdicts.push({ verdict: 'hold', span: told(span, 'held', reason) });
     return true;
   }
   const id = nextId(work);
-  const span: Span = { id, session, lesson: owner.lesson, from, to, ms, fate: 'held', reason, open: true };
+  const span: HeldSpan = { id, session, lesson: owner.lesson, from, to, ms, reason };
   work.state.held = [
     ...work.state.held,
     {
-      ...{ span, opener, expiresPlay, expiresAt, media, releasesAt: work.policy.presence.release.at },
+      ...{ span, expiresPlay, expiresAt, media, releasesAt: work.policy.presence.release.at },
       ...(more > 0 ? { more } : {}),
       ...(owner.policy === work.state.policy ? {} : { policy: owner.policy }),
     },
   ];
-  work.verdicts.push({ verdict: 'hold', span });
+  work.verdicts.push({ verdict: 'hold', span: told(span, 'held', reason) });
   return true;
 }
 
@@ -127,17 +125,18 @@ export function deny(placing: Placing, ms: number, reason: Reason): void {
   // Play after the lease was lost is another session's time.
   if (session.lost === null) work.state.played += ms;
   placing.denied.set(reason, (placing.denied.get(reason) ?? 0) + ms);
-  count(work, session.lesson, { deniedMs: ms });
+  countDenied(work, session.lesson, ms);
   const last = session.denied[reason];
-  const touches = last !== undefined && from >= last.to && from - last.to <= TOUCH_MS;
+  const touches = last !== undefined && from >= last[2] && from - last[2] <= TOUCH_MS;
   const grows = last !== undefined && (touches || ms < SLIVER_MS);
   const denial: Denial = grows
-    ? { ...last, to: touches ? Math.max(last.to, to) : last.to, ms: last.ms + ms }
-    : { id: nextId(work), from, to, ms };
+    ? [last[0], last[1], touches ? Math.max(last[2], to) : last[2], last[3] + ms]
+    : [nextId(work), from, to, ms];
   // The one before it is over: from here on it is final.
   if (last !== undefined && !grows) work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, last, false) });
   work.verdicts.push({ verdict: 'deny', span: spanOf(session, reason, denial, true) });
-  patchSession(work, session.id, { denied: { ...session.denied, [reason]: denial } });
+  const own = draft(work, session.id);
+  if (own !== undefined) own.denied = { ...own.denied, [reason]: denial };
 }
 
 /** A session ends: its denied spans grow no more. */
@@ -150,7 +149,7 @@ export function finish(work: Work, { id }: Session): void {
 }
 
 function spanOf({ id: session, lesson }: Session, reason: Reason, denial: Denial, open: boolean): Span {
-  const { id, from, to, ms } = denial;
+  const [id, from, to, ms] = denial;
   return { id, session, lesson, from, to, ms, fate: 'denied', reason, open };
 }
 

@@ -15,14 +15,13 @@
  */
 import { due, dueAfterReturn, dueNow, HOUR_MS, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
-import { union } from './intervals.ts';
 import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
 import { withheld } from './score.ts';
 import { AT_END, raised, rightOf, wrongOf } from './standing.ts';
-import type { Pending, Session } from './state.ts';
-import { decide, holderOf, lessonOf, notice, patchAsking, patchSession, type Work } from './work.ts';
+import { type Bracket, heldOf, type Pending, type Session } from './state.ts';
+import { decide, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Play past a deadline that is no rounding. */
 const PAST_MS = 1_000;
@@ -43,10 +42,11 @@ export function openPresence(work: Work, draw: number): void {
 
 /** A bracket begins, where nothing later has. `opener`: on the play clock; null: a proof was missed. */
 function beginBracket(work: Work, opener: number | null, closes = false, from = work.at): void {
-  const before = work.state.brackets.filter((one) => one.from <= from);
+  const before = work.state.brackets.filter((one) => one[0] <= from);
   // The same bracket, for all that can be told in it.
-  if (!closes && before.at(-1)?.opener === opener) return;
-  work.state.brackets = [...before, { from, opener, ...(closes ? { closes } : {}) }].slice(-BRACKETS_KEPT);
+  if (!closes && before.at(-1)?.[1] === opener) return;
+  const bracket: Bracket = closes ? [from, opener, closes] : [from, opener];
+  work.state.brackets = [...before, bracket].slice(-BRACKETS_KEPT);
 }
 
 export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
@@ -113,7 +113,7 @@ function scored(work: Work, { guess, terms, free }: Pending, outcome: ProofGiven
 
 /** Where the proof stands that opened what is held. */
 function lastOpener({ state }: Work): number {
-  return state.brackets.findLast(({ opener }) => opener !== null)?.opener ?? state.played;
+  return state.brackets.findLast(([, opener]) => opener !== null)?.[1] ?? state.played;
 }
 
 /** How far above what releases the points may go: as far as something that is held wants. */
@@ -141,7 +141,7 @@ function forfeit(work: Work): void {
   // Whatever plays on is denied until then: a fresh ticket must not open what guessing closed. And no bracket
   // is left for what was played before and is told later.
   const missedAt = work.state.asking.missedAt ?? work.at;
-  work.state.brackets = [{ from: missedAt, opener: null }];
+  work.state.brackets = [[missedAt, null]];
   patchAsking(work, { standing: 0, missedAt });
   dueNow(work, work.policy.presence.retryMs);
   const holder = holderOf(work);
@@ -169,8 +169,6 @@ function release(work: Work): void {
   work.state.held = work.state.held.filter((held) => {
     if (!held.marked || standing < held.releasesAt + Math.max(held.more ?? 0, extra)) return true;
     const span = decide(work, held, 'credited', 'presence.proven');
-    const lesson = lessonOf(work, span.lesson);
-    work.state.lessons[span.lesson] = { ...lesson, credited: union(lesson.credited, held.media) };
     released += span.ms;
     return false;
   });
@@ -265,7 +263,7 @@ function letGo(work: Work, avoided: boolean): void {
 function tellMissed(work: Work): void {
   const holder = holderOf(work);
   if (holder === undefined) return;
-  notice(work, holder.id, 'promptMissed', 'presence.missed', lessonOf(work, holder.lesson).heldMs);
+  notice(work, holder.id, 'promptMissed', 'presence.missed', heldOf(work.state, holder.lesson));
 }
 
 /** Play goes on, by so many ms, past what a proof can still enclose. Returns what that cost. */

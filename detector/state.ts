@@ -19,19 +19,18 @@ import type { RuleMemories, RuleName } from './rules/index.ts';
 import type { Reason } from './terms.ts';
 import type { Span } from './verdict.ts';
 
-export interface Lesson {
-  /** Media whose seconds are credited for good. */
-  readonly credited: Intervals;
-  readonly creditedMs: number;
-  readonly heldMs: number;
-  readonly deniedMs: number;
-}
+/**
+ * `credited`: media whose seconds are credited for good. What is held of a lesson is the sum of its held spans.
+ * A list, for of a person with a long course lessons are most of the state.
+ */
+export type Lesson = readonly [credited: Intervals, creditedMs: number, deniedMs: number];
+
+/** A span that is held, and open: of it, what is not the same of all of them. */
+export type HeldSpan = Omit<Span, 'fate' | 'open'>;
 
 /** A held span and the media it reserves. */
 export interface Held {
-  readonly span: Span;
-  /** Where the proof that opened its bracket stands on the play clock. */
-  readonly opener: number;
+  readonly span: HeldSpan;
   /** The play clock beyond which no proof can close the bracket, by the policy of the span's own session. */
   readonly expiresPlay: number;
   /** Server time beyond which it is not waited for any longer. */
@@ -47,15 +46,12 @@ export interface Held {
   readonly more?: number;
 }
 
-/** From a moment on: what plays then is held under the proof that opened it, or denied because one was missed. */
-export interface Bracket {
-  /** Server time. */
-  readonly from: number;
-  /** Where the proof that opened it stands on the play clock; null: a proof was missed. */
-  readonly opener: number | null;
-  /** It begins with a proof. A fresh ticket opens a bracket, and closes none. */
-  readonly closes?: true;
-}
+/**
+ * From a moment on, server time: what plays then is held under the proof that opened it, or denied because one was
+ * missed. `opener`: where that proof stands on the play clock; null: one was missed. `closes`: it begins with a
+ * proof; a fresh ticket opens a bracket, and closes none.
+ */
+export type Bracket = readonly [from: number, opener: number | null, closes?: true];
 
 export interface Pending {
   readonly proof: ProofKind;
@@ -96,7 +92,8 @@ export interface Asking {
   readonly turn: number;
 }
 
-export type Denial = Pick<Span, 'id' | 'from' | 'to' | 'ms'>;
+/** Of a denied span, what is its own. */
+export type Denial = readonly [id: number, from: number, to: number, ms: number];
 
 export interface Session {
   readonly id: string;
@@ -202,7 +199,7 @@ export const emptyState: State = {
   rules: {},
 };
 
-export const emptyLesson: Lesson = { credited: [], creditedMs: 0, heldMs: 0, deniedMs: 0 };
+export const emptyLesson: Lesson = [[], 0, 0];
 
 /** What a lesson has come to, in milliseconds. */
 export interface Totals {
@@ -217,6 +214,12 @@ export function lessonIn({ lessons }: Pick<State, 'lessons'>, id: string): Lesso
 }
 
 export function totalsOf(state: State, lesson: string): Totals {
-  const { creditedMs, heldMs, deniedMs } = lessonIn(state, lesson);
-  return { creditedMs, heldMs, deniedMs };
+  const [, creditedMs, deniedMs] = lessonIn(state, lesson);
+  return { creditedMs, heldMs: heldOf(state, lesson), deniedMs };
+}
+
+export function heldOf({ held }: Pick<State, 'held'>, lesson: string): number {
+  let sum = 0;
+  for (const { span } of held) if (span.lesson === lesson) sum += span.ms;
+  return sum;
 }

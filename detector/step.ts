@@ -18,7 +18,7 @@ import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
 import type { Reason } from './terms.ts';
 import type { Verdict } from './verdict.ts';
-import { begin, covered, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
+import { begin, covered, draft, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
 /** Sessions of one trainee kept open at once; the oldest one that does not earn is closed beyond it. */
 const MOST_SESSIONS = 8;
@@ -80,15 +80,13 @@ export function step(policy: Policy, state: State, event: Event): { state: State
 
 function open(work: Work, event: SessionOpened): void {
   const { at } = work;
-  work.state.sessions[event.session] = {
+  const session: Session = {
     id: event.session,
     of: event.of,
     lesson: event.lesson,
     lessonMs: event.lessonMs,
     device: event.device,
     policy: event.policy,
-    ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
-    ...(event.sealed === 'worker' ? {} : { keyAt: event.sealed ?? 'untold' }),
     silentMs: work.policy.session.silentMs,
     openedAt: at,
     lineAt: at,
@@ -109,6 +107,11 @@ function open(work: Work, event: SessionOpened): void {
     denied: {},
     alerted: {},
     told: null,
+  };
+  work.state.sessions[event.session] = {
+    ...session,
+    ...(event.delivery === undefined ? {} : { delivery: event.delivery }),
+    ...(event.sealed === 'worker' ? {} : { keyAt: event.sealed ?? 'untold' }),
   };
   nameHeld(work, event.policy);
   work.state.policy = event.policy;
@@ -165,21 +168,20 @@ function beat(work: Work, event: BeatArrived, before: Session): void {
   if (!wasWeak && isWeak(work)) dueSooner(work);
   const denied = layClaim(work, work.state.sessions[session.id] ?? session, claim, judgement);
 
-  const after = patchSession(work, session.id, {
-    lastAt: work.at,
-    // Only a silence tells that the line was down: a label is the page's own word.
-    lineAt: claim.late && work.at - before.lastAt > longest(work.policy) ? work.at : session.lineAt,
-    queuedMs: claim.late ? (session.queuedMs ?? 0) + played : null,
-    behind,
-    offset: Math.max(session.offset, told.span[1]),
-    clock: anchor,
-    state: told.player[0],
-    position: told.runs.at(-1)?.[1] ?? told.player[1],
-    unsaidMs: unsaid(session, told, played),
-    playsHidden: told.player[0] === 'playing' && isHidden(told),
-  });
-  outplay(work, 0);
+  const after = draft(work, session.id);
   if (after === undefined) return;
+  // Only a silence tells that the line was down: a label is the page's own word.
+  if (claim.late && work.at - before.lastAt > longest(work.policy)) after.lineAt = work.at;
+  after.lastAt = work.at;
+  after.queuedMs = claim.late ? (before.queuedMs ?? 0) + played : null;
+  after.behind = behind;
+  after.offset = Math.max(before.offset, told.span[1]);
+  after.clock = anchor;
+  after.unsaidMs = unsaid(before, told, played);
+  after.state = told.player[0];
+  after.position = told.runs.at(-1)?.[1] ?? told.player[1];
+  after.playsHidden = told.player[0] === 'playing' && isHidden(told);
+  outplay(work, 0);
   tell(work, after, denied);
   maybeAsk(work, after);
 }

@@ -48,7 +48,7 @@ export const constantCadence: Rule<'constantCadence', Memory, Thresholds> = {
     if (beat.cause !== 'interval') return standing(own.n === 0 ? own : { ...own, cut: own.cut + 1 });
     const off = lengthMs - (minIntervalMs + maxIntervalMs) / 2;
     const [n, sum, squares] = [own.n + 1, own.sum + off, own.squares + off * off];
-    if (n < thresholds.window) return standing({ ...own, n, sum, squares });
+    if (n < thresholds.window) return standing({ n, cut: own.cut, sum, squares, stiff: own.stiff });
     if (own.cut > n * MOST_CUT) return standing({ ...first, stiff: own.stiff });
     const variance = squares / n - (sum / n) ** 2;
     const stiff = variance < (thresholds.share * range * range) / 12 ? own.stiff + 1 : 0;

@@ -13,18 +13,20 @@ interface Memory {
   readonly ms: number;
 }
 
+const first: Memory = { ms: 0 };
+
 export const noHand: Rule<'noHand', Memory, Thresholds> = {
   name: 'noHand',
   code: null,
   severity: 'low',
   scope: 'person',
   thresholds: ['quietMs'],
-  first: { ms: 0 },
+  first,
   judge(own, { claim, thresholds: { quietMs } }) {
     if (claim === null) return { own };
     const [pointer, key, scroll] = claim.beat.input;
     const ms = pointer + key + scroll > 0 ? 0 : Math.min(quietMs, own.ms + claim.played);
-    const kept = ms === own.ms ? own : { ms };
+    const kept = ms === own.ms ? own : ms === 0 ? first : { ms };
     return ms >= quietMs ? { own: kept, finding: { weak: 1 } } : { own: kept };
   },
 };

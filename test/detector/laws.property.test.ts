@@ -6,7 +6,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BeatClaim, demoPolicy, type Event, type Policy, type State, step, wakeAt } from '../../detector/index.ts';
+import {
+  type BeatClaim,
+  demoPolicy,
+  type Event,
+  type Policy,
+  type State,
+  step,
+  totalsOf,
+  wakeAt,
+} from '../../detector/index.ts';
 import { measure, union } from '../../detector/intervals.ts';
 import { alone } from '../support/alone.ts';
 import { fold, freeze, sumMs } from '../support/fold.ts';
@@ -182,24 +191,17 @@ const holds = (law: (events: Event[]) => void) =>
 
 const claimed = (event: Event) =>
   event.kind === 'beat' ? event.beat.runs.reduce((sum, [, , from, to]) => sum + (to - from), 0) : 0;
-const earning = (state: State, lesson: string) =>
-  (state.lessons[lesson]?.creditedMs ?? 0) + (state.lessons[lesson]?.heldMs ?? 0);
+const earning = (state: State, lesson: string) => totalsOf(state, lesson).creditedMs + totalsOf(state, lesson).heldMs;
 const coverage = (state: State, lesson: string) =>
   state.held
     .filter((one) => one.span.lesson === lesson)
-    .reduce((set, one) => union(set, one.media), state.lessons[lesson]?.credited ?? []);
+    .reduce((set, one) => union(set, one.media), state.lessons[lesson]?.[0] ?? []);
 
 /** `before` with what `event` lets lapse taken out, and nothing of it added. */
 function lapsed(before: State, after: State, event: Event): State {
   const kept = new Set(after.held.map(({ span }) => span.id));
   const settled = step(policy, before, freeze({ kind: 'tick', at: event.at, session: null })).state;
-  const gone = settled.held.filter(({ span }) => !kept.has(span.id));
-  const lessons = { ...settled.lessons };
-  for (const { span } of gone) {
-    const lesson = lessons[span.lesson];
-    if (lesson !== undefined) lessons[span.lesson] = { ...lesson, heldMs: lesson.heldMs - span.ms };
-  }
-  return { ...settled, lessons, held: settled.held.filter(({ span }) => kept.has(span.id)) };
+  return { ...settled, held: settled.held.filter(({ span }) => kept.has(span.id)) };
 }
 
 describe('the laws of credit', () => {
@@ -257,7 +259,7 @@ describe('the laws of credit', () => {
       const { spans, states } = fold(events);
       const proofs = states
         .flatMap(({ brackets }, i) => brackets.filter((one) => !(states[i - 1]?.brackets ?? []).includes(one)))
-        .flatMap(({ opener, closes }) => (opener === null ? [] : [{ played: opener, closes }]));
+        .flatMap(([, opener, closes]) => (opener === null ? [] : [{ played: opener, closes }]));
       // Where on the play clock each span's time was laid: between the clock before the first event that told of it and after the last.
       const told = new Map<number, { from: number; to: number }>();
       for (const [i, event] of events.entries()) {
@@ -323,7 +325,8 @@ describe('the laws of credit', () => {
       );
       expect(sumMs(spans.values())).toBe(total);
       for (const fate of ['credited', 'held', 'denied'] as const) {
-        const kept = Object.values(state.lessons).reduce((sum, lesson) => sum + lesson[`${fate}Ms`], 0);
+        const lessons = new Set([...spans.values()].map(({ lesson }) => lesson));
+        const kept = [...lessons].reduce((sum, lesson) => sum + totalsOf(state, lesson)[`${fate}Ms`], 0);
         expect(sumMs(spans.values(), fate)).toBe(kept);
       }
     });
