@@ -235,6 +235,8 @@ export const demoPolicy: Policy = {
     maxReturnMs: 20 * second,
     mostPerHour: 120,
     nearEndMs: 0,
+    // A lesson of three minutes has six questions, each one of four: four of them convince here.
+    release: { ...standardPolicy.presence.release, at: 250 },
   },
   proofs: { question: { windowMs: 45 * second, lateMs: 15 * second, minLatencyMs: 800, rendered: 'whenWeak' } },
 };
