@@ -28,7 +28,7 @@ export interface Face {
 export interface FaceEngine {
   /** Names what made the descriptors, and goes with every template: `face-api/resnet34@1.7`. */
   readonly model: string;
-  /** @param thorough also by a slower way, when the fast one finds none */
+  /** @param thorough by a slower way that misses fewer: for a frame in which the fast way found none */
   find(pixels: Pixels, options: { readonly thorough: boolean }): Promise<readonly Face[]>;
 }
 

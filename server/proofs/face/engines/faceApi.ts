@@ -70,10 +70,7 @@ export async function createFaceApi(): Promise<FaceEngine> {
 
   return {
     model: 'face-api/resnet34@1.7',
-    async find(pixels, { thorough }) {
-      const fast = await seen(pixels, tiny);
-      return fast.length > 0 || !thorough ? fast : seen(pixels, ssd);
-    },
+    find: (pixels, { thorough }) => seen(pixels, thorough ? ssd : tiny),
   };
 }
 

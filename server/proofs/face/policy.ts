@@ -1,0 +1,83 @@
+/**
+ * Every threshold of judging faces, with where its number is from. "Bench" is `npm run bench:face`,
+ * whose tables stand in bench/face.md.
+ */
+
+export interface FacePolicy {
+  /** Median over frames of the distance to the templates: at most this is the person. */
+  readonly passDistance: number;
+  /** From this on it is another person. Between the two: asked again. */
+  readonly mismatchDistance: number;
+  /** Two frames of one check further apart than this are not of one person. */
+  readonly onePersonDistance: number;
+  /** Degrees from straight ahead beyond which a descriptor is not compared: it leans to other turned heads. */
+  readonly comparedYaw: number;
+  readonly comparedPitch: number;
+  /** How many frames must be comparable for a distance to count. */
+  readonly comparedMin: number;
+  /** Bits of 256 and distance of descriptors at or under which two frames show one and the same picture. */
+  readonly sameHashBits: number;
+  readonly sameDistance: number;
+  /** The same between frames of one check taken for different actions. */
+  readonly repeatHashBits: number;
+  readonly repeatDistance: number;
+  /** Degrees of a turn and of a nod, away from the look straight ahead. */
+  readonly turnDegrees: number;
+  readonly nodDegrees: number;
+  /** By how much the gap of the lips, over their width, must grow. */
+  readonly mouthGain: number;
+  /** Share of their own openness that closed eyes have left, at most. */
+  readonly blinkShare: number;
+  /** What a flat thing leaves over of the best homography, in distances between the eyes, at most. */
+  readonly flatDepth: number;
+  /** Correlation of the skin's colour with the page's, from which on the flash is seen, and under which it is another's. */
+  readonly flashSeen: number;
+  readonly flashOther: number;
+  /** Change of the skin's colour (share of its light) under which nothing can be said of a flash. */
+  readonly flashLeast: number;
+  /** Shares of frames that may lack a face, or show several. */
+  readonly noFaceShare: number;
+  readonly severalShare: number;
+  /** Light of a face, 0 to 255. */
+  readonly darkLight: number;
+  readonly glareLight: number;
+  /** Variance of the Laplacian of a face at 96 px. */
+  readonly blurSharpness: number;
+  /** Px between the eyes. */
+  readonly eyesMin: number;
+  /** How far a frame's time may lie from the time it was asked for. */
+  readonly shotSlackMs: number;
+}
+
+export const defaultFacePolicy: FacePolicy = {
+  // Measured: look-alike strangers reach 0.46 in a single frame; genuine pairs mostly stay under 0.5.
+  passDistance: 0.45,
+  // dlib's own limit for "the same person" is 0.6 (99.4 % on LFW); beyond it hardly a genuine pair is left.
+  mismatchDistance: 0.6,
+  // Turned and lit otherwise, frames of one person differ more than front views do: dlib's limit again.
+  onePersonDistance: 0.6,
+  comparedYaw: 20,
+  comparedPitch: 20,
+  comparedMin: 2,
+  sameHashBits: 14,
+  sameDistance: 0.12,
+  repeatHashBits: 4,
+  repeatDistance: 0.05,
+  turnDegrees: 12,
+  nodDegrees: 8,
+  mouthGain: 0.2,
+  blinkShare: 0.6,
+  flatDepth: 0.04,
+  flashSeen: 0.6,
+  flashOther: -0.1,
+  flashLeast: 0.01,
+  noFaceShare: 0.25,
+  severalShare: 0.25,
+  // A face lit by a phone alone in a dark room has about 50.
+  darkLight: 35,
+  glareLight: 235,
+  blurSharpness: 12,
+  // The recogniser was trained on faces of 150 px, which are about 50 px between the eyes.
+  eyesMin: 40,
+  shotSlackMs: 400,
+};
