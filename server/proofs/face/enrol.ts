@@ -53,9 +53,11 @@ export const defaultEnrolPolicy: EnrolPolicy = {
   sharpnessMin: 20,
   lightMin: 55,
   lightMax: 225,
-  scoreMin: 0.6,
-  yawMax: 22,
-  pitchMax: 22,
+  // A hand before the face or half of it out of the picture scores under this.
+  scoreMin: 0.45,
+  yawMax: 25,
+  // Read 10 to 35 too far down from a phone held low.
+  pitchMax: 40,
   rollMax: 20,
   // Narrower than dlib's 0.6 for two pictures years apart: these are seconds apart.
   onePersonDistance: 0.5,

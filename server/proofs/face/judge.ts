@@ -75,17 +75,16 @@ export interface Judgement {
 export function judge(policy: FacePolicy, check: Check): Judgement {
   const faces = check.frames.flatMap((frame) => (frame.faces[0] === undefined ? [] : [frame.faces[0]]));
   const poor = [...manner(policy, check), ...picture(policy, check.frames, faces)];
-  const compared = faces.filter(
-    ({ pose }) => Math.abs(pose.yaw) <= policy.comparedYaw && Math.abs(pose.pitch) <= policy.comparedPitch,
-  );
+  const compared = faces.filter((face) => isFront(policy, face));
   const middle =
     compared.length >= policy.comparedMin && check.templates.length > 0
       ? median(compared.map(({ descriptor }) => toTemplates(descriptor, check.templates)))
       : null;
   const reasons = [
     ...poor,
-    ...live(policy, check),
+    ...live(policy, check, poor.length > 0),
     ...known(policy, check, faces),
+    ...(poor.length > 0 ? [] : onePerson(policy, faces)),
     ...who(policy, middle, poor.length > 0),
   ];
   return { outcome: outcomeOf(reasons), reasons, distance: middle };
@@ -129,39 +128,40 @@ function picture(policy: FacePolicy, frames: readonly FrameSeen[], faces: readon
   return reasons;
 }
 
-/** Is it a live face that does what was asked, in its time, in the light of this page? */
-function live(policy: FacePolicy, check: Check): readonly FaceReason[] {
+/**
+ * Is it a live face that does what was asked, in its time, in the light of this page? Of poor pictures
+ * nothing graver is said than that it could not be seen.
+ */
+function live(policy: FacePolicy, check: Check, poor: boolean): readonly FaceReason[] {
   const reasons: FaceReason[] = [];
   const { missed, turns, front } = movements(policy, check.challenge, check.frames);
   // One of three missed is a person who turned too little or too late; more is somebody who did not hear of it.
   const actions = check.challenge.steps.length - 1;
-  if (missed.length > actions / 2) reasons.push({ code: 'poseNotFollowed', steps: missed });
+  if (missed.length > actions / 2 && !poor) reasons.push({ code: 'poseNotFollowed', steps: missed });
   else if (missed.length > 0) reasons.push({ code: 'poseUnclear', steps: missed });
   const depths = turns.flatMap((turned) => front.map((face) => depthBetween(face.landmarks, turned.landmarks)));
   if (depths.length > 0) {
     const depth = median(depths);
-    if (depth <= policy.flatDepth) reasons.push({ code: 'flat', depth });
+    if (depth <= policy.flatDepth && !poor) reasons.push({ code: 'flat', depth });
   }
   const flash = flashFollowed(policy, check.challenge, check.frames);
-  if (flash.seen === 'unclear') reasons.push({ code: 'flashUnclear', correlation: flash.correlation });
-  if (flash.seen === 'other') reasons.push({ code: 'flashOther', correlation: flash.correlation });
+  const { correlation } = flash;
+  if (flash.seen === 'other' && !poor) reasons.push({ code: 'flashOther', correlation });
+  else if (flash.seen !== 'followed') reasons.push({ code: 'flashUnclear', correlation });
   return reasons;
 }
 
 /** Have these pictures been seen: in this check, at the enrolment, or in any check before? */
 function known(policy: FacePolicy, check: Check, faces: readonly FaceSeen[]): readonly FaceReason[] {
   const reasons: FaceReason[] = [];
-  let widest = 0;
   let repeat: readonly [number, number] | null = null;
   for (const [i, a] of faces.entries()) {
     for (const [k, b] of faces.slice(0, i).entries()) {
       const apart = distance(a.descriptor, b.descriptor);
-      if (isFront(policy, a) && isFront(policy, b)) widest = Math.max(widest, apart);
       if (apart <= policy.repeatDistance && hashDistance(a.hash, b.hash) <= policy.repeatHashBits) repeat ??= [k, i];
     }
   }
   if (repeat !== null) reasons.push({ code: 'framesRepeat', frames: repeat });
-  if (widest > policy.onePersonDistance) reasons.push({ code: 'notOnePerson', distance: widest });
   const same = (a: Template, b: Template): number | null => {
     const apart = distance(a.descriptor, b.descriptor);
     return apart <= policy.sameDistance && hashDistance(a.hash, b.hash) <= policy.sameHashBits ? apart : null;
@@ -175,6 +175,15 @@ function known(policy: FacePolicy, check: Check, faces: readonly FaceSeen[]): re
     break;
   }
   return reasons;
+}
+
+/** One frame may lie apart for a blink or a blur; when somebody else takes the seat it is several. */
+function onePerson(policy: FacePolicy, faces: readonly FaceSeen[]): readonly FaceReason[] {
+  const front = faces.filter((face) => isFront(policy, face));
+  const apart = front
+    .map((a) => median(front.filter((b) => b !== a).map((b) => distance(a.descriptor, b.descriptor))))
+    .filter((middle) => middle > policy.onePersonDistance);
+  return apart.length < 2 ? [] : [{ code: 'notOnePerson', distance: Math.max(...apart) }];
 }
 
 function isFront({ comparedYaw, comparedPitch }: FacePolicy, { pose }: FaceSeen): boolean {
