@@ -58,9 +58,10 @@ export function poseOf(landmarks: readonly Point[]): Pose {
     (first[0] ?? 0) * (second[1] ?? 0) - (first[1] ?? 0) * (second[0] ?? 0),
   ];
   return {
-    yaw: degrees(Math.asin(clamp(first[2] ?? 0))),
-    pitch: degrees(Math.atan2(second[2] ?? 0, third[2] ?? 1)),
-    roll: degrees(Math.atan2(-(first[1] ?? 0), first[0] ?? 1)),
+    // Taken as pitch first, then yaw, then roll: so the third axis knows nothing of the roll.
+    yaw: degrees(Math.asin(clamp(-(third[0] ?? 0)))),
+    pitch: degrees(Math.atan2(-(third[1] ?? 0), third[2] ?? 1)),
+    roll: degrees(Math.atan2(second[0] ?? 0, first[0] ?? 1)),
   };
 }
 
