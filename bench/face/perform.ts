@@ -3,7 +3,8 @@
  * Frames are made, not filmed; see simulate.ts for what that leaves out.
  */
 import { type Challenge, defaultChallengePolicy, drawChallenge } from '../../server/proofs/face/challenge.ts';
-import { frameOf, type Person, restingScene, type Scene, sideBySide } from './simulate.ts';
+import { decode } from '../../server/proofs/face/decode.ts';
+import { frameOf, jpeg, type Person, restingScene, type Scene, sideBySide } from './simulate.ts';
 
 export interface Shot {
   readonly bytes: Buffer;
@@ -157,8 +158,6 @@ function moved(scene: Scene, random: () => number): Scene {
 
 /** As the tools do it: noise in the low bits, so that no two files are alike. */
 async function noisy(bytes: Buffer, quality: number, random: () => number): Promise<Buffer> {
-  const { decode } = await import('../../server/proofs/face/decode.ts');
-  const { jpeg } = await import('./simulate.ts');
   const { width, height, data } = await decode(bytes);
   return jpeg(
     { width, height, data: data.map((value, i) => (i % 4 === 3 ? 255 : value + 5 * (random() - 0.5))) },
