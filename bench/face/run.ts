@@ -67,6 +67,6 @@ const shots = await perform(
 await pool.stop();
 const speed = await measureSpeed(shots.slice(0, 5).map(({ bytes }) => bytes));
 const seconds = (performance.now() - begun) / 1000;
-const page = report({ command: 'npm run bench:face', seconds, machine, speed, compared, refusals });
+const page = report({ command: `npm run bench:face -- --checks ${each}`, seconds, machine, speed, compared, refusals });
 writeFileSync(save, page);
 console.log(page);
