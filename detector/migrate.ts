@@ -64,6 +64,7 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
       ...asking,
       pending: pending === null ? null : { ...pending, guess: GUESS, terms: alone },
       standing: (1 - needed) * RELEASES_AT,
+      answers: 0,
     },
     held: before.held.map((held) => {
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;
