@@ -4,7 +4,7 @@
  *
  * Bytes: for each frame its time (4, big-endian, ms since the page began), its length (4), itself.
  */
-import { BYTES_MAX, type FrameRefusal, FRAMES_MAX } from './decode.ts';
+import { BYTES_MAX, FRAMES_MAX, type FrameRefusal } from './decode.ts';
 
 /** The one content type that is taken. */
 export const FRAMES_TYPE = 'application/x-face-frames';
