@@ -13,11 +13,10 @@ import type { ProofAsked } from '../../judge/contract.ts';
 import { NOTICE } from './notice.ts';
 import type { FacePasses } from './pass.ts';
 import type { EndedBy, FaceStore } from './store.ts';
+import { TEMPLATES_KEPT_MS } from './templates.ts';
 
 /** A page is opened anew more often than that, and a pass is good for its own session only. */
 const SELF_PASS_MS = 3_600_000;
-/** A face changes slowly; a year is what the notice says. */
-export const TEMPLATES_KEPT_MS = 365 * 86_400_000;
 
 interface ConsentDeps {
   readonly store: FaceStore;

@@ -7,36 +7,29 @@ import { randomBytes } from 'node:crypto';
 import type { FaceEnrolled } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import { adviceOf } from './advice.ts';
-import { TEMPLATES_KEPT_MS } from './consent.ts';
 import { defaultEnrolPolicy, enrol } from './enrol.ts';
 import type { Burst } from './frames.ts';
-import { type Template, toTemplates } from './judge.ts';
+import { toTemplates } from './judge.ts';
 import { median } from './linear.ts';
 import { NOTICE } from './notice.ts';
 import { defaultFacePolicy } from './policy.ts';
 import type { FacePool } from './pool.ts';
 import type { FaceStore } from './store.ts';
+import type { TemplatesOf } from './templates.ts';
 import type { Vault } from './vault.ts';
 
 interface EnrolmentDeps {
   readonly store: FaceStore;
   readonly pool: Pick<FacePool, 'look'>;
   readonly vault: Vault;
+  readonly templatesOf: TemplatesOf;
   readonly now: () => number;
 }
 
 /** Throws `faceConsent`, `faceFrames`, `faceBusy`, `faceOther`. */
 export type Enrol = (personKey: string, burst: Burst) => Promise<FaceEnrolled>;
 
-export function createEnrolment({ store, pool, vault, now }: EnrolmentDeps): Enrol {
-  async function known(personKey: string, model: string): Promise<readonly Template[]> {
-    const stored = await store.templates(personKey, now() - TEMPLATES_KEPT_MS);
-    return stored.flatMap((one) => {
-      const opened = one.model === model ? vault.openFace('template', personKey, one.sealed) : null;
-      return opened ?? [];
-    });
-  }
-
+export function createEnrolment({ store, pool, vault, templatesOf, now }: EnrolmentDeps): Enrol {
   return async (personKey, burst) => {
     if ((await store.consent(personKey)) !== NOTICE) return fail('faceConsent');
     const looked = await pool.look(burst.frames);
@@ -44,7 +37,7 @@ export function createEnrolment({ store, pool, vault, now }: EnrolmentDeps): Enr
     if (looked.kind !== 'seen') return fail('faceBusy');
     const enrolment = enrol(defaultEnrolPolicy, looked.frames);
     if (enrolment.kind === 'again') return { enrolled: false, advice: adviceOf(enrolment.advice) };
-    const before = await known(personKey, looked.model);
+    const before = await templatesOf(personKey, looked.model);
     const apart = enrolment.templates.map(({ descriptor }) => toTemplates(descriptor, before));
     if (before.length > 0 && median(apart) > defaultFacePolicy.passDistance) return fail('faceOther');
     const templates = enrolment.templates.map((template) => ({
