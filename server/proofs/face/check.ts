@@ -47,6 +47,8 @@ interface ChecksDeps {
   readonly show: (session: string, challenge: Posed) => void;
   /** Asks for something else instead. */
   readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
+  /** Draws what is asked, 0 to 1; for trying things out. Default: the system's. */
+  readonly random?: (() => number) | undefined;
   readonly log: Log;
   /** ms since the epoch; the judge's own clock, or one that agrees with it. */
   readonly now: () => number;
@@ -64,6 +66,7 @@ export interface Checks extends Asking {
 
 export function createChecks(deps: ChecksDeps): Checks {
   const { store, looking, passes, judge, loadPolicy, show, instead, log, now } = deps;
+  const random = deps.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
   /** Whose frames are looked at here now. */
   const taken = new Set<string>();
 
@@ -87,7 +90,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     const terms = await strictestTerms(policyHash, asked.policies ?? [], loadPolicy, 'face');
     if (terms === null) return log.error({ session }, 'a face is asked for under a policy without faces');
     const { windowMs, lateMs } = terms;
-    const drawn = drawChallenge(defaultChallengePolicy, () => randomInt(2 ** 32) / 2 ** 32);
+    const drawn = drawChallenge(defaultChallengePolicy, random);
     const issuedAt = now();
     const check: FaceCheck = {
       ...{ id: randomBytes(16).toString('base64url'), personKey, session, asked, tries, issuedAt, lateMs },

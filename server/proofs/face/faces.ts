@@ -51,8 +51,9 @@ export interface FacesDeps {
   ) => { take(key: string): boolean };
   readonly log: Log;
   readonly now: () => number;
-  /** Another pool than the real one, for trying things out. */
+  /** Another pool, and another chance, than the real ones: for trying things out. */
   readonly pool?: FacePool;
+  readonly random?: () => number;
 }
 
 export interface Faces extends Provider<'face'> {
@@ -79,7 +80,8 @@ export function createFaces(deps: FacesDeps): Faces {
     veil: createVeil(master),
     keepDays: deps.keepDays,
   });
-  const checks = createChecks({ store, looking, passes, consents, judge, loadPolicy, show, instead, log, now });
+  const { random } = deps;
+  const checks = createChecks({ store, looking, passes, consents, judge, loadPolicy, show, instead, random, log, now });
   return {
     kind: 'face',
     asking: checks,

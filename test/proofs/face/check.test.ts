@@ -80,7 +80,8 @@ describe.skipIf(!hasPostgres())('a face check', () => {
       const mine = await r.enrolled();
       const check = await r.askFace(mine);
       const both = await Promise.all([1, 2].map(() => r.send(mine.session, check, acted(check))));
-      expect(both.map(({ status }) => status).sort()).toEqual([200, 503]);
+      // The other one came while eyes looked, or after.
+      expect(both.map(({ status }) => (status === 200 ? 'taken' : 'refused')).sort()).toEqual(['refused', 'taken']);
       expect(await r.send(mine.session, check, acted(check))).toMatchObject({ code: 'promptUnknown' });
       expect(given()).toEqual(['face passed']);
     });

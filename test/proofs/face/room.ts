@@ -41,7 +41,7 @@ export const policy: Policy = {
 
 export type Room = Awaited<ReturnType<typeof room>>;
 
-export async function room({ policy: own = policy, keepDays = 0, pool }: RoomOptions = {}) {
+export async function room({ policy: own = policy, keepDays = 0, pool, random }: RoomOptions = {}) {
   const { db, drop } = await testDb();
   const seeded = await seedCatalogue(db, { tag: 'fa', policy: own, trainees: 64 });
   const clock = { now: start };
@@ -73,6 +73,18 @@ export async function room({ policy: own = policy, keepDays = 0, pool }: RoomOpt
     waiting: () => 0,
     stop: async () => undefined,
   };
+  let looking = 0;
+  const watched: FacePool = {
+    ...(pool ?? made),
+    async look(frames) {
+      looking += 1;
+      try {
+        return await (pool ?? made).look(frames);
+      } finally {
+        looking -= 1;
+      }
+    },
+  };
   const shown: (Posed & { readonly session: string })[] = [];
   const show = (session: string, challenge: Posed) => void shown.push({ session, ...challenge });
   const { load: loadPolicy } = createPolicies(db);
@@ -85,7 +97,8 @@ export async function room({ policy: own = policy, keepDays = 0, pool }: RoomOpt
     engine: { kind: 'faceApi' },
     keys: [keyOf('2026-11', 9)] satisfies SealKeys,
     buckets: createBuckets,
-    pool: pool ?? made,
+    pool: watched,
+    ...(random === undefined ? {} : { random }),
     instead: (asked, personKey) => proofs.asked(asked, personKey),
   });
   const proofs = createProofs({ providers: { question, face }, log });
@@ -115,6 +128,8 @@ export async function room({ policy: own = policy, keepDays = 0, pool }: RoomOpt
   const me = {
     ...{ db, clock, judge, notices, proofs, face, shown, drafts, eyes, call, frames, app, loadPolicy },
     logged: () => lines.join('\n'),
+    /** Eyes look at a burst now. */
+    busy: () => looking > 0,
     fail: (commits: number) => {
       failing = commits;
     },
@@ -195,6 +210,7 @@ interface RoomOptions {
   readonly policy?: Policy;
   readonly keepDays?: number;
   readonly pool?: FacePool;
+  readonly random?: () => number;
 }
 
 export const seen = (frames: readonly FrameSeen[]): Looked => ({ kind: 'seen', model: MODEL, frames });
