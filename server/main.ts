@@ -26,7 +26,7 @@ import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
 import { monitor as createMonitor } from './console/monitor.ts';
-import { regionCounts } from './console/store.ts';
+import { isHeard, regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { connect } from './db/pool.ts';
@@ -174,7 +174,7 @@ async function run(
   const monitor = createMonitor({
     ...{ io, log, fromToken: auth.fromToken, publicUrl: config.publicUrl },
     missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
-    counts: regionCounts(db),
+    counts: regionCounts(db, now),
   });
   atEnd(async () => monitor.close());
   const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
@@ -250,7 +250,7 @@ async function run(
   await app.register(
     reviewRoutes({
       auth,
-      store: reviewStore(db, unsealName),
+      store: reviewStore(db, unsealName, isHeard, now),
       alerts: {
         schema: alertSchema,
         during: async (principal, { traineeId, classId, from, to }) => {
