@@ -49,6 +49,7 @@ import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPatterns } from './patterns/patterns.ts';
+import { tryPort } from './port.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
 import { createRenderer } from './proofs/question/render/renderer.ts';
@@ -123,6 +124,8 @@ async function run(
   }
 
   // ── what everything stands on ──
+  // Before a database is started or changed: a second start in the same place is the commonest mistake.
+  await tryPort(config.port, config.host);
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => {
     lose = resolve;
