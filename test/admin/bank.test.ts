@@ -285,6 +285,14 @@ describe('how a bank covers a lesson', () => {
     expect(coverageOf([], 60_000)).toMatchObject({ gap: [0, 60_000], thin: true });
   });
 
+  it('is easily guessed when most of it are single choices, and its report says what that costs', async () => {
+    const number = { form: 'number', template: false, about: null } as const;
+    expect(coverageOf([item(null), number], hour).guessable).toBe(false);
+    expect(coverageOf([item(null), item(null), number], hour).guessable).toBe(true);
+    const single = (n: number) => `n${n},单选,0:10,1:30,第${n}题,,断电,呼救,用手拉,A,,,`;
+    expect(await imported([header, single(1), single(2), single(3)].join('\n'))).toContain('半数以上为单选题');
+  });
+
   it('finds the largest stretch that no item is about, whatever the items', () => {
     const stretch = fc
       .tuple(fc.nat(50), fc.integer({ min: 1, max: 10 }))
