@@ -26,7 +26,7 @@ import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
 import { monitor as createMonitor } from './console/monitor.ts';
-import { regionCounts } from './console/store.ts';
+import { isHeard, regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { connect } from './db/pool.ts';
@@ -49,6 +49,7 @@ import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createPatterns } from './patterns/patterns.ts';
+import { tryPort } from './port.ts';
 import { createFaces } from './proofs/face/faces.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
@@ -124,6 +125,8 @@ async function run(
   }
 
   // ── what everything stands on ──
+  // Before a database is started or changed: a second start in the same place is the commonest mistake.
+  await tryPort(config.port, config.host);
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => {
     lose = resolve;
@@ -175,7 +178,7 @@ async function run(
   const monitor = createMonitor({
     ...{ io, log, fromToken: auth.fromToken, publicUrl: config.publicUrl },
     missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
-    counts: regionCounts(db),
+    counts: regionCounts(db, now),
   });
   atEnd(async () => monitor.close());
   const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
@@ -261,7 +264,7 @@ async function run(
   await app.register(
     reviewRoutes({
       auth,
-      store: reviewStore(db, unsealName),
+      store: reviewStore(db, unsealName, isHeard, now),
       alerts: {
         schema: alertSchema,
         during: async (principal, { traineeId, classId, from, to }) => {

@@ -60,7 +60,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   auth: ['trainees'],
   breaker: ['alerts', 'classes', 'ledger_heads', 'ledger_leaves', 'people'],
   classes: ['people', 'platforms', 'sessions'],
-  console: ['alerts', 'classes', 'sessions'],
+  console: ['alerts', 'classes', 'events', 'sessions'],
   delivery: ['lessons', 'sessions'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
