@@ -34,6 +34,7 @@ import { createDatabaseProbe } from './db/probe.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
 import { fail } from './errors.ts';
+import { createExams } from './exams/exams.ts';
 import { createBuckets } from './gateway/bucket.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
@@ -48,6 +49,7 @@ import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { hashOrigin } from './patterns/origins/origin.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
@@ -241,6 +243,18 @@ async function run(
   });
   atEnd(() => gateway.drain());
 
+  const originKey = derive(master, 'origin');
+  const exams = createExams({
+    ...{ db, log, now, auth, unsealName },
+    key: derive(master, 'exam-sitting'),
+    gateway: { tickets: gateway.tickets, launches: gateway.launches, spend: gateway.spend },
+    // Until classroom hours are kept, nobody knows.
+    offlineShare: async () => null,
+    seal: async () => undefined,
+    origin: (address) => hashOrigin(originKey, address),
+  });
+  atEnd(() => exams.stop());
+
   // ── routes ──
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   await app.register(authRoutes({ db, auth, tokens, secure }));
@@ -269,6 +283,7 @@ async function run(
     }),
   );
   await app.register(ledgerRoutes(ledger));
+  await app.register(exams.routes);
 
   // ── open the doors ──
   const listening = new URL(await app.listen({ port: config.port, host: config.host }));
@@ -286,6 +301,7 @@ async function run(
   shadowJob.start();
   const breaker = createBreaker({ db, log, metrics, now });
   breaker.start();
+  exams.start();
   atEnd(() => breaker.stop());
   atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {
