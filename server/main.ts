@@ -8,7 +8,7 @@ import { isFrozen, newest as newestKnown } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { clientAddress } from './address.ts';
-import { door, raise, suspect } from './alerts/raise.ts';
+import { door, raise, type Suspected, suspect } from './alerts/raise.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
 import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
@@ -29,7 +29,7 @@ import { monitor as createMonitor } from './console/monitor.ts';
 import { regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { connect } from './db/pool.ts';
+import { connect, type Queryable } from './db/pool.ts';
 import { createDatabaseProbe } from './db/probe.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
@@ -183,12 +183,13 @@ async function run(
   atEnd(() => fanOut.close());
 
   // ── over many people ──
+  const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {
+    const raised = await raise(q, suspicions.map(suspect));
+    return () => raised.forEach(fanOut.fanOut);
+  };
   const patterns = createPatterns({
     ...{ db, log, metrics, now, originKey: derive(master, 'origin') },
-    raise: async (q, suspicions) => {
-      const raised = await raise(q, suspicions.map(suspect));
-      return () => raised.forEach(fanOut.fanOut);
-    },
+    raise: raiseAll,
   });
   atEnd(() => patterns.stop());
 
@@ -251,6 +252,7 @@ async function run(
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
     seal: async () => undefined,
+    raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),
   });
   atEnd(() => exams.stop());

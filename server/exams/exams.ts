@@ -5,6 +5,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { repeated } from '../repeated.ts';
 import type { ExamsDeps } from './contract.ts';
+import { auditResults, type JudgingDeps, judgeHeld } from './judging/judging.ts';
 import { type StaffRoutesDeps, staffRoutes } from './routes.ts';
 import { createCandidates } from './sittings/candidate.ts';
 import { handInDue } from './sittings/clock.ts';
@@ -13,12 +14,15 @@ import { createStaff } from './staff.ts';
 
 /** A candidate whose time is up sees the result soon. */
 const CLOCK_MS = 5_000;
+/** What the rules find is for a person to look at: minutes are soon enough. */
+const JUDGING_MS = 5 * 60_000;
 
 interface Handed extends Omit<ExamsDeps, 'spend'>, Pick<StaffRoutesDeps, 'auth' | 'unsealName'> {
   readonly gateway: Pick<ExamsDeps, 'spend'> &
     Pick<StaffRoutesDeps, 'launches'> & {
       readonly tickets: StaffRoutesDeps['tickets'] & { readonly verifyExam: CandidateRoutesDeps['verify'] };
     };
+  readonly raise: JudgingDeps['raise'];
   /** Keyed hashes of an address; null: it is none. */
   readonly origin: (address: string) => { readonly address: Buffer; readonly network: Buffer } | null;
 }
@@ -29,7 +33,7 @@ export interface Exams {
   stop(): Promise<void>;
 }
 
-export function createExams({ gateway, auth, unsealName, origin, ...rest }: Handed): Exams {
+export function createExams({ gateway, auth, unsealName, origin, raise, ...rest }: Handed): Exams {
   const { tickets, launches, spend } = gateway;
   const deps: ExamsDeps = { ...rest, spend };
   const candidates = createCandidates(deps);
@@ -37,6 +41,14 @@ export function createExams({ gateway, auth, unsealName, origin, ...rest }: Hand
     () => handInDue(deps),
     CLOCK_MS,
     (err) => deps.log.warn({ err }, 'the clock could not hand in'),
+  );
+  const judging = repeated(
+    async () => {
+      await judgeHeld({ ...deps, raise });
+      await auditResults({ ...deps, raise });
+    },
+    JUDGING_MS,
+    (err) => deps.log.warn({ err }, 'exams were not judged'),
   );
   return {
     routes: async (app) => {
@@ -55,7 +67,12 @@ export function createExams({ gateway, auth, unsealName, origin, ...rest }: Hand
         }),
       );
     },
-    start: () => clock.start(),
-    stop: () => clock.stop(),
+    start() {
+      clock.start();
+      judging.start();
+    },
+    async stop() {
+      await Promise.all([clock.stop(), judging.stop()]);
+    },
   };
 }

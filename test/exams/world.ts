@@ -1,8 +1,11 @@
 /** An exam to sit: a bank of sixteen items about two topics, a class whose trainees have studied, and its HTTP. */
 import { randomBytes } from 'node:crypto';
 import type { Given } from '../../sdk/wire.ts';
+import { raise, type Suspected, suspect } from '../../server/alerts/raise.ts';
+import type { Queryable } from '../../server/db/pool.ts';
 import type { Sealing } from '../../server/exams/contract.ts';
 import { createExams } from '../../server/exams/exams.ts';
+import { auditResults, judgeHeld } from '../../server/exams/judging/judging.ts';
 import type { Paper, PaperItem } from '../../server/exams/paper.ts';
 import { handInDue } from '../../server/exams/sittings/clock.ts';
 import { createLaunches } from '../../server/gateway/launch.ts';
@@ -68,10 +71,15 @@ export async function examWorld({ studied = true } = {}) {
       sealed.push(sealing);
     },
   };
+  const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {
+    await raise(q, suspicions.map(suspect));
+    return () => undefined;
+  };
   const exams = createExams({
     ...deps,
     ...{ auth: w.auth, unsealName: unseal },
     gateway: { tickets, launches, spend: deps.spend },
+    raise: raiseAll,
     origin: (address) => hashOrigin(derive(master, 'origin'), address),
   });
   const app = bareApp();
@@ -122,6 +130,8 @@ export async function examWorld({ studied = true } = {}) {
     ...{ app, clock, deps, sealed, tickets, launches, call, importBank, define, open, save, paperOf },
     handIn: (id: string, key: string) => call('POST', `/v1/exams/sittings/${id}/hand-in`, { key }),
     handInDue: () => handInDue(deps),
+    judgeHeld: () => judgeHeld({ ...deps, raise: raiseAll }),
+    auditResults: () => auditResults({ ...deps, raise: raiseAll }),
     /** Saves an answer to each item, rightly or not, a while after another. */
     async answerAll(
       id: string,
