@@ -162,6 +162,12 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
 
 /** Codes that stand as values; what is not listed stands for itself. */
 const codes: Readonly<Record<string, Words>> = {
+  paper: { zh: '试卷', en: 'the paper' },
+  answers: { zh: '作答', en: 'the answers' },
+  answeredAfter: { zh: '交卷后仍有作答', en: 'answers after the hand-in' },
+  score: { zh: '成绩', en: 'the score' },
+  correction: { zh: '更正不完整', en: 'a correction that names nothing' },
+  missing: { zh: '成绩缺失', en: 'the result is missing' },
   impossibleRuns: { zh: '播放片段自相矛盾', en: 'runs that cannot be' },
   roundPositions: { zh: '播放位置总在整秒', en: 'positions always on whole seconds' },
   residuals: { zh: '播放进度忽快忽慢', en: 'progress too uneven for a player' },
