@@ -45,6 +45,13 @@ const owners: Readonly<Record<string, string>> = {
   session_origins: 'patterns',
   pattern_marks: 'patterns',
   pattern_runs: 'patterns',
+  exam_banks: 'exams',
+  exam_items: 'exams',
+  exams: 'exams',
+  sittings: 'exams',
+  sitting_answers: 'exams',
+  sitting_events: 'exams',
+  exam_results: 'exams',
   write_probe: 'db',
 };
 
@@ -56,6 +63,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   classes: ['people', 'platforms', 'sessions'],
   console: ['alerts', 'classes', 'sessions'],
   delivery: ['lessons', 'sessions'],
+  exams: ['class_lessons', 'classes', 'lessons', 'question_pictures', 'roster', 'sessions', 'spans', 'trainees'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
   ledger: ['events', 'heads', 'sessions', 'spans'],
