@@ -7,9 +7,10 @@
  * who copied nothing shares is estimated from all others of the sitting, by a parabola over their share of wrong
  * answers: whoever knows less shares more. The index is the chance of m or more of w, binomial.
  *
- * Two things are other than in the paper. Papers are drawn, so only items that both were asked in the same words
- * count. And a pair is held against chance in both directions, each as source once, and the greater chance counts.
- * By Holm's procedure no more than `alpha` of honest sittings name anybody.
+ * Other than in the paper, all towards naming fewer: papers are drawn, so only items that both were asked in the same
+ * words count; a pair is held against chance in both directions, each as source once, and the greater chance counts;
+ * the usual share is never taken below the mean of all others, nor below `SHARE_MIN`, nor beyond what was seen; the
+ * parabola is laid through people, not through the means of those with as many wrong. Pairs are corrected by Holm's procedure.
  *
  * A tempting wrong choice makes many take it: it is in the others' share too, and so is no surprise.
  */
