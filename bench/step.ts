@@ -1,8 +1,7 @@
 /**
  * The pure fold by itself: how many events of realistic histories `detector.step` takes a second on one core, and how
  * large the state of one active trainee is. Measured is the detector bundled as it is frozen, which is what judges in
- * production: the source as a test runs it carries its names along, and is slower by a third. No store, no socket, no clock but the processor's own: what else the
- * machine does moves these numbers little.
+ * production. No store, no socket, no clock but the processor's own.
  */
 import { type Build, standardPolicy } from '../detector/index.ts';
 import { bundled } from '../programs/freeze.ts';

@@ -19,7 +19,7 @@ const UNSAID_MS = 5_000;
 /** Players end a little before or after the filed duration. */
 export const END_MS = 3_000;
 /** So much play before a bracket can no longer be closed, the bound per hour gives way. */
-const RESCUE_MS = 180_000;
+export const RESCUE_MS = 180_000;
 
 /** How long after its last beat a page still counts as there: it beats at least each `maxIntervalMs`. */
 export function reach({ beat, clock }: Policy): number {
@@ -98,8 +98,10 @@ function isDue(work: Work, session: Session): boolean {
   // What plays while one is missed earns nothing, so that is asked soon; not without end.
   if (closing || (asking.missedAt !== null && !isOften(work, 2))) return true;
   const { nearEndMs } = work.policy.presence;
-  // The lesson's own end brings one soon.
-  if (session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs) return false;
+  // The lesson's own end brings one soon …
+  // … but for who left there and comes back: short lessons would have no other question.
+  const nearEnd = session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs;
+  if (nearEnd && !asking.returning) return false;
   return !isOften(work);
 }
 
@@ -120,7 +122,8 @@ function lessonAsked(work: Work): string | null {
   return waits.at(-1)?.span.lesson ?? null;
 }
 
-function isCovered(work: Work, session: Session): boolean {
+/** Enough of it was played for its end to be one. */
+export function isCovered(work: Work, session: Session): boolean {
   const all = covered(work.state, session.lesson).reduce(union);
   return measure(all) >= work.policy.presence.endCoverage * session.lessonMs;
 }

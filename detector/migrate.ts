@@ -34,7 +34,13 @@ interface Lesson2 extends Totals {
   readonly credited: Intervals;
 }
 
-export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets' | 'lessons' | 'sessions'> {
+/** It kept whether each was right. */
+interface PromptGuessing2 {
+  readonly answers: readonly boolean[];
+}
+
+export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets' | 'lessons' | 'sessions' | 'rules'> {
+  readonly rules: Omit<State['rules'], 'promptGuessing'> & { readonly promptGuessing?: PromptGuessing2 };
   readonly sessions: Readonly<Record<string, Session2>>;
   readonly lessons: Readonly<Record<string, Lesson2>>;
   readonly asking: Asking2;
@@ -48,14 +54,17 @@ export interface State2 extends Omit<State, 'asking' | 'held' | 'brackets' | 'le
 /** `at`: the time of the `upgraded` event. */
 export function migrate(before: State2, at: number): { state: State; verdicts: readonly Verdict[] } {
   const { needed, wrong: _, pending, ...asking } = before.asking;
+  const { promptGuessing, ...rules } = before.rules;
   const state: State = {
     ...before,
     ordinal: before.ordinal + 1,
     at: Math.max(at, before.at),
+    rules: promptGuessing === undefined ? rules : { ...rules, promptGuessing: guessingOf(promptGuessing) },
     asking: {
       ...asking,
       pending: pending === null ? null : { ...pending, guess: GUESS, terms: alone },
       standing: (1 - needed) * RELEASES_AT,
+      answers: 0,
     },
     held: before.held.map((held) => {
       const policy = before.sessions[held.span.session]?.policy ?? before.policy;
@@ -80,6 +89,10 @@ export function migrate(before: State2, at: number): { state: State; verdicts: r
     ),
   };
   return { state, verdicts: [] };
+}
+
+function guessingOf({ answers }: PromptGuessing2): NonNullable<State['rules']['promptGuessing']> {
+  return { answers: answers.includes(false) ? answers.map((right) => (right ? 0 : 1)) : [] };
 }
 
 function sessionOf({ clock: { low, lowBefore, since }, denied, ...session }: Session2): Session {

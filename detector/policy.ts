@@ -50,6 +50,8 @@ export interface Release {
   readonly missed: number;
   /** Nobody who attends gets down to so little: all that is held is lost, and the count begins anew. */
   readonly lostAt: number;
+  /** Looked at with each so many answers, not between: no loss tells which answer was wrong. */
+  readonly decidedEvery: number;
 }
 
 export interface AskedProof {
@@ -125,7 +127,7 @@ export const standardPolicy: Policy = {
     retryMs: 10 * second,
     // 5 right answers of forms that cannot be guessed. Of who answers 92 % right, 0.05 % is lost or waits for good; who
     // knows a quarter of the bank and guesses the rest is credited 0.4 %, who guesses all 0.00 % (standing.ts).
-    release: { at: 500, wrong: 200, missed: 200, lostAt: -500 },
+    release: { at: 500, wrong: 200, missed: 200, lostAt: -500, decidedEvery: 8 },
     freePauseMs: 45 * minute,
     mostPerHour: 6,
     nearEndMs: 5 * minute,
@@ -235,6 +237,8 @@ export const demoPolicy: Policy = {
     maxReturnMs: 20 * second,
     mostPerHour: 120,
     nearEndMs: 0,
+    // A lesson of three minutes has six questions, each one of four: four of them convince here.
+    release: { ...standardPolicy.presence.release, at: 250 },
   },
   proofs: { question: { windowMs: 45 * second, lateMs: 15 * second, minLatencyMs: 800, rendered: 'whenWeak' } },
 };

@@ -10,7 +10,7 @@ type Presence2 = Omit<Presence, 'minDoubtMs' | 'maxDoubtMs' | 'release'> & { rea
 export type Policy2 = Omit<Policy, 'schema' | 'presence'> & { readonly schema: 2; readonly presence: Presence2 };
 
 /** A right answer, also of one of four choices, releases by itself; after a wrong one it takes two; the third wrong one loses. */
-export const alone: Release = { at: 60, wrong: 120, missed: 60, lostAt: -300 };
+export const alone: Release = { at: 60, wrong: 120, missed: 60, lostAt: -300, decidedEvery: 1 };
 
 export function readPolicy2(stored: Policy2): Policy {
   const { mostWrong, ...presence } = stored.presence;

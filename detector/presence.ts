@@ -13,7 +13,7 @@
  *                                  └─deadline in a pause, once a class hour─▶ withdrawn
  * A proof that is asked outlives its page: closing neither gives nor dodges it.
  */
-import { due, dueAfterReturn, dueNow, HOUR_MS, reach } from './ask.ts';
+import { due, dueAfterReturn, dueNow, HOUR_MS, isCovered, RESCUE_MS, reach } from './ask.ts';
 import type { ProofGiven, ProofIssued } from './event.ts';
 import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
@@ -49,9 +49,10 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
   work.state.brackets = [...before, bracket].slice(-BRACKETS_KEPT);
 }
 
-export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): void {
+/** Returns whether a lesson's end brought it, and it may be left. */
+export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): boolean {
   const { policy, state } = work;
-  const free = session.state === 'ended' && session.endsNew;
+  const free = session.state === 'ended' && session.endsNew && isCovered(work, session);
   const lately = state.asking.askedAts.filter((one) => work.at - one < HOUR_MS);
   const askedAts = [...lately, work.at].slice(-2 * policy.presence.mostPerHour);
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
@@ -67,9 +68,10 @@ export function issued(work: Work, session: Session, { proof, id, deadlineAt, dr
     terms: policy.presence.release,
   };
   patchAsking(work, { pending, askedAt: null, askedAts, returning: false, draw, turn: 0 });
+  return free;
 }
 
-/** A proof was given: what it proves, or what a wrong one costs. Returns what became of it; null: it was not asked. */
+/** A proof was given: what it proves, or what a wrong one costs. Returns what became of it; null: nobody waited for it. */
 export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'passed' | 'failed' | null {
   const { pending } = work.state.asking;
   const answered = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt ? pending : null;
@@ -79,36 +81,42 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   // Somebody is there again: what plays from here on is held again, under the proof that opened what is held.
   if (work.state.asking.missedAt !== null) beginBracket(work, lastOpener(work));
   patchAsking(work, { missedAt: null, returning: false });
+  const closing = Math.min(...work.state.held.map((held) => (held.marked ? Infinity : held.expiresPlay)));
   if (answered === null) vouched(work, outcome);
   else if (scored(work, answered, outcome)) return outcome;
   if (outcome === 'passed') {
     mark(work);
     release(work);
   }
-  // As far away after any answer: nobody learns from it how the last one went.
-  patchAsking(work, { duePlayed: due(work), notBeforeAt: work.at + work.policy.presence.retryMs });
+  // As far away after any answer, and no later than a wrong one must be made good: nobody learns from it how it went.
+  const duePlayed = Math.min(due(work), Math.max(work.state.played, closing - RESCUE_MS));
+  patchAsking(work, { duePlayed, notBeforeAt: work.at + work.policy.presence.retryMs });
   return outcome;
 }
 
 /** A person of ours has seen the trainee: that leaves no doubt, either way. */
 function vouched(work: Work, outcome: ProofGiven['outcome']): void {
   const { release: own } = work.policy.presence;
-  if (outcome === 'failed') lower(work, own.wrong, own);
-  else
+  if (outcome === 'failed') {
+    lower(work, own.wrong, own);
+    decided(work, own);
+  } else
     patchAsking(work, {
       standing: Math.max(own.at, ...work.state.held.map((one) => one.releasesAt)) + ceilingMore(work),
     });
 }
 
-/** An answer counts in points. Returns whether it was one wrong too many. */
+/** An answer counts in points. Returns whether all that is held is lost with it. */
 function scored(work: Work, { guess, terms, free }: Pending, outcome: ProofGiven['outcome']): boolean {
   const { standing } = work.state.asking;
   // Answered, rightly or not: that end asks for free no more.
   if (free) endsShown(work);
-  if (outcome === 'failed') return lower(work, wrongOf(guess, terms.wrong), terms);
-  const points = Math.round(rightOf(guess) * (free ? AT_END.right : 1));
-  patchAsking(work, { standing: raised(standing, points, terms.at + ceilingMore(work)) });
-  return false;
+  if (outcome === 'failed') lower(work, wrongOf(guess, terms.wrong), terms);
+  else {
+    const points = Math.round(rightOf(guess) * (free ? AT_END.right : 1));
+    patchAsking(work, { standing: raised(standing, points, terms.at + ceilingMore(work)) });
+  }
+  return decided(work, terms);
 }
 
 /** Where the proof stands that opened what is held. */
@@ -121,14 +129,23 @@ function ceilingMore(work: Work): number {
   return Math.max(withheld(work), ...work.state.held.map(({ more }) => more ?? 0));
 }
 
-/** An answer that speaks against somebody who attends. Returns whether it was one too many. */
-function lower(work: Work, points: number, { at, lostAt }: Release): boolean {
+/** An answer that speaks against somebody who attends. */
+function lower(work: Work, points: number, { at }: Release): void {
   // A ceiling that weak signs had raised, and that is no longer wanted, forgives nothing.
   const own = work.state.asking.standing;
   const standing =
     Math.min(own, Math.max(at, ...work.state.held.map((one) => one.releasesAt)) + ceilingMore(work)) - points;
   patchAsking(work, { standing });
-  if (standing > lostAt) return false;
+}
+
+/**
+ * Whether all that is held is lost is decided with every so many answers, for them together: a loss that followed
+ * the answer that brought it would tell that it was wrong, and many who pool what they are told would learn the bank.
+ */
+function decided(work: Work, { decidedEvery, lostAt }: Release): boolean {
+  const answers = (work.state.asking.answers + 1) % decidedEvery;
+  patchAsking(work, { answers });
+  if (answers > 0 || work.state.asking.standing > lostAt) return false;
   forfeit(work);
   return true;
 }
@@ -225,7 +242,10 @@ function miss(work: Work, { deadlineAt, terms }: Pending, how: 'playedOn' | 'avo
   patchAsking(work, { pending: null, missedAt: missedAt ?? deadlineAt });
   // To pause, or to lose the line, at one question after another speaks against nobody; it does not convince either.
   const points = how === 'playedOn' ? terms.missed : atMost(work, terms.missed, terms);
-  if (!lower(work, points, terms)) dueNow(work, how === 'avoided' ? work.policy.presence.retryMs : 0);
+  lower(work, points, terms);
+  // What was avoided is no answer: who avoids the others would choose which ones are decided together.
+  if (how === 'playedOn' && decided(work, terms)) return;
+  dueNow(work, how === 'avoided' ? work.policy.presence.retryMs : 0);
 }
 
 /**
@@ -239,7 +259,8 @@ function letGo(work: Work, avoided: boolean): void {
   if (pending === null) return;
   if (pending.free && missedAt === null) {
     // The lesson's end brought it, and it was left there: the return brings one that is like any other.
-    patchAsking(work, { pending: null });
+    // Nor does it take an ordinary one's place in the hour: who leaves each end is asked between.
+    patchAsking(work, { pending: null, askedAts: asking.askedAts.slice(0, -1) });
     lower(work, atMost(work, Math.round(AT_END.left * pending.terms.missed), pending.terms), pending.terms);
     endsShown(work);
     dueAfterReturn(work);

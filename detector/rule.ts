@@ -53,6 +53,8 @@ export interface PresenceNews {
   /** A proof was due, and its deadline passed while the lesson played. */
   readonly missed: boolean;
   readonly given: 'passed' | 'failed' | null;
+  /** A lesson's end brought the proof that is asked, and it may be left. */
+  readonly free?: boolean;
   /** Held time that too much play without a proof has cost. */
   readonly lapsedMs: number;
 }

@@ -83,6 +83,8 @@ export interface Asking {
   readonly missedAt: number | null;
   /** What the answers so far say, in points: see standing.ts. */
   readonly standing: number;
+  /** How many there were since it was last decided whether what is held is lost. */
+  readonly answers: number;
   /** When the last proofs were asked, for the bound per hour. */
   readonly askedAts: readonly number[];
   /** The play clock at which a question was last left waiting in a pause for free. */
@@ -188,6 +190,7 @@ export const emptyState: State = {
     pending: null,
     missedAt: null,
     standing: 0,
+    answers: 0,
     askedAts: [],
     freePlayed: null,
     draw: 0,

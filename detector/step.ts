@@ -38,6 +38,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
   elapse(work);
   const session = event.session === null ? undefined : work.state.sessions[event.session];
   let outcome: PresenceNews['given'] = null;
+  let free = false;
   switch (event.kind) {
     case 'opened':
       open(work, event);
@@ -49,7 +50,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       }
       break;
     case 'proofIssued':
-      if (session !== undefined) issued(work, session, event);
+      if (session !== undefined) free = issued(work, session, event);
       break;
     case 'proofGiven':
       outcome = given(work, event);
@@ -72,7 +73,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
   const { kind } = event;
   const speaks = outcome !== null || kind === 'refused' || kind === 'delivered' || kind === 'proofIssued';
   if (spoken !== undefined && speaks) {
-    const news = { missed: false, given: outcome, lapsedMs: 0 };
+    const news = { missed: false, given: outcome, free, lapsedMs: 0 };
     judge(work, { event, session: spoken, claim: null, news, covered: [] });
   }
   return { state: work.state, verdicts: work.verdicts };

@@ -29,7 +29,7 @@ export const avoidedQuestions: Rule<'avoidedQuestions', Memory, Thresholds> = {
   scope: 'person',
   thresholds: ['of', 'weakAvoided', 'alertAvoided'],
   first,
-  judge(own, { event, news, session, thresholds }) {
+  judge(own, { event, news, thresholds }) {
     const { of, alertAvoided } = thresholds;
     if (news.given !== null) {
       const last = own.last.length === 0 ? own.last : [...own.last, 0 as const].slice(-of);
@@ -37,7 +37,7 @@ export const avoidedQuestions: Rule<'avoidedQuestions', Memory, Thresholds> = {
     }
     if (event.kind !== 'proofIssued') return standing(own, thresholds);
     const last = own.open ? [...own.last, 1 as const].slice(-of) : own.last;
-    const next = { open: session.state !== 'ended', last };
+    const next = { open: news.free !== true, last };
     const avoided = count(last);
     if (!own.open || avoided < alertAvoided) return standing(next, thresholds);
     return { own: next, finding: { weak: 1, alert: { facts: { avoided, of: last.length } } } };

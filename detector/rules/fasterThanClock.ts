@@ -17,17 +17,20 @@ interface Memory {
   readonly at: number;
 }
 
+const first: Memory = { aheadMs: 0, at: 0 };
+
 export const fasterThanClock: Rule<'fasterThanClock', Memory, Thresholds> = {
   name: 'fasterThanClock',
   code: 'courseBrushing',
   severity: 'high',
   scope: 'session',
   thresholds: ['aheadMs', 'driftShare'],
-  first: { aheadMs: 0, at: 0 },
+  first,
   judge(own, { claim, at, thresholds }) {
     if (claim === null || (claim.aheadMs === 0 && own.aheadMs === 0)) return { own };
     const forgiven = thresholds.driftShare * (at - own.at);
     const aheadMs = Math.max(0, own.aheadMs - forgiven) + claim.aheadMs;
+    if (aheadMs === 0) return { own: first };
     if (aheadMs <= thresholds.aheadMs) return { own: { aheadMs, at } };
     return {
       own: { aheadMs, at },

@@ -9,9 +9,11 @@ interface Thresholds {
 }
 
 interface Memory {
-  /** The last answers, oldest first: right or wrong. */
-  readonly answers: readonly boolean[];
+  /** The last answers, oldest first: 1 a wrong one. None, where none of them is wrong. */
+  readonly answers: readonly (0 | 1)[];
 }
+
+const first: Memory = { answers: [] };
 
 export const promptGuessing: Rule<'promptGuessing', Memory, Thresholds> = {
   name: 'promptGuessing',
@@ -19,12 +21,14 @@ export const promptGuessing: Rule<'promptGuessing', Memory, Thresholds> = {
   severity: 'medium',
   scope: 'person',
   thresholds: ['wrong', 'of'],
-  first: { answers: [] },
+  first,
   judge(own, { news, thresholds }) {
     if (news.given === null) return { own };
-    const answers = [...own.answers, news.given === 'passed'].slice(-thresholds.of);
-    const wrong = answers.filter((right) => !right).length;
-    const worth = news.given === 'failed' && wrong >= thresholds.wrong;
-    return { own: { answers }, ...(worth ? { finding: { alert: { facts: { wrong, of: answers.length } } } } : {}) };
+    const is = news.given === 'failed' ? 1 : 0;
+    const answers = [...own.answers, is as 0 | 1].slice(-thresholds.of);
+    const wrong = answers.filter((one) => one === 1).length;
+    if (wrong === 0) return { own: first };
+    if (is === 0 || wrong < thresholds.wrong) return { own: { answers } };
+    return { own: { answers }, finding: { alert: { facts: { wrong, of: answers.length } } } };
   },
 };

@@ -56,9 +56,55 @@ describe('answers release together', () => {
   });
 
   it('wrong ones in a row lose what is held, also what was marked before', () => {
-    const { credited, held, reasons } = answers('RRWWWW');
+    const { credited, held, reasons } = answers('RRWWWWWW');
     expect(credited + held).toBe(0);
     expect(reasons['presence.failed']).toBeGreaterThan(16 * minute);
+  });
+
+  it('that is decided with every eighth answer: nobody hears which of them were wrong, nor how many', () => {
+    for (const marks of ['WWW', 'WWWR', 'RRWWWW', 'WWWWWWW']) {
+      const { reasons, folded } = answers(marks);
+      expect(reasons['presence.failed'] ?? 0).toBe(0);
+      expect(noticesOf(folded).filter((notice) => /released|presence.failed/.test(notice))).toEqual([]);
+    }
+    expect(answers('WWWRRRRW').reasons['presence.failed'] ?? 0).toBe(0);
+    expect(answers('WWWWWRRR').reasons['presence.failed']).toBeGreaterThan(0);
+    expect(answers('WWWWWWWWR').one.state().asking).toMatchObject({ answers: 1, standing: 100 });
+  });
+
+  it('one that is missed counts among the eight, one that is avoided does not: nobody chooses which are decided together', () => {
+    const one = desk({ policy: standardPolicy });
+    const a = one.open({ lessonMs: 86_400_000 });
+    const ask = (id: string) => {
+      a.play(2 * minute);
+      a.prompt(id, 90_000);
+    };
+    ask('missed');
+    a.play(3 * minute);
+    one.settle();
+    expect(one.state().asking.answers).toBe(1);
+    for (const id of ['free', 'b', 'c', 'd']) {
+      ask(id);
+      a.pause();
+      a.wait(3 * minute);
+    }
+    one.settle();
+    expect(one.state().asking).toMatchObject({ answers: 1, standing: -200 });
+  });
+
+  it('after a wrong one the next comes before its bracket can no longer be closed, and after a right one no later', () => {
+    for (const right of [true, false]) {
+      const one = desk({ policy: standardPolicy });
+      const a = one.open({ lessonMs: 86_400_000 });
+      const { maxGapMs } = standardPolicy.presence;
+      a.play(maxGapMs - 8 * minute, { every: 11_000 });
+      a.prompt('p1', 90_000);
+      a.play(5_000);
+      a.answer('p1', right);
+      one.settle();
+      const { duePlayed } = one.state().asking;
+      expect(duePlayed).toBe(maxGapMs - 3 * minute);
+    }
   });
 
   it('one of four choices counts less: it takes eight', () => {
@@ -89,6 +135,24 @@ describe('who is asked, about what, and at what cost is nobody’s choice but th
     page.prompt(id, 90_000);
     return page;
   }
+
+  it.each([4, 10])('lessons of %i minutes: who leaves at each end is asked on the return, and is paid', (minutes) => {
+    const one = desk({ policy: standardPolicy });
+    const lessonMs = minutes * minute;
+    let draws = 1;
+    for (let n = 0; n < 60; n += 1) {
+      const page = one.open({ session: `s${n}`, lesson: `l${n}`, lessonMs, draw: () => draws++ * 1_000_003 });
+      one.attend(page, lessonMs);
+      page.beat({ cause: 'ended', player: ['ended', lessonMs, 100] });
+      if (one.settle().some(({ verdict }) => verdict === 'proofAsked')) page.prompt(`end${n}`, 90_000);
+      page.close();
+      one.pass(n % 12 === 0 ? 15 * minute : 2 * minute);
+    }
+    const { credited, held, alerts } = outcomeOf(one);
+    expect(alerts).toEqual([]);
+    expect(credited).toBeGreaterThan(0.9 * 60 * lessonMs);
+    expect(credited + held).toBeGreaterThan(0.98 * 60 * lessonMs);
+  });
 
   it('who leaves at a lesson’s end owes nothing, lesson after lesson', () => {
     const one = desk({ policy: standardPolicy });
@@ -213,10 +277,10 @@ describe('the sequential test', () => {
         }
       } else {
         standing -= wrongOf(guess, release.wrong);
-        if (standing <= release.lostAt) {
-          standing = 0;
-          waiting = 0;
-        }
+      }
+      if ((i + 1) % release.decidedEvery === 0 && standing <= release.lostAt) {
+        standing = 0;
+        waiting = 0;
       }
     }
     return paid / answersGiven;

@@ -6,7 +6,7 @@ export const ONE_OF_FOUR = 63;
 
 /** @param at the points of the answers that the test gives */
 export function alone<P extends Policy>(policy: P, at = 100): P {
-  const release = { at, wrong: 200, missed: 100, lostAt: -500 };
+  const release = { at, wrong: 200, missed: 100, lostAt: -500, decidedEvery: 1 };
   const { minDueMs: minDoubtMs, maxDueMs: maxDoubtMs } = policy.presence;
   return { ...policy, presence: { ...policy.presence, minDoubtMs, maxDoubtMs, release } };
 }

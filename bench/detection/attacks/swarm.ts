@@ -6,11 +6,13 @@
  * wrong; answers that were credited together are likely right, and more so each time.
  */
 import { type Bank, createBank, type Question } from '../../../test/support/world/bank.ts';
-import type { Given, Totals } from '../../../test/support/world/link.ts';
+import type { Given } from '../../../test/support/world/link.ts';
 import { createRandom, type Random, whole } from '../../../test/support/world/random.ts';
 import { type Attacked, drive } from './drive.ts';
 import type { Mind } from './knowledge.ts';
+import { createSolver } from './solving.ts';
 import type { Ways } from './technique.ts';
+import { lastChange } from './told.ts';
 
 export interface Manners {
   readonly name: string;
@@ -18,6 +20,8 @@ export interface Manners {
   /** The first bots guess what they do not know; the others do what is said here. */
   readonly scouts: number;
   readonly later: Ways;
+  /** Concludes all that can be concluded (solving.ts); else as said above. */
+  readonly solves?: true;
 }
 
 export const manners: readonly Manners[] = [
@@ -34,6 +38,20 @@ export const manners: readonly Manners[] = [
     later: { unknown: { kind: 'pauses', beforeMs: 17_000 } },
   },
   { name: 'sharing, always guesses', what: 'each guesses what nobody knows yet', scouts: 1000, later: {} },
+  {
+    name: 'sharing, solves what it is told',
+    what: 'each guesses, and all weigh every way in which their answers fit what was credited and lost, and when',
+    scouts: 1000,
+    later: {},
+    solves: true,
+  },
+  {
+    name: 'sharing, solves, then lets unknown questions pass',
+    what: 'the same for forty; the others pause 17 s before the deadline of a question that nobody knows',
+    scouts: 40,
+    later: { unknown: { kind: 'pauses', beforeMs: 17_000 } },
+    solves: true,
+  },
 ];
 
 export interface Swarmed {
@@ -57,7 +75,7 @@ export interface Swarm {
 
 export function swarm({ manners: how, bank: items, seed, hours, bots: count = BOTS, version }: Swarm): Swarmed {
   const bank = createBank(items, createRandom(seed));
-  const pool = createPool(createRandom(seed + 1));
+  const pool = (how.solves ? createSolver : createPool)(createRandom(seed + 1));
   const bots = Array.from({ length: count }, (_, n) => {
     const random = createRandom(seed * 1000 + n);
     const ways = n < how.scouts ? {} : how.later;
@@ -68,9 +86,6 @@ export function swarm({ manners: how, bank: items, seed, hours, bots: count = BO
 
 /** Seen together with credit so often more than with a loss: held for right. */
 const BELIEVED = 2;
-/** Credit or loss of more than a beat's play follows an answer. */
-const CHANGED_MS = 20_000;
-
 interface Belief {
   right: Given | null;
   readonly wrong: Set<Given>;
@@ -105,7 +120,7 @@ function createPool(random: Random) {
     /** Of one bot: what it answered since the totals last moved. */
     mind(): Mind {
       let since: { readonly question: Question; readonly given: Given }[] = [];
-      const before = new Map<string, Totals>();
+      const change = lastChange();
       return {
         answer: (question) => best(beliefOf(question)),
         guess(question) {
@@ -118,13 +133,10 @@ function createPool(random: Random) {
         },
         gave: (question, given) => since.push({ question, given }),
         told(lesson, totals) {
-          const was = before.get(lesson);
-          before.set(lesson, totals);
+          const how = change(lesson, totals);
           const last = since.at(-1);
-          if (was === undefined || last === undefined) return;
-          const credited = totals.creditedMs - was.creditedMs >= CHANGED_MS;
-          const lost = !credited && totals.deniedMs - was.deniedMs >= CHANGED_MS && totals.heldMs < was.heldMs;
-          if (!credited && !lost) return;
+          if (how === null || last === undefined) return;
+          const credited = how === 'credited';
           for (const { question, given } of since) {
             const { score } = beliefOf(question);
             score.set(given, (score.get(given) ?? 0) + (credited ? 1 : -1));
