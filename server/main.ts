@@ -44,6 +44,7 @@ import { createJudge } from './judge/judge.ts';
 import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
+import { leaveResult } from './ledger/exams/leave.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -251,7 +252,7 @@ async function run(
     gateway: { tickets: gateway.tickets, launches: gateway.launches, spend: gateway.spend },
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
-    seal: async () => undefined,
+    seal: leaveResult,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),
   });

@@ -3,7 +3,8 @@
  * from what is stored, by the same grading; each way of being other has a word. A correction is no tampering: it
  * names the result that it corrects, says why and by whom.
  */
-import { answersHash, grade, type SavedAnswer } from './grade.ts';
+import { answersHash } from '../../ledger/examLeaf.ts';
+import { grade, type SavedAnswer } from './grade.ts';
 import { type Paper, paperHash } from './paper.ts';
 import type { Result } from './store.ts';
 

@@ -12,6 +12,7 @@ export interface Sealing {
   readonly classId: string;
   readonly examId: string;
   readonly sittingId: string;
+  readonly attempt: number;
   readonly openedAt: number;
   readonly handedInAt: number;
   readonly result: Result;

@@ -3,23 +3,15 @@
  * anybody who holds both can grade again; the score is whole points of 100, rounded down, so that rounding makes
  * nobody pass; an item without an answer is wrong.
  */
+import type { Answered } from '../../ledger/examLeaf.ts';
 import type { Given } from '../../sdk/wire.ts';
 import { isRight } from '../proofs/question/answer.ts';
 import { type Difficulty, difficulties } from './blueprint.ts';
-import { canonical, hashOf } from './canonical.ts';
 import type { Paper, PaperItem } from './paper.ts';
 
-/** One answer as it was saved. The last one to an item counts; those before it are kept. */
-export interface SavedAnswer {
-  /** In the order of saving, from 1 without a gap. */
-  readonly seq: number;
-  /** The item's place in the paper. */
-  readonly n: number;
+/** The last one to an item counts; those before it are kept. */
+export interface SavedAnswer extends Answered {
   readonly given: Given;
-  /** How long the candidate had the item before the eyes, by the page's word, ms. */
-  readonly tookMs: number;
-  /** Server time, ms since the epoch. */
-  readonly at: number;
 }
 
 export interface Tally {
@@ -71,12 +63,4 @@ export function lastAnswers(answers: readonly SavedAnswer[]): ReadonlyMap<number
     if (before === undefined || before.seq < answer.seq) last.set(answer.n, answer);
   }
   return last;
-}
-
-/** Names everything that was saved, changed answers and times too. */
-export function answersHash(answers: readonly SavedAnswer[]): string {
-  const inOrder = answers
-    .toSorted((one, other) => one.seq - other.seq)
-    .map(({ seq, n, given, tookMs, at }) => ({ seq, n, given, tookMs, at }));
-  return hashOf(canonical(inOrder));
 }

@@ -4,11 +4,12 @@
  * candidate is shown is a type of its own (`CandidatePaper`) into which each part is put by name, so that no key
  * leaves the server. Choices are named by their place, from 1: the bank's own ids could tell the right one.
  */
+
+import { canonical, hashOf } from '../../ledger/canonical.ts';
 import type { Words } from '../../sdk/wire.ts';
 import type { Form } from '../classes/item.ts';
 import { type Asked, askOf } from '../proofs/question/template.ts';
 import { type BankItem, type Blueprint, type Difficulty, drawItems } from './blueprint.ts';
-import { canonical, hashOf } from './canonical.ts';
 import { shuffled } from './shuffle.ts';
 
 export interface PaperItem {

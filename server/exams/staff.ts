@@ -4,6 +4,7 @@
  * bears a person's name.
  */
 import { randomUUID } from 'node:crypto';
+import { canonical, hashOf } from '../../ledger/canonical.ts';
 import { isoOf } from '../auth/fields.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
@@ -14,7 +15,6 @@ import { Refused } from '../refused.ts';
 import { readExamBank } from './banks/bankFile.ts';
 import { type BankRow, bankExists, itemsOf, knownPictures, putBank, putItems } from './banks/store.ts';
 import { isSpread, shortagesOf } from './blueprint.ts';
-import { canonical, hashOf } from './canonical.ts';
 import type { ExamsDeps } from './contract.ts';
 import { isItemRight, lastAnswers } from './grade.ts';
 import type { Paper } from './paper.ts';
@@ -130,8 +130,11 @@ export function createStaff({ db, now, seal }: ExamsDeps): Staff {
         };
         if (!(await insertResult(q, result))) return fail('resultState');
         await addEvent(q, sittingId, { kind: 'corrected', facts: { from: standing.score, to: score }, at: result.at });
-        const { personKey, openedAt, handedInAt } = row;
-        await seal(q, { personKey, classId: exam.classId, examId: exam.id, sittingId, openedAt, handedInAt, result });
+        const { personKey, attempt, openedAt, handedInAt } = row;
+        await seal(q, {
+          ...{ personKey, classId: exam.classId, examId: exam.id },
+          ...{ sittingId, attempt, openedAt, handedInAt, result },
+        });
         return result;
       });
     },

@@ -11,6 +11,7 @@ import { handInDue } from '../../server/exams/sittings/clock.ts';
 import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
+import { leaveResult } from '../../server/ledger/exams/leave.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
@@ -67,8 +68,9 @@ export async function examWorld({ studied = true } = {}) {
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,
-    seal: async (_q: unknown, sealing: Sealing) => {
+    seal: async (q: Queryable, sealing: Sealing) => {
       sealed.push(sealing);
+      await leaveResult(q, sealing);
     },
   };
   const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {

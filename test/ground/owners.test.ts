@@ -66,7 +66,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   exams: ['class_lessons', 'classes', 'lessons', 'question_pictures', 'roster', 'sessions', 'spans', 'trainees'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
-  ledger: ['events', 'heads', 'sessions', 'spans'],
+  ledger: ['events', 'exam_results', 'exams', 'heads', 'sessions', 'sitting_answers', 'sittings', 'spans'],
   patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
   proofs: ['class_lessons', 'classes', 'events', 'question_pictures', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],

@@ -1,6 +1,7 @@
 /** Two candidates whose wrong answers agree far beyond chance: see `../collusion.ts`. Each of them is named. */
+
+import { canonical } from '../../../ledger/canonical.ts';
 import { chosenBy } from '../../proofs/question/answer.ts';
-import { canonical } from '../canonical.ts';
 import { collusion, type Responses } from '../collusion.ts';
 import { isItemRight, lastAnswers } from '../grade.ts';
 import { byPerson } from './people.ts';

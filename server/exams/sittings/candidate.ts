@@ -3,12 +3,12 @@
  * ticket opens or resumes once; each command is decided by the state machine under the sitting's lock.
  */
 import { randomBytes, randomInt } from 'node:crypto';
+import { canonical } from '../../../ledger/canonical.ts';
 import type { Given } from '../../../sdk/wire.ts';
 import type { Form } from '../../classes/item.ts';
 import { type Queryable, transaction } from '../../db/pool.ts';
 import { fail } from '../../errors.ts';
 import { itemsOf, type Picture, picturesOf } from '../banks/store.ts';
-import { canonical } from '../canonical.ts';
 import type { ExamsDeps, ExamTicket, PageFact, Whence } from '../contract.ts';
 import { type CandidatePaper, candidateView, drawPaper, type Paper, paperHash, paperText } from '../paper.ts';
 import { type Command, decide, open as decideOpen, type Sitting } from '../sitting.ts';

@@ -2,10 +2,12 @@
  * A sitting comes to its result. Guarantees: whether the candidate or the clock hands in, the same happens, in
  * the caller's transaction: what was saved is graded, the result is stored once, and left to the ledger.
  */
+
 import { randomUUID } from 'node:crypto';
+import { answersHash } from '../../../ledger/examLeaf.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { ExamsDeps } from '../contract.ts';
-import { answersHash, grade, type SavedAnswer } from '../grade.ts';
+import { grade, type SavedAnswer } from '../grade.ts';
 import { type Paper, paperHash } from '../paper.ts';
 import type { Sitting } from '../sitting.ts';
 import { type Exam, insertResult, type Result } from '../store.ts';
@@ -27,9 +29,9 @@ export async function handIn(
   await addEvent(q, row.id, { kind: 'handedIn', facts: { by: next.by, answers: answers.length }, at: next.at });
   // A sitting is handed in once, under its lock: a second result would be a fault.
   if (!(await insertResult(q, result))) throw new Error('a sitting has a result already');
-  const { id: sittingId, personKey, openedAt } = row;
+  const { id: sittingId, personKey, attempt, openedAt } = row;
   await seal(q, {
-    ...{ personKey, classId: exam.classId, examId: exam.id, sittingId, openedAt },
+    ...{ personKey, classId: exam.classId, examId: exam.id, sittingId, attempt, openedAt },
     ...{ handedInAt: next.at, result },
   });
   return result;
