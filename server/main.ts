@@ -253,6 +253,7 @@ async function run(
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
     seal: leaveResult,
+    buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),
   });

@@ -2,6 +2,7 @@
 import type { Db, Queryable } from '../db/pool.ts';
 import type { ExamTicket } from '../gateway/tickets.ts';
 import type { Log } from '../log.ts';
+import type { ExamLimits } from './limits.ts';
 import type { Result } from './store.ts';
 
 export type { ExamScope, ExamTicket } from '../gateway/tickets.ts';
@@ -29,6 +30,7 @@ export interface ExamsDeps {
   readonly spend: (ticket: Pick<ExamTicket, 'platformId' | 'jti' | 'expiresMs'>) => Promise<boolean>;
   /** Of the class's hours, the share that was attended in a classroom; null: nobody knows. */
   readonly offlineShare: (personKey: string, classId: string) => Promise<number | null>;
+  readonly limits: ExamLimits;
   /** Leaves a result to the ledger. */
   readonly seal: (q: Queryable, sealing: Sealing) => Promise<void>;
 }

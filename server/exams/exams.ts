@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { repeated } from '../repeated.ts';
 import type { ExamsDeps } from './contract.ts';
 import { auditResults, type JudgingDeps, judgeHeld } from './judging/judging.ts';
+import { createExamLimits } from './limits.ts';
 import { type StaffRoutesDeps, staffRoutes } from './routes.ts';
 import { createCandidates } from './sittings/candidate.ts';
 import { handInDue } from './sittings/clock.ts';
@@ -17,11 +18,12 @@ const CLOCK_MS = 5_000;
 /** What the rules find is for a person to look at: minutes are soon enough. */
 const JUDGING_MS = 5 * 60_000;
 
-interface Handed extends Omit<ExamsDeps, 'spend'>, Pick<StaffRoutesDeps, 'auth' | 'unsealName'> {
+interface Handed extends Omit<ExamsDeps, 'spend' | 'limits'>, Pick<StaffRoutesDeps, 'auth' | 'unsealName'> {
   readonly gateway: Pick<ExamsDeps, 'spend'> &
     Pick<StaffRoutesDeps, 'launches'> & {
       readonly tickets: StaffRoutesDeps['tickets'] & { readonly verifyExam: CandidateRoutesDeps['verify'] };
     };
+  readonly buckets: Parameters<typeof createExamLimits>[0];
   readonly raise: JudgingDeps['raise'];
   /** Keyed hashes of an address; null: it is none. */
   readonly origin: (address: string) => { readonly address: Buffer; readonly network: Buffer } | null;
@@ -33,9 +35,10 @@ export interface Exams {
   stop(): Promise<void>;
 }
 
-export function createExams({ gateway, auth, unsealName, origin, raise, ...rest }: Handed): Exams {
+export function createExams({ gateway, auth, unsealName, origin, raise, buckets, ...rest }: Handed): Exams {
   const { tickets, launches, spend } = gateway;
-  const deps: ExamsDeps = { ...rest, spend };
+  const limits = createExamLimits(buckets, rest.now);
+  const deps: ExamsDeps = { ...rest, spend, limits };
   const candidates = createCandidates(deps);
   const clock = repeated(
     () => handInDue(deps),
@@ -53,11 +56,11 @@ export function createExams({ gateway, auth, unsealName, origin, raise, ...rest 
   return {
     routes: async (app) => {
       await app.register(
-        staffRoutes({ ...{ auth, unsealName, tickets, launches }, db: deps.db, staff: createStaff(deps) }),
+        staffRoutes({ ...{ auth, unsealName, tickets, launches, limits }, db: deps.db, staff: createStaff(deps) }),
       );
       await app.register(
         candidateRoutes({
-          candidates,
+          ...{ candidates, limits },
           verify: tickets.verifyExam,
           origin: (request) => {
             const hashed = origin(request.ip);

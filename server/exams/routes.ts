@@ -13,6 +13,7 @@ import { fail } from '../errors.ts';
 import type { Launches } from '../gateway/launch.ts';
 import type { Tickets } from '../gateway/tickets.ts';
 import { errorResponses } from '../http/schemas.ts';
+import type { ExamLimits } from './limits.ts';
 import type { Staff } from './staff.ts';
 import { classResults, examsOf, findCandidate, findExam, maySee } from './store.ts';
 import { termsSchema } from './terms.ts';
@@ -34,6 +35,7 @@ export interface StaffRoutesDeps {
   readonly tickets: Pick<Tickets, 'mintExam'>;
   readonly launches: Pick<Launches, 'signExam' | 'verifyExam'>;
   readonly unsealName: UnsealName;
+  readonly limits: Pick<ExamLimits, 'address' | 'opening'>;
 }
 
 const platformOnly = (principal: Principal): string =>
@@ -42,7 +44,7 @@ const reviewerOnly = (principal: Principal): Person =>
   principal.kind === 'person' && principal.role === 'reviewer' ? principal : fail('forbidden');
 
 export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
-  const { auth, db, staff, tickets, launches, unsealName } = deps;
+  const { auth, db, staff, tickets, launches, unsealName, limits } = deps;
 
   return async (app) => {
     for (const type of TABLE_TYPES) {
@@ -163,7 +165,11 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
+        if (!limits.address.take(request.ip)) return fail('tooFrequent', { retryAfterMs: 1_000 });
         const { platformId, traineeId, examId } = launches.verifyExam(request.body.launch);
+        if (!limits.opening.take(`launch|${platformId}|${traineeId}|${examId}`)) {
+          return fail('tooFrequent', { retryAfterMs: 3_000 });
+        }
         const scope = await scopeOf(platformId, examId, traineeId);
         const exam = (await findExam(db, examId)) ?? fail('ticketScope');
         return { ticket: tickets.mintExam(scope), exam: examView(exam) };

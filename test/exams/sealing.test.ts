@@ -4,7 +4,7 @@ import { parseLeaf } from '../../ledger/leaf.ts';
 import { leafHash } from '../../ledger/tree.ts';
 import { auditLedger } from '../../server/ledger/audit.ts';
 import { sealBatch } from '../../server/ledger/batch.ts';
-import { seed, signer } from '../ledger/fixture.ts';
+import { credit, ground, naiveRoot, seed, signer } from '../ledger/fixture.ts';
 import { tamper } from '../support/tamper.ts';
 import { bearer, type ExamWorld, examWorld, people } from './world.ts';
 
@@ -181,7 +181,27 @@ describe('changed before it was sealed, it is not sealed', () => {
 });
 
 describe('an honest result', () => {
-  it('is sealed beside spans, with its corrections, in one batch or in several', async () => {
+  it('is sealed beside spans, in a ledger that has gone on since before there were exams', async () => {
+    await ground(w.db);
+    await credit(w.db, 'ann', 3);
+    expect(await seal()).toMatchObject({ leaves: 5, doubted: 0, size: 5 });
+    const audit = await auditLedger(w.db, seed);
+    expect(audit).toMatchObject({ problems: [], pending: 0 });
+    expect(audit.trees[0]?.root).toBe(naiveRoot(await sealed()).toString('hex'));
+  });
+
+  it('is no leaf that a process of the release before can seal or set aside', async () => {
+    for (const table of ['ledger_leaves (origin, index,', 'ledger_doubts (doubt,']) {
+      const extra = table.includes('index') ? `'o', 0,` : `'',`;
+      await expect(
+        w.db.query(
+          `insert into ${table} person_key, span_id, leaf) select ${extra} person_key, span_id, leaf from ledger_pending`,
+        ),
+      ).rejects.toThrow(/_names/);
+    }
+  });
+
+  it('is sealed with its corrections, in one batch or in several', async () => {
     await correct(first, 90);
     expect(await seal()).toMatchObject({ leaves: 3, doubted: 0, size: 3 });
     await correct(first, 50);

@@ -6,8 +6,10 @@ import type { Queryable } from '../../server/db/pool.ts';
 import type { Sealing } from '../../server/exams/contract.ts';
 import { createExams } from '../../server/exams/exams.ts';
 import { auditResults, judgeHeld } from '../../server/exams/judging/judging.ts';
+import { createExamLimits } from '../../server/exams/limits.ts';
 import type { Paper, PaperItem } from '../../server/exams/paper.ts';
 import { handInDue } from '../../server/exams/sittings/clock.ts';
+import { createBuckets } from '../../server/gateway/bucket.ts';
 import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
@@ -64,6 +66,7 @@ export async function examWorld({ studied = true } = {}) {
   const launches = createLaunches({ master, now });
   const gatewayStore = createGatewayStore(db);
   const deps = {
+    limits: createExamLimits(createBuckets, now),
     ...{ db, log, now, key: derive(master, 'exam-sitting') },
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
@@ -81,6 +84,7 @@ export async function examWorld({ studied = true } = {}) {
     ...deps,
     ...{ auth: w.auth, unsealName: unseal },
     gateway: { tickets, launches, spend: deps.spend },
+    buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(derive(master, 'origin'), address),
   });

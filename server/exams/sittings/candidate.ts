@@ -48,7 +48,7 @@ export interface OpenSitting {
 }
 
 export interface Candidates {
-  /** Throws the refusals of the state machine, `ticketSpent`, `ticketScope`. */
+  /** Throws the refusals of the state machine, `ticketSpent`, `ticketScope`, `tooFrequent`. */
   open(ticket: ExamTicket, whence: Whence): Promise<OpenSitting>;
   /** Resolves when it is durable. */
   save(id: string, key: string, answer: { n: number; given: Given; tookMs: number }): Promise<{ remainingMs: number }>;
@@ -73,6 +73,7 @@ export function createCandidates(deps: ExamsDeps): Candidates {
   /** Runs under the sitting's lock, for a page that once held it. */
   function held<T>(id: string, key: string, work: (q: Queryable, row: SittingRow, lease: number) => Promise<T>) {
     const lease = leaseOf(secret, id, key) ?? fail('sittingKey');
+    if (!deps.limits.sitting.take(id)) return fail('tooFrequent', { retryAfterMs: 1_000 });
     return transaction(db, async (q) => work(q, (await lockSitting(q, id)) ?? fail('sittingKey'), lease));
   }
 
@@ -128,6 +129,10 @@ export function createCandidates(deps: ExamsDeps): Candidates {
 
   return {
     async open(ticket, whence) {
+      const { platformId, traineeId, examId } = ticket;
+      if (!deps.limits.opening.take(`open|${platformId}|${traineeId}|${examId}`)) {
+        return fail('tooFrequent', { retryAfterMs: 3_000 });
+      }
       const exam = (await findExam(db, ticket.examId)) ?? fail('ticketScope');
       if (exam.platformId !== ticket.platformId || exam.classId !== ticket.classId) return fail('ticketScope');
       const candidate = (await findCandidate(db, exam, ticket.traineeId)) ?? fail('ticketScope');

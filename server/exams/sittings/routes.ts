@@ -6,13 +6,16 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { givenSchema } from '../../../sdk/wire.ts';
+import { fail } from '../../errors.ts';
 import { errorResponses } from '../../http/schemas.ts';
 import { type ExamTicket, pageFacts, type Whence } from '../contract.ts';
+import type { ExamLimits } from '../limits.ts';
 import { openedSchema, openedView, ownResultSchema, ownResultView } from '../view.ts';
 import type { Candidates } from './candidate.ts';
 
 export interface CandidateRoutesDeps {
   readonly candidates: Candidates;
+  readonly limits: Pick<ExamLimits, 'address'>;
   /** Throws `ticketInvalid` or `ticketExpired`. */
   readonly verify: (ticket: string) => Promise<ExamTicket>;
   /** Keyed hashes of the address that a request came from. */
@@ -25,8 +28,12 @@ const saved = z.object({ remainingMs: z.number() });
 const done = z.object({ done: z.literal(true) });
 const tags = ['exams'];
 
-export function candidateRoutes({ candidates, verify, origin }: CandidateRoutesDeps): FastifyPluginAsyncZod {
+export function candidateRoutes({ candidates, verify, origin, limits }: CandidateRoutesDeps): FastifyPluginAsyncZod {
   return async (app) => {
+    // Before the body is read: whoever asks without end is not listened to.
+    app.addHook('onRequest', async (request) => {
+      if (!limits.address.take(request.ip)) fail('tooFrequent', { retryAfterMs: 1_000 });
+    });
     app.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
