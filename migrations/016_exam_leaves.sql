@@ -15,3 +15,11 @@ create unique index ledger_leaves_result on ledger_leaves (result_id) where resu
 alter table ledger_doubts alter column span_id drop not null;
 alter table ledger_doubts add column result_id text;
 alter table ledger_doubts add constraint ledger_doubts_names check ((span_id is null) <> (result_id is null));
+
+-- What a leaf is of is never written again: a correction is another result, a changed answer another answer.
+create trigger exam_results_final before update or delete on exam_results
+  for each row execute function never_again();
+create trigger exam_results_not_truncated before truncate on exam_results execute function never_again();
+create trigger sitting_answers_final before update or delete on sitting_answers
+  for each row execute function never_again();
+create trigger sitting_answers_not_truncated before truncate on sitting_answers execute function never_again();

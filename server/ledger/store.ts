@@ -179,8 +179,9 @@ export async function readTaken(
 ): Promise<(Linked & { readonly sealed: boolean })[]> {
   const { rows } = await q.query<Unlinked & { sealed: boolean }>(
     `select l.at, ${LINKED},
-            exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id)
-            or exists (select from ledger_leaves x where x.result_id = l.result_id) as sealed
+            case when l.result_id is null
+              then exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id)
+              else exists (select from ledger_leaves x where x.result_id = l.result_id) end as sealed
      from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[])
        with ordinality as l (at, person_key, span_id, result_id, leaf, nth)
      ${LINKS} order by l.nth`,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tamper } from '../support/tamper.ts';
 import { type ExamWorld, examWorld, HOUR, T0 } from './world.ts';
 
 let w: ExamWorld;
@@ -56,7 +57,7 @@ describe('a result that was changed behind the server’s back', () => {
   ])('%s: is found, and told to people only', async (what, tampering) => {
     await sat('ta1');
     expect(await w.auditResults()).toBe(0);
-    await w.db.query(tampering);
+    await tamper(w.db, tampering);
     w.clock.now += 25 * HOUR;
     expect(await w.auditResults()).toBe(1);
     expect(await raised()).toEqual([

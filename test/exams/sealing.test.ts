@@ -180,6 +180,15 @@ describe('changed before it was sealed, it is not sealed', () => {
   });
 });
 
+it('is refused by the database, where its triggers are in force', async () => {
+  for (const table of ['exam_results', 'sitting_answers']) {
+    const change = table === 'exam_results' ? 'score = score' : 'n = n';
+    for (const fraud of [`update ${table} set ${change}`, `delete from ${table}`, `truncate ${table} cascade`]) {
+      await expect(w.db.query(fraud), fraud).rejects.toThrow(/never written again/);
+    }
+  }
+});
+
 describe('an honest result', () => {
   it('is sealed beside spans, in a ledger that has gone on since before there were exams', async () => {
     await ground(w.db);
