@@ -1,13 +1,20 @@
 /**
  * What every command-line tool does the same way. Guarantees: `--help` prints the usage and ends
- * with 0; a wrong option prints what is wrong and the usage and ends with 2; a failure ends in
+ * with 0; a wrong option prints the usage, then what is wrong, and ends with 2; a failure ends in
  * words, and no password or other secret is in them.
  */
 import { ConfigError } from '../server/config.ts';
 import { failureWords } from '../server/failure.ts';
 
 /** The command line cannot be understood; the message says why. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** Of the command that was meant, if one was; else the tool's is printed. */
+  readonly usage: string | undefined;
+  constructor(message: string, usage?: string) {
+    super(message);
+    this.usage = usage;
+  }
+}
 
 export interface Tool {
   readonly usage: string;
@@ -35,7 +42,9 @@ export async function runTool(tool: Tool, args: readonly string[]): Promise<numb
     return await tool.work(args, at);
   } catch (error) {
     if (isUsage(error)) {
-      sayError(`参数有误 · wrong usage：${error.message}\n\n${tool.usage}`);
+      // What is wrong comes last: a long usage would push it off the screen.
+      const usage = (error instanceof UsageError ? error.usage : undefined) ?? tool.usage;
+      sayError(`${usage}\n\n参数有误 · wrong usage：${error.message}`);
       return 2;
     }
     tool.sayFailure(`${tool.failed}${wordsOf(error, at.databaseUrl)}`);
@@ -49,7 +58,7 @@ function wordsOf(error: unknown, databaseUrl: string | null): string {
 }
 
 /** Ours, or one of `parseArgs`. */
-function isUsage(error: unknown): error is Error {
+export function isUsage(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return code?.startsWith('ERR_PARSE_ARGS_') ?? false;

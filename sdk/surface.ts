@@ -59,7 +59,7 @@ const troubles: Readonly<Record<string, Words>> = {
   pageError: { zh: '页面回调出错', en: 'A page callback failed' },
   disconnected: { zh: '网络未连接，请重试', en: 'Not connected; try again.' },
   pageTooOld: { zh: '本页打开过久，请重新打开课程', en: 'Open too long; reopen the lesson.' },
-  workerBlocked: { zh: '后台计时被阻止，学习照常记录', en: 'No background timer; time is recorded.' },
+  workerBlocked: { zh: '照常记录，证据较弱（worker-src blob:）', en: 'Recorded, weaker evidence (worker-src blob:)' },
   beaconBlocked: { zh: '离开页面时的记录被阻止，将重试', en: 'Blocked on leaving; trying again.' },
   notMedia: { zh: '须是 video 元素', en: 'No <video>.' },
   historyLost: { zh: '记录不完整，请重新打开课程', en: 'Not recorded; reopen the lesson.' },

@@ -26,7 +26,7 @@ import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { fanOutTo } from './console/fanout.ts';
 import { monitor as createMonitor } from './console/monitor.ts';
-import { regionCounts } from './console/store.ts';
+import { isHeard, regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { connect, type Queryable } from './db/pool.ts';
@@ -52,6 +52,7 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { hashOrigin } from './patterns/origins/origin.ts';
 import { createPatterns } from './patterns/patterns.ts';
+import { tryPort } from './port.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
 import { createRenderer } from './proofs/question/render/renderer.ts';
@@ -126,6 +127,8 @@ async function run(
   }
 
   // ── what everything stands on ──
+  // Before a database is started or changed: a second start in the same place is the commonest mistake.
+  await tryPort(config.port, config.host);
   let lose: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => {
     lose = resolve;
@@ -177,7 +180,7 @@ async function run(
   const monitor = createMonitor({
     ...{ io, log, fromToken: auth.fromToken, publicUrl: config.publicUrl },
     missed: async (person, since, limit) => (await alerts.list(person, { since, limit })).alerts,
-    counts: regionCounts(db),
+    counts: regionCounts(db, now),
   });
   atEnd(async () => monitor.close());
   const fanOut = fanOutTo({ standing: alerts.standing, emit: monitor.alert, log });
@@ -268,7 +271,7 @@ async function run(
   await app.register(
     reviewRoutes({
       auth,
-      store: reviewStore(db, unsealName),
+      store: reviewStore(db, unsealName, isHeard, now),
       alerts: {
         schema: alertSchema,
         during: async (principal, { traineeId, classId, from, to }) => {

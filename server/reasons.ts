@@ -124,8 +124,8 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
   },
   'courseBrushing.mediaReplaced': {
     why: {
-      zh: '播放的不是本课的视频（如广告或其他内容）',
-      en: 'What played was not this lesson’s video (an advertisement, or something else)',
+      zh: '播放的不是本课的视频（如广告或其他内容），或本课时长登记有误',
+      en: 'What played was not this lesson’s video (an advertisement, or something else), or the lesson’s length is filed wrongly',
     },
     todo: { zh: '本课视频播放时恢复计时', en: 'time counts while the lesson’s own video plays' },
   },

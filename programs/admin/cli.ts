@@ -9,7 +9,7 @@ import { type Config, readEnvironment } from '../../server/config.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { withDatabase } from '../../server/db/open.ts';
 import { placeOf } from '../../server/failure.ts';
-import { runTool, say, sayError, UsageError } from '../tool.ts';
+import { isUsage, runTool, say, sayError, UsageError } from '../tool.ts';
 import type { Command, Given } from './command.ts';
 import { commands } from './commands.ts';
 
@@ -28,7 +28,7 @@ Reads the server’s own configuration, and may run while the server does.
 export async function admin(args: readonly string[], configure: () => Config): Promise<readonly string[]> {
   const [command, rest] = commandOf(args);
   // What can be said without a database is said before one is started.
-  const work = command.prepare(read(command, rest));
+  const work = prepared(command, rest);
   const config = configure();
   return withDatabase(config, undefined, async (db) => {
     await migrate(db);
@@ -43,6 +43,16 @@ function commandOf(args: readonly string[]): readonly [Command, readonly string[
     if (found !== undefined) return [found, args.slice(words)];
   }
   throw new UsageError(args.length === 0 ? '缺少命令 · no command' : '没有这个命令 · no such command');
+}
+
+/** A mistake is told with the usage of this command alone. */
+function prepared(command: Command, args: readonly string[]): ReturnType<Command['prepare']> {
+  try {
+    return command.prepare(read(command, args));
+  } catch (error) {
+    if (!isUsage(error)) throw error;
+    throw new UsageError(error.message, `用法 Usage：npm run admin -- ${command.usage}`);
+  }
 }
 
 function read(command: Command, args: readonly string[]): Given {

@@ -36,7 +36,12 @@ export const policyCommands: Readonly<Record<string, Command>> = {
       const { policy } = readCandidate(given.need('file'));
       return async ({ db }) => {
         const made = await inWords(async () => publicationStore(db).propose(await person(db), policy, proposal));
-        return ['已提议，待另一人发布 · proposed; another person is to publish it', lineOf(made)];
+        return [
+          '已提议，待另一人发布 · proposed; another person is to publish it',
+          lineOf(made),
+          `id：${made.id}`,
+          `下一步 · next：npm run admin -- policy publish --id ${made.id} ${acting}`,
+        ];
       };
     },
   },

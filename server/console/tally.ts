@@ -1,7 +1,7 @@
 /** Tallies: how much is going on, for each region prefix that somebody watches. Pure. */
 
 export interface Tally {
-  /** Sessions open now. */
+  /** Sessions whose page is heard of. */
   readonly sessions: number;
   /** Alerts nobody has decided on. */
   readonly alertsOpen: number;

@@ -49,7 +49,13 @@ const spanTables = `join spans sp on sp.session_id = s.id and sp.person_key = s.
 
 const sumOf = (fate: string): string => `sum(sp.ms) filter (where sp.fate = '${fate}')`;
 
-export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = Date.now): ReviewStore {
+/** @param isHeard SQL: whether the open session `s` is heard of. The board counts by the same words. */
+export function reviewStore(
+  db: Db,
+  unsealName: UnsealName,
+  isHeard: (bind: Bind, now: number) => string,
+  now: () => number = Date.now,
+): ReviewStore {
   const nameFor = (principal: Principal, sealed: Buffer): string | null =>
     principal.kind === 'person' ? shownName(sealed, unsealName) : null;
 
@@ -175,7 +181,7 @@ export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = 
       const bind = binder(values);
       const counted = await db.query<{ live: number; open: number }>(
         `select (select count(*) from sessions s join classes c on c.id = s.class_id
-                  where s.closed_ms is null and ${bounds(principal, bind, 'c')}) as live,
+                  where ${isHeard(bind, now())} and ${bounds(principal, bind, 'c')}) as live,
                 (select count(*) from alerts a where a.status = 'open' and ${bounds(principal, bind, 'a')}) as open`,
         values,
       );
@@ -189,7 +195,7 @@ export function reviewStore(db: Db, unsealName: UnsealName, now: () => number = 
                     and a.status = 'open') as alerts_open
            from sessions s join classes c on c.id = s.class_id join lessons k on k.id = s.lesson_id
            join trainees t on t.id = s.trainee_id
-          where s.closed_ms is null and ${bounds(principal, listBind, 'c')}
+          where ${isHeard(listBind, now())} and ${bounds(principal, listBind, 'c')}
           order by s.opened_ms desc, s.id desc limit ${listBind(SESSIONS_MAX + 1)}`,
         listValues,
       );

@@ -103,7 +103,7 @@ export const overviewSessionSchema = z.object({
 });
 
 export const overviewSchema = z.object({
-  live: z.number().int().describe('all open sessions within bounds'),
+  live: z.number().int().describe('sessions within bounds whose page has been heard of in the last two minutes'),
   alertsOpen: z.number().int(),
   sessions: z.array(overviewSessionSchema).readonly().describe('the newest of them'),
   truncated: z.boolean(),

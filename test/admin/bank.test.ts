@@ -1,5 +1,5 @@
 /** Importing question banks: what is wrong is named by row and column, and nothing of it is stored. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
@@ -93,6 +93,14 @@ describe('a bank', () => {
     expect(await refusal(gbk)).toMatch(/GBK.*CSV UTF-8/);
   });
 
+  it('of templates is read as the documentation prints it, a key in braces too', async () => {
+    const page = readFileSync(new URL('../../docs/questions.md', import.meta.url), 'utf8');
+    const [, printed = ''] = /```csv\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(await imported(printed.replace('q1,', 'n1,'))).toMatch(/imported：1/);
+    await imported('id,form,zh,answer,tolerance,variables\nn5,number,{r} 乘 {i}？,{r × i},{r},r=5..9; i=1|2\n');
+    expect(await items()).toMatchObject([{ id: 'n1' }, { id: 'n5', key: { answer: 'r × i', tolerance: 'r' } }]);
+  });
+
   it('of a class names each row’s lesson', async () => {
     const rows = 'id,lesson,zh,A,B,answer\nn1,lesson-x,问,对,错,a\n';
     expect(await imported(rows, ['--class', 'class-x'])).toMatch(/imported：1/);
@@ -123,7 +131,7 @@ describe('a wrong bank', () => {
     ['a stretch with one end', { from: '10' }, /row 3「止 to」/],
     ['a time of day in place of a stretch', { from: '0.0625', to: '90' }, /row 3「起 from」.*文本/],
     ['no text', { zh: '' }, /row 3「题目 zh」/],
-    ['no id', { id: '' }, /row 3「编号 id」/],
+    ['no id', { id: '' }, /row 3「编号 id」：缺少编号 · is missing\n(?![\s\S]*编号 id)/],
     ['an id that is there twice', { id: 'n1' }, /row 3「编号 id」：与第 2 行相同/],
     ['an id of another lesson', { id: 'q1-y' }, /row 3「编号 id」：此编号属于另一课程的题目/],
     ['variables that cannot be read', { variables: 'r=5..', zh: '{r}' }, /row 3「变量 variables」|row 3「题目 zh」/],
@@ -141,12 +149,28 @@ describe('a wrong bank', () => {
       /row 3「答案 answer」：不是数字/,
     ],
     ['a tolerance below zero', { form: 'number', answer: '5', tolerance: '-1' }, /row 3「误差 tolerance」/],
-    ['a key in braces', { form: 'number', answer: '{r}', zh: '{r}', variables: 'r=1..5' }, /row 3「答案 answer」/],
+    [
+      'a key in two pairs of braces',
+      { form: 'number', answer: '{{r}}', zh: '{r}', variables: 'r=1..5' },
+      /row 3「答案 answer」：算式有误：\{\{r\}\}/,
+    ],
   ])('is refused whole for %s', async (_what, cells, words) => {
     const said = await refusal(row(cells));
     expect(said).toMatch(words);
     expect(said).toMatch(/什么都没有导入/);
     expect(await items()).toEqual([]);
+  });
+
+  it('is told all of a row at once: two of one id, a stretch past the end, and the cells that are wrong', async () => {
+    const said = await refusal(row({ id: 'n1', from: '0', to: '11:00', zh: '', answer: 'z' }));
+    for (const words of ['「编号 id」：与第 2 行相同', '「止 to」：超出课程时长', '「题目 zh」', '「答案 answer」']) {
+      expect(said).toContain(`row 3${words}`);
+    }
+    expect(said).toMatch(/more may follow$/);
+    // The first of the two may be the wrong one: the second is still known as its twin.
+    expect(await refusal('id,zh,A,B,answer\nn1,,甲,乙,a\nn1,问,甲,乙,a\n')).toContain(
+      'row 3「编号 id」：与第 2 行相同',
+    );
   });
 
   it('is refused for a formula, by row and column', async () => {
@@ -259,6 +283,14 @@ describe('how a bank covers a lesson', () => {
     expect(coverageOf(start, hour)).toMatchObject({ gap: [1_200_000, hour], thin: true });
     expect(coverageOf([...start, item(null)], hour).gap).toEqual([0, 0]);
     expect(coverageOf([], 60_000)).toMatchObject({ gap: [0, 60_000], thin: true });
+  });
+
+  it('is easily guessed when most of it are single choices, and its report says what that costs', async () => {
+    const number = { form: 'number', template: false, about: null } as const;
+    expect(coverageOf([item(null), number], hour).guessable).toBe(false);
+    expect(coverageOf([item(null), item(null), number], hour).guessable).toBe(true);
+    const single = (n: number) => `n${n},单选,0:10,1:30,第${n}题,,断电,呼救,用手拉,A,,,`;
+    expect(await imported([header, single(1), single(2), single(3)].join('\n'))).toContain('半数以上为单选题');
   });
 
   it('finds the largest stretch that no item is about, whatever the items', () => {

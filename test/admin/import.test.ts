@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admin } from '../../programs/admin/cli.ts';
@@ -51,6 +51,13 @@ describe('a class file', () => {
       personKey: identity.personKey(citizenId(2)),
     });
     expect((await createPolicies(w.t.db).load(found!.policyHash)).name).toBe('standard');
+  });
+
+  it('is imported as the documentation prints it', async () => {
+    await w.run('platform', 'add', '--id', 'my-platform', '--name', 'p');
+    const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const [, printed = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(await imported(printed)).toContain('class-1');
   });
 
   it('brings what is there up to date and removes nothing', async () => {

@@ -28,7 +28,7 @@ const policyFile = (over: object = {}) =>
   file('policy.json', JSON.stringify({ ...standardPolicy, name: 'strict', version: 1, ...over }));
 const propose = (acting: readonly string[], ...more: string[]) =>
   w.run('policy', 'propose', '--file', policyFile(), '--from', '2026-01-01T00:00:00+08:00', ...more, ...acting);
-const idIn = (said: string): string => said.split('\n')[1]!.split(' ')[0]!;
+const idIn = (said: string): string => shown(said, 'id');
 
 describe.skipIf(!hasPostgres())('policy commands', () => {
   beforeEach(async () => {

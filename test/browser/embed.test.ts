@@ -24,10 +24,6 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
       stack.url,
     );
     const server = createServer(async (request, response) => {
-      if (request.url === '/lesson.webm') {
-        response.setHeader('content-type', 'video/webm');
-        return response.end(readFileSync(new URL('../../web-player/media/fire-extinguisher.webm', import.meta.url)));
-      }
       if (request.url !== '/my-backend/ticket') return response.setHeader('content-type', 'text/html').end(html);
       const minted = await fetch(`${stack.url}/v1/tickets`, {
         method: 'POST',
@@ -86,8 +82,61 @@ describe.skipIf(!hasPostgres())('a platform’s own page', () => {
         (credited) => expect(credited).toBeGreaterThan(30),
         30_000,
       );
-      expect((await stack.hours(0)).creditedSeconds).toBeGreaterThan(30);
+      const hours = await stack.hours(0);
+      expect(hours.creditedSeconds).toBeGreaterThan(30);
+      // The demo's lessons are delivered by the server: what is played from elsewhere would be denied after a minute.
+      expect(await page.evaluate(() => document.querySelector('video')!.currentSrc)).toContain(
+        `${stack.url}/v1/media/`,
+      );
+      const { rows: played } = await stack.database.db.query<{ kind: string; n: number }>(
+        `select e.line::json->>'kind' as kind, count(*)::int as n from events e join sessions s on s.id = e.session_id
+          where s.trainee_id = $1 group by 1`,
+        [stack.demo.trainees[0]!.id],
+      );
+      expect(played.find(({ kind }) => kind === 'delivered')?.n).toBeGreaterThan(0);
+      expect(hours.spans.filter(({ reason }) => reason === 'courseBrushing.undelivered')).toEqual([]);
+      expect(await stack.alerts(0)).toEqual([]);
       expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  it.concurrent('puts an open question away and offers to go on here when another page takes over', {
+    timeout: 180_000,
+  }, async () => {
+    const { server, url } = await platform(2);
+    const browser = await chromium();
+    try {
+      const open = async () => {
+        const page = await (await browser.createBrowserContext()).newPage();
+        await page.goto(url);
+        const state = async (wanted: string) =>
+          eventually(
+            () => page.$eval('#state', (node) => node.textContent),
+            (is) => expect(is).toBe(wanted),
+            40_000,
+          );
+        const hidden = (id: string) => page.$eval(`#${id}`, (node) => (node as HTMLElement).hidden);
+        await state('watching');
+        await page.evaluate(() => document.querySelector('video')!.play());
+        return { page, state, hidden };
+      };
+      const first = await open();
+      await eventually(
+        () => first.hidden('question'),
+        (hidden) => expect(hidden).toBe(false),
+        90_000,
+      );
+      const second = await open();
+      await first.state('takenOver');
+      expect(await first.hidden('question')).toBe(true);
+      await first.page.click('#retake');
+      await second.state('takenOver');
+      await first.state('watching');
+      expect(await first.hidden('retake')).toBe(true);
     } finally {
       await browser.close();
       server.close();

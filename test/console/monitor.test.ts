@@ -11,7 +11,7 @@ import type { Principal } from '../../server/auth/principal.ts';
 import { type FanOut, fanOutTo } from '../../server/console/fanout.ts';
 import { MISSED_MAX, type Monitor, monitor } from '../../server/console/monitor.ts';
 import { regionCounts } from '../../server/console/store.ts';
-import { addAlert, addSession, alertOf, keys, log, people, T0, tokens, unseal, world } from './world.ts';
+import { addAlert, addBeat, addSession, alertOf, keys, log, people, T0, tokens, unseal, world } from './world.ts';
 
 let w: Awaited<ReturnType<typeof world>>;
 let http: HttpServer;
@@ -43,7 +43,7 @@ beforeEach(async () => {
       if (failMissed) throw new Error('down');
       return (await store.list(person, { since, limit })).alerts;
     },
-    counts: regionCounts(w.db),
+    counts: regionCounts(w.db, () => T0 + 60_000),
     log,
     tallyMs: 20,
   });
@@ -244,6 +244,18 @@ describe('who hears what', () => {
     await vi.waitFor(() => expect(nation.tallies.at(-1)).toEqual({ sessions: 1, alertsOpen: 1 }));
     expect(nation.tallies).toHaveLength(2);
     expect(jilin.tallies).toHaveLength(1);
+  });
+
+  it('does not count a session whose page died without a word', async () => {
+    await addSession(w.db, 's1', 'ta1', 'ca1');
+    await addSession(w.db, 's2', 'ta2', 'ca1', { openedMs: T0 - 3_600_000 });
+    await addSession(w.db, 's3', 'tb1', 'cb1', { openedMs: T0 - 3_600_000 });
+    await addBeat(w.db, 'tb1', 's3', 0, T0 - 3_590_000);
+    const nation = as(people.nation);
+    await ready(nation);
+    expect(nation.tallies).toEqual([{ sessions: 1, alertsOpen: 0 }]);
+    await addBeat(w.db, 'tb1', 's3', 1, T0 - 30_000);
+    await vi.waitFor(() => expect(nation.tallies.at(-1)).toEqual({ sessions: 2, alertsOpen: 0 }));
   });
 });
 

@@ -114,6 +114,15 @@ export async function addSession(
   );
 }
 
+/** That a page was heard of. */
+export async function addBeat(db: Db, traineeId: TraineeId, session: string, seq: number, atMs: number): Promise<void> {
+  await db.query(
+    `insert into events (person_key, ordinal, session_id, seq, at_ms, line)
+     select $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, '{}' from events where person_key = $1`,
+    [personOf[traineeId], session, seq, atMs],
+  );
+}
+
 export async function addSpan(
   db: Db,
   traineeId: TraineeId,

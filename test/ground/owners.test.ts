@@ -61,7 +61,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   auth: ['trainees'],
   breaker: ['alerts', 'classes', 'ledger_heads', 'ledger_leaves', 'people'],
   classes: ['people', 'platforms', 'sessions'],
-  console: ['alerts', 'classes', 'sessions'],
+  console: ['alerts', 'classes', 'events', 'sessions'],
   delivery: ['lessons', 'sessions'],
   exams: ['class_lessons', 'classes', 'lessons', 'question_pictures', 'roster', 'sessions', 'spans', 'trainees'],
   gateway: ['events', 'sessions', 'spans'],

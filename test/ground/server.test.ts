@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -152,6 +152,18 @@ describe('a running server', () => {
     );
     expect(rows[0].n).toBe(0);
     await own.drop();
+    await remove();
+  });
+
+  it('finds a taken port before it makes a database', async () => {
+    const { dir, remove } = await testDir();
+    const holder = createServer();
+    const port = await new Promise<number>((resolve) => {
+      holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port));
+    });
+    await expect(start(testConfig(dir, { PORT: String(port) }), log)).rejects.toThrow('EADDRINUSE');
+    expect(readdirSync(dir).filter((name) => name.startsWith('postgres'))).toEqual([]);
+    await new Promise((resolve) => holder.close(resolve));
     await remove();
   });
 

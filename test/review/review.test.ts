@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertSchema } from '../../server/alerts/routes.ts';
 import { alertStore } from '../../server/alerts/store.ts';
+import { isHeard } from '../../server/console/store.ts';
 import { reviewRoutes } from '../../server/review/routes.ts';
 import { reviewStore, SPANS_MAX } from '../../server/review/store.ts';
 import {
   addAlert,
+  addBeat,
   addSession,
   addSpan,
   alertOf,
@@ -29,6 +31,17 @@ beforeAll(async () => {
   await addSession(db, 's1', 'ta1', 'ca1', { closedMs: T0 + HOUR });
   await addSession(db, 's2', 'ta1', 'ca2', { openedMs: T0 + 2 * HOUR, lessonId: 'l2' });
   await addSession(db, 's3', 'tb1', 'cb1', { openedMs: T0 + HOUR });
+  for (const [n, [who, id]] of (
+    [
+      ['ta1', 's2'],
+      ['tb1', 's3'],
+    ] as const
+  ).entries()) {
+    await addBeat(db, who, id, n, T0 + 3 * HOUR - 60_000);
+  }
+  // Its page died long ago; nobody closed it.
+  await addSession(db, 'dead', 'ta2', 'ca1', { openedMs: T0 + HOUR });
+  await addBeat(db, 'ta2', 'dead', 0, T0 + HOUR + 1000);
   await addSession(db, 'old', 'ta1', 'ca1', { openedMs: T0 - 48 * HOUR, closedMs: T0 - 47 * HOUR });
   await addSpan(db, 'ta1', 1, 's1', [T0, 2_700_000], 'credited', 'presence.proven');
   await addSpan(db, 'ta1', 2, 's1', [T0 + 2_700_000, 1234], 'held', 'presence.awaiting');
@@ -55,7 +68,7 @@ beforeAll(async () => {
   await app.register(
     reviewRoutes({
       auth: w.auth,
-      store: reviewStore(db, unseal),
+      store: reviewStore(db, unseal, isHeard, () => T0 + 3 * HOUR),
       alerts: {
         schema: alertSchema,
         during: async (principal, { traineeId, classId, from, to }) => {

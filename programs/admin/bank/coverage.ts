@@ -16,6 +16,8 @@ export interface Coverage {
   readonly gap: readonly [number, number];
   /** Too few items, or too long a stretch without one. */
   readonly thin: boolean;
+  /** Most of it can be guessed one time in four. What that costs the weak: docs/presence.md. */
+  readonly guessable: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +39,7 @@ export function coverageOf(items: readonly BankedItem[], durationMs: number): Co
       Form,
       number
     >,
+    guessable: items.filter(({ form }) => form === 'single').length > items.length / 2,
     thin: perHour < PER_HOUR_MIN || gap[1] - gap[0] > GAP_MAX_MS,
   };
 }

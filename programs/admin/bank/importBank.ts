@@ -61,8 +61,10 @@ export async function storeBank(
 
 function wrong(problems: readonly Problem[]): never {
   throw new Refused(
-    ['题库文件有误，什么都没有导入 · the question bank is wrong; nothing was imported', ...problemLines(problems)].join(
-      '\n',
-    ),
+    [
+      '题库文件有误，什么都没有导入 · the question bank is wrong; nothing was imported',
+      ...problemLines(problems),
+      '  改好后请再导入，可能还会查出别的 · import it again once these are right; more may follow',
+    ].join('\n'),
   );
 }

@@ -30,7 +30,7 @@ export async function reportOn(
 }
 
 function linesOf({ id, title, durationMs }: TaughtLesson, found: Coverage): readonly string[] {
-  const { items, templates, perHour, gap, thin } = found;
+  const { items, templates, perHour, gap, thin, guessable } = found;
   const byForm = (Object.keys(formWords) as Form[])
     .filter((form) => found.forms[form] > 0)
     .map((form) => `${formWords[form]} ${found.forms[form]}`);
@@ -41,6 +41,12 @@ function linesOf({ id, title, durationMs }: TaughtLesson, found: Coverage): read
     `    题目 items ${items}，模板 templates ${templates}，折合每小时 an hour ${perHour.toFixed(1)}${byForm.length > 0 ? `；${byForm.join('，')}` : ''}`,
     `    最长无题片段 longest stretch without an item：${longest}`,
     ...(items === 0 ? ['    注意：没有题目的课程无法证明本人在学 · without questions nobody can prove presence'] : []),
+    ...(guessable
+      ? [
+          '    注意：半数以上为单选题：答得稍差的学员损失大得多，也要答对更多题才记学时；填数、排序、多选更公平',
+          '    easy to guess: more than half are single choices; who answers a little less well loses far more, and needs more right answers. Numbers, orders and multiple choices are kinder',
+        ]
+      : []),
     ...(thin
       ? [
           `    注意：题库不足，每小时须有 ${PER_HOUR_MIN} 题（模板 1 题计 4 题），且不得有 ${GAP_MAX_MS / 60_000} 分钟以上的无题片段`,

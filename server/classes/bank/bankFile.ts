@@ -3,7 +3,7 @@
  * can be asked, or is told what is wrong with it, by row and column; no row is left out in silence.
  */
 import { type Form, forms, type Item, itemSchema } from '../item.ts';
-import { problemsOf } from './checkItem.ts';
+import { endProblems, problemsOf } from './checkItem.ts';
 import { type Column, readHeader, titleOf } from './columns.ts';
 import type { Problem } from './problem.ts';
 import type { Row } from './row.ts';
@@ -41,17 +41,19 @@ export function readBank(
   const items: BankRow[] = [];
   const found: Problem[] = [];
   const firstRow = new Map<string, number>();
+  const idAt = at.get('id') ?? -1;
   for (const row of body) {
     const complain = (column: Column, zh: string, en: string): void => {
       found.push({ row: row.number, column: titleOf(column), zh, en });
     };
     const before = found.length;
-    const read = readRow(row, at, lessons, complain);
-    if (read === null || found.length > before) continue;
-    const twin = firstRow.get(read.item.id);
+    // Of a row with another mistake too: all that is wrong is told at once.
+    const id = row.cells[idAt] ?? '';
+    const twin = firstRow.get(id);
     if (twin !== undefined) complain('id', `与第 ${twin} 行相同`, `is the same as in row ${twin}`);
-    else firstRow.set(read.item.id, row.number);
-    items.push({ row: row.number, ...read });
+    else if (id !== '') firstRow.set(id, row.number);
+    const read = readRow(row, at, lessons, complain);
+    if (read !== null && found.length === before) items.push({ row: row.number, ...read });
   }
   return { items, problems: found };
 }
@@ -91,15 +93,20 @@ function readRow(
     complain('variables', '用了 {…} 却没有变量', 'is empty, though the row has {…} in it');
     return null;
   }
+  const id = cell('id');
+  if (id === '') complain('id', '缺少编号', 'is missing');
   const raw = {
-    ...{ id: cell('id'), form, zh: cell('zh'), en: cell('en') || cell('zh') },
+    ...{ id, form, zh: cell('zh'), en: cell('en') || cell('zh') },
     ...(about === undefined ? {} : { about }),
     ...(variables === undefined ? {} : { variables }),
     ...partsOf(form, cell, complain),
   };
   const parsed = itemSchema.safeParse(raw);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) complain(columnOf(path), '内容不合要求', message);
+    for (const { path, message } of parsed.error.issues) {
+      if (id !== '' || path[0] !== 'id') complain(columnOf(path), '内容不合要求', message);
+    }
+    for (const { part, zh, en } of endProblems(about, lessonMs)) complain(columnOf([part]), zh, en);
     return null;
   }
   for (const { part, zh, en } of problemsOf(parsed.data, lessonMs)) complain(columnOf([part]), zh, en);
@@ -109,7 +116,7 @@ function readRow(
 type Cells = (column: Column) => string;
 
 function partsOf(form: Form, cell: Cells, complain: Complain): object {
-  if (form === 'number') return numberParts(cell);
+  if (form === 'number') return numberParts(cell, cell('variables') !== '');
   return form === 'point' ? pointParts(cell, complain) : choiceParts(form, cell, complain);
 }
 
@@ -132,11 +139,13 @@ function pointParts(cell: Cells, complain: Complain): object {
   return { picture: cell('picture'), region: circle ? { circle: first } : { polygon: corners } };
 }
 
-function numberParts(cell: Cells): object {
+function numberParts(cell: Cells, isTemplate: boolean): object {
   const unit = cell('unit');
+  // The cell is an expression as a whole; whoever writes its braces as the texts want them is understood.
+  const bare = (text: string): string => (isTemplate ? (/^\{([^{}]*)\}$/.exec(text)?.[1] ?? text) : text);
   return {
-    answer: cell('answer'),
-    ...(cell('tolerance') === '' ? {} : { tolerance: cell('tolerance') }),
+    answer: bare(cell('answer')),
+    ...(cell('tolerance') === '' ? {} : { tolerance: bare(cell('tolerance')) }),
     ...(unit === '' ? {} : { unit: { zh: unit, en: cell('unitEn') || unit } }),
   };
 }

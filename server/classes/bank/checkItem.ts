@@ -22,10 +22,7 @@ const COME_OUT_MIN = 60;
 
 /** @param lessonMs how long the lesson's media is */
 export function problemsOf(item: Item, lessonMs: number): readonly Problem[] {
-  const found: Problem[] = [...keyProblems(item)];
-  if (item.about !== undefined && item.about[1] > lessonMs) {
-    found.push({ part: 'about', zh: '超出课程时长', en: 'lies beyond the end of the lesson' });
-  }
+  const found: Problem[] = [...keyProblems(item), ...endProblems(item.about, lessonMs)];
   if (item.form === 'point') found.push(...regionProblems(item));
   else if (item.variables !== undefined) found.push(...templateProblems(item));
   else if (item.form === 'number') {
@@ -37,6 +34,11 @@ export function problemsOf(item: Item, lessonMs: number): readonly Problem[] {
     found.push({ part: 'choices', zh: '有相同的选项', en: 'two of them read the same' });
   }
   return found;
+}
+
+export function endProblems(about: readonly [number, number] | undefined, lessonMs: number): readonly Problem[] {
+  if (about === undefined || about[1] <= lessonMs) return [];
+  return [{ part: 'about', zh: '超出课程时长', en: 'lies beyond the end of the lesson' }];
 }
 
 function keyProblems(item: Item): readonly Problem[] {
@@ -72,11 +74,12 @@ function templateProblems(item: Exclude<Item, { form: 'point' }>): readonly Prob
   const variables = item.variables ?? {};
   const found: Problem[] = [];
   const used = new Set<string>();
-  const look = (part: string, expression: string): void => {
+  /** @param shown as it was typed */
+  const look = (part: string, expression: string, shown = expression): void => {
     const text = expression.trim();
     const names: readonly string[] = text.match(/[a-z][a-z0-9]*/g) ?? [];
     if (parse(text) === null) {
-      found.push({ part, zh: `算式有误：{${text}}`, en: 'this is no arithmetic that can be understood' });
+      found.push({ part, zh: `算式有误：${shown}`, en: 'this is no arithmetic that can be understood' });
     }
     for (const name of names.filter((one) => one !== 'round')) {
       used.add(name);
@@ -86,7 +89,7 @@ function templateProblems(item: Exclude<Item, { form: 'point' }>): readonly Prob
     }
   };
   for (const { part, text } of textsOf(item)) {
-    for (const [, hole = ''] of text.matchAll(/\{([^{}]*)\}/g)) look(part, hole);
+    for (const [, hole = ''] of text.matchAll(/\{([^{}]*)\}/g)) look(part, hole, `{${hole}}`);
   }
   if (item.form === 'number') {
     look('answer', item.answer);
