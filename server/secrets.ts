@@ -17,7 +17,8 @@ export type KeyLabel =
   | 'launch-jwt'
   | 'ticket-jwt'
   | 'origin'
-  | 'media-pass';
+  | 'media-pass'
+  | 'exam-sitting';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */
 export function derive(master: Buffer, label: KeyLabel): Buffer {

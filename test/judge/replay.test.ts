@@ -63,7 +63,9 @@ async function rechained(q: Queryable, person: string): Promise<void> {
     [person],
   );
   for (const { id, leaf } of pending.rows) {
-    const { evidence } = parseLeaf(leaf);
+    const read = parseLeaf(leaf);
+    if (read.kind !== 'credit') throw new Error('only spans are sealed here');
+    const { evidence } = read;
     const again = leaf.replace(evidence.chain, chains[evidence.ordinal - 1] ?? '');
     await q.query('update ledger_pending set leaf = $2 where id = $1', [id, again]);
   }
