@@ -213,12 +213,6 @@ describe('the list of lessons', () => {
     }
   });
 
-  it('asks what was not shown yet with two questions at most, so that there is one from the start', () => {
-    for (const { questions } of readDemoLessons()) {
-      expect(questions.filter(({ about }) => about === undefined)).toHaveLength(2);
-    }
-  });
-
   it('is replaced by placeholders when it is absent', () => {
     expect(readDemoLessons('/nonexistent/lessons.json').length).toBe(2);
   });
