@@ -57,7 +57,7 @@ describe('changed after it was sealed, it is found', () => {
     'a score': [() => 'update exam_results set score = 95', /leaf 0: says score 80, the result 95/],
     'a pass': [() => 'update exam_results set passed = false', /leaf 0: says passed true, the result false/],
     'an answer': [
-      () => `update sitting_answers set given = '{"choice":"1"}' where sitting_id = '${first}' and seq = 9`,
+      () => `update sitting_answers set given = '{"number":"4711"}' where sitting_id = '${first}' and seq = 9`,
       /leaf 0: says answers [0-9a-f]{64}, what is stored comes to/,
     ],
     'an answer’s moment': [
