@@ -1409,7 +1409,6 @@ var noHand = {
 };
 
 var first8 = { owedMs: 0, coveredMs: 0, ms: 0, askedUntil: 0 };
-var GONE = Unseen.detached | Unseen.notDrawn | Unseen.transparent | Unseen.clipped | Unseen.tiny;
 var hindrances = ["detached", "notDrawn", "transparent", "clipped", "tiny", "covered"];
 var outOfView = {
   name: "outOfView",
@@ -1433,7 +1432,7 @@ var outOfView = {
     let owedMs = Math.max(0, own.owedMs - watched);
     let coveredMs = Math.max(0, own.coveredMs - watched);
     let overMs = 0;
-    if (asked || (why & Unseen.covered) !== 0 && (why & GONE) === 0) {
+    if (asked || (why & Unseen.covered) !== 0) {
       coveredMs += missed;
       overMs = coveredMs - thresholds.coveredMs;
       coveredMs = Math.min(coveredMs, thresholds.coveredMs);

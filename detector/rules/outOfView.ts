@@ -29,9 +29,6 @@ interface Memory {
 
 const first: Memory = { owedMs: 0, coveredMs: 0, ms: 0, askedUntil: 0 };
 
-/** What leaves no picture to be covered. */
-const GONE = Unseen.detached | Unseen.notDrawn | Unseen.transparent | Unseen.clipped | Unseen.tiny;
-
 const hindrances = ['detached', 'notDrawn', 'transparent', 'clipped', 'tiny', 'covered'] as const;
 
 export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
@@ -56,8 +53,9 @@ export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
     let owedMs = Math.max(0, own.owedMs - watched);
     let coveredMs = Math.max(0, own.coveredMs - watched);
     let overMs = 0;
-    // Who is asked reads the question, wherever the page puts the picture meanwhile.
-    if (asked || ((why & Unseen.covered) !== 0 && (why & GONE) === 0)) {
+    // What was covered for a part of it is forgiven as such: which part, nobody tells. And who is asked reads the
+    // question, wherever the page puts the picture meanwhile.
+    if (asked || (why & Unseen.covered) !== 0) {
       coveredMs += missed;
       overMs = coveredMs - thresholds.coveredMs;
       coveredMs = Math.min(coveredMs, thresholds.coveredMs);

@@ -62,11 +62,6 @@ describe('outOfView', () => {
     expect(outcome(events, policy).reasons['backgroundPlayback.outOfView']).toBeGreaterThan(200 * second);
   });
 
-  it('a player of one pixel, or in a frame of one, is not merely covered', () => {
-    const { reasons } = played([[minute, unseen(Unseen.tiny | Unseen.covered | Unseen.unvouched)]]);
-    expect(reasons['backgroundPlayback.outOfView']).toBe(50 * second);
-  });
-
   it('a page in view for the tenth of a second between does not begin anew', () => {
     const { reasons } = played([[3 * minute, unseen(Unseen.clipped, 9_800)]]);
     expect(reasons['backgroundPlayback.outOfView']).toBeGreaterThan(160 * second);
