@@ -11,6 +11,12 @@ const common = [
   '^server/http/schemas\\.ts$',
 ];
 
+/** An item of a bank: how it is read from a table, drawn and graded. Pure, and the same for a question and for an exam. */
+const items = [
+  '^server/classes/(item|bank/[^/]+)\\.ts$',
+  '^server/proofs/question/(template|expression|answer|guess)\\.ts$',
+];
+
 module.exports = {
   forbidden: [
     {
@@ -83,7 +89,7 @@ module.exports = {
       comment: 'A room takes what it needs as an argument, or another room’s types. main.ts hands it over.',
       severity: 'error',
       from: { path: '^server/([^/]+)/', pathNot: '^server/demo/' },
-      to: { path: '^server/', pathNot: ['^server/$1/', ...common], dependencyTypesNot: ['type-only'] },
+      to: { path: '^server/', pathNot: ['^server/$1/', ...common, ...items], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'common-files-know-no-room',

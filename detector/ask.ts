@@ -98,8 +98,8 @@ function isDue(work: Work, session: Session): boolean {
   // What plays while one is missed earns nothing, so that is asked soon; not without end.
   if (closing || (asking.missedAt !== null && !isOften(work, 2))) return true;
   const { nearEndMs } = work.policy.presence;
-  // The lesson's own end brings one soon …
-  // … but for who left there and comes back: short lessons would have no other question.
+  // The lesson's own end brings one soon. Who left there and comes back is asked all the same: short lessons would
+  // have no other question.
   const nearEnd = session.lessonMs - session.position < nearEndMs && played - asking.duePlayed < nearEndMs;
   if (nearEnd && !asking.returning) return false;
   return !isOften(work);

@@ -1,8 +1,8 @@
 /**
  * Leaves: the exact bytes that the ledger seals, one line of JSON with a fixed key order.
  *
- * Guarantees: one spelling for one meaning (`parseLeaf` accepts only what `creditLeaf`
- * writes), under 64 KiB as tlog-tiles demands, and nothing personal: the trainee stands as
+ * Guarantees: one spelling for one meaning (`parseLeaf` accepts only what `creditLeaf` and
+ * `examLeaf` write), under 64 KiB as tlog-tiles demands, and nothing personal: the trainee stands as
  * SHA-256(salt ‖ personKey), and erasing the salt unlinks the leaf from the person.
  *
  * `creditedMs` are the credited seconds × 1000, whole, so that sums are exact.
@@ -12,6 +12,10 @@
  * @example {"kind":"credit","v":1,"trainee":"9f…","class":"c1","lesson":"l1","session":"s1","from":1767225600000,"to":1767225612345,"creditedMs":12345,"policy":"ab…","detector":"1","evidence":{"ordinal":7,"chain":"cd…"}}
  */
 import { createHash } from 'node:crypto';
+import { type ExamLeaf, examLeaf } from './examLeaf.ts';
+import { expect, isCount, isHash, isId, LeafError } from './fields.ts';
+
+export { LeafError } from './fields.ts';
 
 export interface Credit {
   /** Pseudonym, hex: see `pseudonym`. */
@@ -30,19 +34,11 @@ export interface Credit {
   readonly evidence: { readonly ordinal: number; readonly chain: string };
 }
 
-/** A correction of an older leaf (law 9) will be another kind. */
 export interface CreditLeaf extends Credit {
   readonly kind: 'credit';
   readonly v: 1;
 }
-export type Leaf = CreditLeaf;
-
-export class LeafError extends Error {
-  override readonly name = 'LeafError';
-}
-
-const ID_CHARACTERS_MAX = 256;
-const HEX_32 = /^[0-9a-f]{64}$/;
+export type Leaf = CreditLeaf | ExamLeaf;
 
 /** Hex SHA-256(salt ‖ personKey): the trainee's name in leaves. */
 export function pseudonym(salt: Buffer, personKey: string): string {
@@ -80,13 +76,25 @@ export function parseLeaf(text: string): Leaf {
   const leaf = parsed(text);
   let written: string;
   try {
-    written = creditLeaf(leaf);
+    written = writtenLeaf(leaf);
   } catch (error) {
     if (error instanceof LeafError) throw error;
     throw new LeafError('a leaf is a JSON object of its kind');
   }
   if (written !== text) throw new LeafError('a leaf has one spelling: fixed keys in fixed order');
   return leaf;
+}
+
+function writtenLeaf(leaf: Leaf): string {
+  switch (leaf.kind) {
+    case 'credit':
+      return creditLeaf(leaf);
+    case 'exam':
+      return examLeaf(leaf);
+    default:
+      leaf satisfies never;
+      throw new LeafError('a leaf of no kind that is known');
+  }
 }
 
 function parsed(text: string): Leaf {
@@ -96,20 +104,4 @@ function parsed(text: string): Leaf {
   } catch {
     throw new LeafError('a leaf is one line of JSON');
   }
-}
-
-function expect(holds: boolean, field: string): void {
-  if (!holds) throw new LeafError(`a leaf may not have this ${field}`);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
-}
-
-function isHash(value: unknown): value is string {
-  return typeof value === 'string' && HEX_32.test(value);
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= ID_CHARACTERS_MAX;
 }

@@ -280,17 +280,32 @@ const shareOfPicture = z
   .refine((share) => Math.round(share * 1e4) / 1e4 === share, { message: 'four decimals at most' });
 /** An answer of another form than was asked is wrong. */
 const toPrompt = { prompt: handle, hand: handSchema.optional() };
-export const answerSchema = z.union([
+const parts = {
   /** To `single`: the one that is right. */
-  z.strictObject({ ...toPrompt, choice: choiceId }),
+  single: { choice: choiceId },
   /** To `multiple`: all that are right, in any order. */
-  z.strictObject({ ...toPrompt, choices: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  multiple: { choices: z.array(choiceId).min(1).max(CHOICES_MAX) },
   /** To `order`: every choice, the first one first. */
-  z.strictObject({ ...toPrompt, order: z.array(choiceId).min(1).max(CHOICES_MAX) }),
+  order: { order: z.array(choiceId).min(1).max(CHOICES_MAX) },
   /** To `number`: as it was typed; the server reads it. */
-  z.strictObject({ ...toPrompt, number: z.string().min(1).max(32) }),
+  number: { number: z.string().min(1).max(32) },
   /** To `point`: the place, in shares of the picture's width and height, with four decimals at most. */
-  z.strictObject({ ...toPrompt, point: z.tuple([shareOfPicture, shareOfPicture]) }),
+  point: { point: z.tuple([shareOfPicture, shareOfPicture]) },
+};
+export const answerSchema = z.union([
+  z.strictObject({ ...toPrompt, ...parts.single }),
+  z.strictObject({ ...toPrompt, ...parts.multiple }),
+  z.strictObject({ ...toPrompt, ...parts.order }),
+  z.strictObject({ ...toPrompt, ...parts.number }),
+  z.strictObject({ ...toPrompt, ...parts.point }),
+]);
+/** The same without a prompt: to an item of an exam's paper. */
+export const givenSchema = z.union([
+  z.strictObject(parts.single),
+  z.strictObject(parts.multiple),
+  z.strictObject(parts.order),
+  z.strictObject(parts.number),
+  z.strictObject(parts.point),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 /** An answer without its prompt, as a page gives it. */

@@ -166,6 +166,71 @@ export const errors = {
     en: 'The server is draining; reconnect and send again.',
     retry: true,
   },
+  // Exams
+  examBank: {
+    status: 422,
+    zh: '考试题库文件有误，什么都没有导入，请按 details.problems 逐项修改',
+    en: 'The bank is wrong and nothing was imported; correct each place that details.problems names.',
+    retry: false,
+  },
+  examInvalid: {
+    status: 422,
+    zh: '考试设置有误，请按 details.problems 修改',
+    en: 'The exam cannot be held so; correct what details.problems names.',
+    retry: false,
+  },
+  examNotOpen: { status: 409, zh: '考试尚未开始', en: 'The exam has not opened yet.', retry: false },
+  examClosed: { status: 409, zh: '考试已经结束', en: 'The exam is over.', retry: false },
+  examAttemptsUsed: { status: 409, zh: '考试次数已用完', en: 'No attempt is left.', retry: false },
+  examContentIncomplete: {
+    status: 409,
+    zh: '课程尚未学完，请学完后再考试',
+    en: 'The lessons are not complete; finish them, then sit the exam.',
+    retry: false,
+  },
+  examOfflineShort: {
+    status: 409,
+    zh: '线下学时尚未达到要求，暂不能考试',
+    en: 'Too few classroom hours were attended to sit the exam.',
+    retry: false,
+  },
+  sittingKey: {
+    status: 401,
+    zh: '考试凭据无效，请重新打开考试',
+    en: 'The sitting’s key is wrong; open the exam again.',
+    retry: false,
+  },
+  sittingTakenOver: {
+    status: 409,
+    zh: '考试已在另一页面或设备上继续',
+    en: 'The sitting goes on at another page or device.',
+    retry: false,
+  },
+  sittingTimeUp: {
+    status: 409,
+    zh: '考试时间已到，系统将自动交卷',
+    en: 'Time is up; the server hands in what was saved.',
+    retry: false,
+  },
+  sittingHandedIn: { status: 409, zh: '已经交卷', en: 'The sitting has been handed in.', retry: false },
+  sittingItem: {
+    status: 422,
+    zh: '试卷中没有这道题，或答案与题型不符',
+    en: 'The paper has no such item, or the answer is of another form.',
+    retry: false,
+  },
+  sittingAnswers: {
+    status: 429,
+    zh: '修改答案的次数过多，无法再保存',
+    en: 'Answers were changed too often; no more are saved.',
+    retry: false,
+  },
+  resultState: {
+    status: 409,
+    zh: '该成绩已被更正或尚未产生，请刷新后再试',
+    en: 'The result was corrected meanwhile, or there is none yet; read it again.',
+    retry: false,
+  },
   // Alerts
   alertTransition: {
     status: 409,

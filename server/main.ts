@@ -8,7 +8,7 @@ import { isFrozen, newest as newestKnown } from '../detector/index.ts';
 import { chainNext, chainStart } from '../ledger/chain.ts';
 import { creditLeaf, pseudonym } from '../ledger/leaf.ts';
 import { clientAddress } from './address.ts';
-import { door, raise, suspect } from './alerts/raise.ts';
+import { door, raise, type Suspected, suspect } from './alerts/raise.ts';
 import { alertRoutes, alertSchema } from './alerts/routes.ts';
 import { alertStore } from './alerts/store.ts';
 import { createAuth } from './auth/auth.ts';
@@ -29,11 +29,12 @@ import { monitor as createMonitor } from './console/monitor.ts';
 import { isHeard, regionCounts } from './console/store.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { connect } from './db/pool.ts';
+import { connect, type Queryable } from './db/pool.ts';
 import { createDatabaseProbe } from './db/probe.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
 import { fail } from './errors.ts';
+import { createExams } from './exams/exams.ts';
 import { createBuckets } from './gateway/bucket.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
@@ -43,11 +44,13 @@ import { createJudge } from './judge/judge.ts';
 import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
+import { leaveResult } from './ledger/exams/leave.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { hashOrigin } from './patterns/origins/origin.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import { tryPort } from './port.ts';
 import { createFaces } from './proofs/face/faces.ts';
@@ -185,12 +188,13 @@ async function run(
   atEnd(() => fanOut.close());
 
   // ── over many people ──
+  const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {
+    const raised = await raise(q, suspicions.map(suspect));
+    return () => raised.forEach(fanOut.fanOut);
+  };
   const patterns = createPatterns({
     ...{ db, log, metrics, now, originKey: derive(master, 'origin') },
-    raise: async (q, suspicions) => {
-      const raised = await raise(q, suspicions.map(suspect));
-      return () => raised.forEach(fanOut.fanOut);
-    },
+    raise: raiseAll,
   });
   atEnd(() => patterns.stop());
 
@@ -254,6 +258,20 @@ async function run(
   });
   atEnd(() => gateway.drain());
 
+  const originKey = derive(master, 'origin');
+  const exams = createExams({
+    ...{ db, log, now, auth, unsealName },
+    key: derive(master, 'exam-sitting'),
+    gateway: { tickets: gateway.tickets, launches: gateway.launches, spend: gateway.spend },
+    // Until classroom hours are kept, nobody knows.
+    offlineShare: async () => null,
+    seal: leaveResult,
+    buckets: createBuckets,
+    raise: raiseAll,
+    origin: (address) => hashOrigin(originKey, address),
+  });
+  atEnd(() => exams.stop());
+
   // ── routes ──
   const secure = config.publicUrl?.startsWith('https:') ?? false;
   await app.register(authRoutes({ db, auth, tokens, secure }));
@@ -283,6 +301,7 @@ async function run(
     }),
   );
   await app.register(ledgerRoutes(ledger));
+  await app.register(exams.routes);
 
   // ── open the doors ──
   const listening = new URL(await app.listen({ port: config.port, host: config.host }));
@@ -300,6 +319,7 @@ async function run(
   shadowJob.start();
   const breaker = createBreaker({ db, log, metrics, now });
   breaker.start();
+  exams.start();
   atEnd(() => breaker.stop());
   atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {

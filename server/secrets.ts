@@ -19,7 +19,8 @@ export type KeyLabel =
   | 'origin'
   | 'media-pass'
   | 'face-pass'
-  | 'face-veil';
+  | 'face-veil'
+  | 'exam-sitting';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */
 export function derive(master: Buffer, label: KeyLabel): Buffer {

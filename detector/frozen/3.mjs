@@ -1408,6 +1408,7 @@ var noHand = {
   }
 };
 
+var first8 = { owedMs: 0, coveredMs: 0, ms: 0, askedUntil: 0 };
 var hindrances = ["detached", "notDrawn", "transparent", "clipped", "tiny", "covered"];
 var outOfView = {
   name: "outOfView",
@@ -1415,18 +1416,23 @@ var outOfView = {
   severity: "low",
   scope: "session",
   thresholds: ["graceMs", "coveredMs", "alertAfterMs"],
-  first: { owedMs: 0, coveredMs: 0, ms: 0 },
-  judge(own, { claim, thresholds }) {
+  first: first8,
+  judge(own, { claim, event, news, thresholds }) {
+    if (event.kind === "proofIssued") return { own: { ...own, askedUntil: event.deadlineAt } };
+    if (news.given !== null) return { own: memory({ ...own, askedUntil: 0 }) };
     const view = claim?.beat.view;
     if (claim === null || view === void 0 || claim.played === 0) return { own };
     const [unseenMs, percent, why] = view;
     const missed = Math.min(claim.played, unseenMs);
-    if (missed === 0 && own.owedMs === 0 && own.coveredMs === 0 && own.ms === 0) return { own };
+    const asked = claim.origin + claim.beat.span[0] <= own.askedUntil;
+    const askedUntil = asked ? own.askedUntil : 0;
+    if (missed === 0 && own.owedMs === 0 && own.coveredMs === 0 && own.ms === 0 && askedUntil === own.askedUntil)
+      return { own };
     const watched = claim.played - missed;
     let owedMs = Math.max(0, own.owedMs - watched);
     let coveredMs = Math.max(0, own.coveredMs - watched);
     let overMs = 0;
-    if ((why & Unseen.covered) !== 0) {
+    if (asked || (why & Unseen.covered) !== 0) {
       coveredMs += missed;
       overMs = coveredMs - thresholds.coveredMs;
       coveredMs = Math.min(coveredMs, thresholds.coveredMs);
@@ -1436,7 +1442,7 @@ var outOfView = {
       owedMs = Math.min(owedMs, thresholds.graceMs);
     }
     const ms = 2 * missed > claim.played ? own.ms + missed : 0;
-    const kept = { owedMs, coveredMs, ms };
+    const kept = memory({ owedMs, coveredMs, ms, askedUntil });
     if (overMs <= 0) return { own: kept };
     const hindrance = hindrances.filter((name) => (why & Unseen[name]) !== 0).join(" ");
     return {
@@ -1448,6 +1454,9 @@ var outOfView = {
     };
   }
 };
+function memory(now) {
+  return now.owedMs === 0 && now.coveredMs === 0 && now.ms === 0 && now.askedUntil === 0 ? first8 : now;
+}
 
 var pageSealed = {
   name: "pageSealed",
@@ -1528,20 +1537,20 @@ var presenceGap = {
   }
 };
 
-var first8 = { answers: [] };
+var first9 = { answers: [] };
 var promptGuessing = {
   name: "promptGuessing",
   code: "idleAttendance",
   severity: "medium",
   scope: "person",
   thresholds: ["wrong", "of"],
-  first: first8,
+  first: first9,
   judge(own, { news, thresholds }) {
     if (news.given === null) return { own };
     const is = news.given === "failed" ? 1 : 0;
     const answers = [...own.answers, is].slice(-thresholds.of);
     const wrong = answers.filter((one) => one === 1).length;
-    if (wrong === 0) return { own: first8 };
+    if (wrong === 0) return { own: first9 };
     if (is === 0 || wrong < thresholds.wrong) return { own: { answers } };
     return { own: { answers }, finding: { alert: { facts: { wrong, of: answers.length } } } };
   }
@@ -1669,19 +1678,19 @@ var seekAhead = {
   }
 };
 
-var first9 = { askedAt: 0, deadlineAt: 0, silences: 0 };
+var first10 = { askedAt: 0, deadlineAt: 0, silences: 0 };
 var silentAtQuestions = {
   name: "silentAtQuestions",
   code: "idleAttendance",
   severity: "medium",
   scope: "person",
   thresholds: ["weakSilences", "alertSilences"],
-  first: first9,
+  first: first10,
   judge(own, { at, event, claim, news, session, beat: { maxIntervalMs }, toleranceMs, thresholds }) {
     if (event.kind === "proofIssued") {
       return standing10({ askedAt: at, deadlineAt: event.deadlineAt, silences: own.silences }, thresholds);
     }
-    if (news.given !== null) return { own: first9 };
+    if (news.given !== null) return { own: first10 };
     if (claim === null || own.askedAt === 0) return standing10(own, thresholds);
     const silentMs = at - Math.max(session.lastAt, own.askedAt);
     const settled = { askedAt: 0, deadlineAt: 0, silences: own.silences };
@@ -1739,14 +1748,14 @@ var POLL_MS2 = 150;
 var RECORD_SLACK_MS = 1e3;
 var WORKER_ALIVE_PER_SECOND = 7;
 var MOSTLY2 = 0.8;
-var first10 = { ms: 0, animation: 0, video: 0, pageTicks: 0, workerTicks: 0 };
+var first11 = { ms: 0, animation: 0, video: 0, pageTicks: 0, workerTicks: 0 };
 var spoofedVisibility = {
   name: "spoofedVisibility",
   code: "backgroundPlayback",
   severity: "high",
   scope: "session",
   thresholds: ["evidenceMs", "minFramesPerSecond", "maxThrottledTicksPerSecond"],
-  first: first10,
+  first: first11,
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };
     const { beat: beat2, played } = claim;
@@ -1756,7 +1765,7 @@ var spoofedVisibility = {
     const enough = seen.ms >= thresholds.evidenceMs;
     const contradictions = enough && frozen(seen, thresholds) ? ["frames", "timers"] : [];
     if (recordedHiddenMs > hiddenMs + RECORD_SLACK_MS) contradictions.push("visibilityRecord");
-    const next = enough ? first10 : seen;
+    const next = enough ? first11 : seen;
     if (contradictions.length > 0) {
       const facts2 = { backgroundMs: played, contradictions: contradictions.join(" "), signs: beat2.signs };
       return { own: next, finding: { background: { ms: played, reason: reason2 }, alert: { facts: facts2 } } };
@@ -1900,24 +1909,24 @@ var suspicion = {
 
 var LONG_ENOUGH_MS4 = 2e3;
 var reason3 = "idleAttendance.syntheticInput";
-var first11 = { beats: 0, ms: 0, events: 0 };
+var first12 = { beats: 0, ms: 0, events: 0 };
 var syntheticInput = {
   name: "syntheticInput",
   code: "idleAttendance",
   severity: "medium",
   scope: "session",
   thresholds: ["events", "beats"],
-  first: first11,
+  first: first12,
   judge(own, { claim, thresholds }) {
     if (claim === null) return { own };
     const { beat: beat2, lengthMs, played } = claim;
     const [pointer, key, scroll, synthetic] = beat2.input;
     const nothingYet = own.beats === 0 && own.events === 0;
-    if (pointer + key + scroll > 0 || synthetic === 0 && nothingYet) return { own: nothingYet ? own : first11 };
+    if (pointer + key + scroll > 0 || synthetic === 0 && nothingYet) return { own: nothingYet ? own : first12 };
     const [ms, events] = [own.ms + lengthMs, own.events + synthetic];
     const enough = events >= thresholds.events;
     if (ms < LONG_ENOUGH_MS4 && !enough) return { own: { ...own, ms, events } };
-    if (!enough) return { own: first11 };
+    if (!enough) return { own: first12 };
     const beats = own.beats + 1;
     return {
       own: { beats, ms: 0, events: 0 },

@@ -2,8 +2,8 @@
  * backgroundPlayback 非前台播放: playing in a visible page where the picture cannot be seen: scrolled or cut away, one
  * pixel large, not drawn, transparent, or under something opaque.
  *
- * People scroll to the notes and back, and a question lies over the picture while it plays on: a while is forgiven, and
- * forgiven again once as much was watched. What goes on beyond it is denied and told at once; an alert wants minutes.
+ * People scroll to the notes and back, and a question lies over the picture, or pushes it away, while it plays on: a
+ * while is forgiven, and forgiven again once as much was watched. What goes on beyond it is denied and told at once; an alert wants minutes.
  */
 import type { Rule } from '../rule.ts';
 import { Unseen } from '../signs.ts';
@@ -11,7 +11,7 @@ import { Unseen } from '../signs.ts';
 interface Thresholds {
   /** Unseen play that is forgiven; watching earns it back. */
   readonly graceMs: number;
-  /** The same while something lies over the picture: longer than questions stay open. */
+  /** The same while something lies over the picture, or a question is asked: longer than questions stay open. */
   readonly coveredMs: number;
   /** Unseen play in one go that raises an alert. */
   readonly alertAfterMs: number;
@@ -23,7 +23,11 @@ interface Memory {
   readonly coveredMs: number;
   /** Unseen play in one go, so far. */
   readonly ms: number;
+  /** Until when a question may be answered that is asked; 0: none is. */
+  readonly askedUntil: number;
 }
+
+const first: Memory = { owedMs: 0, coveredMs: 0, ms: 0, askedUntil: 0 };
 
 const hindrances = ['detached', 'notDrawn', 'transparent', 'clipped', 'tiny', 'covered'] as const;
 
@@ -33,19 +37,25 @@ export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
   severity: 'low',
   scope: 'session',
   thresholds: ['graceMs', 'coveredMs', 'alertAfterMs'],
-  first: { owedMs: 0, coveredMs: 0, ms: 0 },
-  judge(own, { claim, thresholds }) {
+  first,
+  judge(own, { claim, event, news, thresholds }) {
+    if (event.kind === 'proofIssued') return { own: { ...own, askedUntil: event.deadlineAt } };
+    if (news.given !== null) return { own: memory({ ...own, askedUntil: 0 }) };
     const view = claim?.beat.view;
     if (claim === null || view === undefined || claim.played === 0) return { own };
     const [unseenMs, percent, why] = view;
     const missed = Math.min(claim.played, unseenMs);
-    if (missed === 0 && own.owedMs === 0 && own.coveredMs === 0 && own.ms === 0) return { own };
+    const asked = claim.origin + claim.beat.span[0] <= own.askedUntil;
+    const askedUntil = asked ? own.askedUntil : 0;
+    if (missed === 0 && own.owedMs === 0 && own.coveredMs === 0 && own.ms === 0 && askedUntil === own.askedUntil)
+      return { own };
     const watched = claim.played - missed;
     let owedMs = Math.max(0, own.owedMs - watched);
     let coveredMs = Math.max(0, own.coveredMs - watched);
     let overMs = 0;
-    // What was covered for a part of it is forgiven as such: which part, nobody tells.
-    if ((why & Unseen.covered) !== 0) {
+    // What was covered for a part of it is forgiven as such: which part, nobody tells. And who is asked reads the
+    // question, wherever the page puts the picture meanwhile.
+    if (asked || (why & Unseen.covered) !== 0) {
       coveredMs += missed;
       overMs = coveredMs - thresholds.coveredMs;
       coveredMs = Math.min(coveredMs, thresholds.coveredMs);
@@ -56,7 +66,7 @@ export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
     }
     // Mostly watched: the next time is another time.
     const ms = 2 * missed > claim.played ? own.ms + missed : 0;
-    const kept = { owedMs, coveredMs, ms };
+    const kept = memory({ owedMs, coveredMs, ms, askedUntil });
     if (overMs <= 0) return { own: kept };
     const hindrance = hindrances.filter((name) => (why & Unseen[name]) !== 0).join(' ');
     return {
@@ -68,3 +78,7 @@ export const outOfView: Rule<'outOfView', Memory, Thresholds> = {
     };
   },
 };
+
+function memory(now: Memory): Memory {
+  return now.owedMs === 0 && now.coveredMs === 0 && now.ms === 0 && now.askedUntil === 0 ? first : now;
+}

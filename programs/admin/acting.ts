@@ -4,8 +4,8 @@ import { checkPassword } from '../../server/auth/password.ts';
 import { findPerson } from '../../server/auth/store.ts';
 import type { Queryable } from '../../server/db/pool.ts';
 import { AppError, errors } from '../../server/errors.ts';
+import { refuse } from '../../server/refused.ts';
 import type { Given } from './command.ts';
-import { refuse } from './refused.ts';
 
 /** In a command's usage. */
 export const acting = '--by <用户名 username> --password-file <文件 file>';

@@ -5,10 +5,10 @@
  */
 import { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
+import { problemsOf } from '../../server/classes/bank/checkItem.ts';
 import { readCitizenId } from '../../server/classes/identity.ts';
 import { itemSchema } from '../../server/classes/item.ts';
-import { problemsOf } from './bank/checkItem.ts';
-import { Refused, refuse } from './refused.ts';
+import { Refused, refuse } from '../../server/refused.ts';
 
 const words = z
   .string()

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { idField } from '../../server/auth/fields.ts';
+import { readTable } from '../../server/classes/bank/table.ts';
+import { refuse } from '../../server/refused.ts';
 import { UsageError } from '../tool.ts';
 import { importBank } from './bank/importBank.ts';
 import { noPictures, openPictures, type Pictures } from './bank/pictures.ts';
-import { readTable } from './bank/table.ts';
 import { readClassFile } from './classFile.ts';
 import type { Command, Given } from './command.ts';
 import { importClass } from './importClass.ts';
@@ -13,7 +14,6 @@ import { runAndTell } from './patterns.ts';
 import { addPerson, boundOf, resetPassword } from './people.ts';
 import { addKey, addPlatform, readPublicKey, retireKey, rotateKey } from './platforms.ts';
 import { policyCommands } from './policies.ts';
-import { refuse } from './refused.ts';
 import { tripCommands } from './trips.ts';
 
 const once = '只显示这一次，请妥善保存 · shown this once; keep it safe';

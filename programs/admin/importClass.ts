@@ -6,6 +6,7 @@
  */
 import { demoPolicy, standardPolicy } from '../../detector/index.ts';
 import { findPlatform } from '../../server/auth/store.ts';
+import type { Row } from '../../server/classes/bank/row.ts';
 import { createIdentity, type Identity, maskCitizenId } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import {
@@ -20,13 +21,12 @@ import {
   putTrainee,
 } from '../../server/classes/store.ts';
 import { type Db, type Queryable, transaction } from '../../server/db/pool.ts';
+import { Refused, refuse } from '../../server/refused.ts';
 import { storeBank } from './bank/importBank.ts';
 import { noPictures, type Pictures, pictured } from './bank/pictures.ts';
 import { type LessonReport, reportOn } from './bank/report.ts';
-import type { Row } from './bank/row.ts';
 import type { ClassFile } from './classFile.ts';
 import { unknownPlatform } from './platforms.ts';
-import { Refused, refuse } from './refused.ts';
 
 const policiesByName = { standard: standardPolicy, demo: demoPolicy } as const;
 

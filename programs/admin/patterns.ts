@@ -3,7 +3,7 @@ import { wordsOfRule } from '../../server/alerts/catalogue.ts';
 import { raise, suspect } from '../../server/alerts/raise.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { type Outcome, type RaiseSuspicions, runPatterns } from '../../server/patterns/run.ts';
-import { refuse } from './refused.ts';
+import { refuse } from '../../server/refused.ts';
 
 /** Screens that are open hear of it when they are loaded next: the server that they listen to is another process. */
 const store: RaiseSuspicions = async (q, suspicions) => {

@@ -7,10 +7,10 @@ import { hashPassword } from '../../server/auth/password.ts';
 import { findPerson, findPlatform, type PersonRow, putPerson } from '../../server/auth/store.ts';
 import { findTrainee } from '../../server/classes/store.ts';
 import { type Db, transaction } from '../../server/db/pool.ts';
+import { refuse } from '../../server/refused.ts';
 import { randomSecret } from '../../server/secrets.ts';
 import { UsageError } from '../tool.ts';
 import { unknownPlatform } from './platforms.ts';
-import { refuse } from './refused.ts';
 
 /** The bounds a command line names; which one an account needs is its role's matter. */
 export interface NamedBounds {

@@ -9,8 +9,8 @@ import { findPlatform, putPlatform } from '../../server/auth/store.ts';
 import type { PlatformKey } from '../../server/classes/entries.ts';
 import { addPlatformKey, retirePlatformKey } from '../../server/classes/store.ts';
 import { type Db, transaction } from '../../server/db/pool.ts';
+import { refuse } from '../../server/refused.ts';
 import { randomSecret } from '../../server/secrets.ts';
-import { refuse } from './refused.ts';
 
 /** The server's own tickets bear this name. */
 const SERVER_KID = 'server';

@@ -73,7 +73,8 @@ export function createLeaves({ person, stored, salt, sessions, findings: { say }
 
 function parsed(text: string): Credit | null {
   try {
-    return parseLeaf(text);
+    const leaf = parseLeaf(text);
+    return leaf.kind === 'credit' ? leaf : null;
   } catch (error) {
     if (error instanceof LeafError) return null;
     throw error;

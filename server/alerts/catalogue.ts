@@ -7,6 +7,8 @@
  */
 import type { AlertCode as DetectorCode, RuleName as DetectorRule } from '../../detector/index.ts';
 import type { Words } from '../../sdk/wire.ts';
+import type { ExamRuleName } from '../exams/rules/index.ts';
+import type { ExamCode } from '../exams/rules/rule.ts';
 import type { PatternCode } from '../patterns/pattern.ts';
 import type { PatternName } from '../patterns/rules/index.ts';
 
@@ -51,7 +53,7 @@ const entries = {
 
   dataTampering: entry('integrity', '篡改数据', 'Data tampering'),
   learningRecordForgery: entry('integrity', '学习记录造假', 'Forged learning record'),
-} satisfies Readonly<Record<DetectorCode | PatternCode, Entry>> & Readonly<Record<string, Entry>>;
+} satisfies Readonly<Record<DetectorCode | PatternCode | ExamCode, Entry>> & Readonly<Record<string, Entry>>;
 
 export type AlertCode = keyof typeof entries;
 export const catalogue: Readonly<Record<AlertCode, Entry>> = entries;
@@ -61,7 +63,7 @@ export const alertCodes = Object.keys(catalogue) as readonly AlertCode[];
 export const codesOf = (kind: AlertKind): AlertCode[] => alertCodes.filter((code) => catalogue[code].kind === kind);
 
 /** Rules of jobs over stored evidence. Another job adds its rules' names here. */
-type JobRule = PatternName;
+type JobRule = PatternName | ExamRuleName;
 export type RuleName = DetectorRule | JobRule;
 
 export const ruleWords: Readonly<Record<RuleName, Words>> = {
@@ -122,6 +124,16 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
     en: 'Nearly everybody is marked as using assistive technology',
   },
   completionBurst: { zh: '少数设备上同一分钟批量完成', en: 'Many finish in the same minute on few devices' },
+  examTooFast: { zh: '考试中未及读题即答对', en: 'Right in the exam before the item could be read' },
+  examPace: { zh: '答卷用时短于通读试卷', en: 'A paper passed in less time than reading it takes' },
+  examEvenGaps: { zh: '考试答题间隔如同机器', en: 'Exam answers at the pace of a clock' },
+  examCycling: { zh: '补考中逐次轮换选项', en: 'Choices tried in turn over resits' },
+  examHarvest: { zh: '反复进入考试只看题不作答', en: 'Attempts that read the bank and answer little' },
+  examManyAttempts: { zh: '短时间内反复考试', en: 'Attempt after attempt within a day' },
+  examSharedDevice: { zh: '一台设备接连参加多人的考试', en: 'One device sat for several people in a row' },
+  examSameWrong: { zh: '考生间错答雷同', en: 'Candidates share wrong answers beyond chance' },
+  examNoSpread: { zh: '几乎全员通过且试题没有难易区分', en: 'Nearly all pass, and no item is harder than another' },
+  examScoreChanged: { zh: '交卷后成绩或答卷被改动', en: 'Score or answers changed after the hand-in' },
   classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },
 };
 

@@ -39,7 +39,7 @@ export async function takeLeaves(q: Queryable, since: number): Promise<boolean> 
          select c.platform_id, (t.leaf ->> 'to')::bigint / ${HOUR_MS} * ${HOUR_MS} as hour_ms,
                 sum((t.leaf ->> 'creditedMs')::bigint) as credited_ms
            from taken t join classes c on c.id = t.leaf ->> 'class'
-          where (t.leaf ->> 'to')::bigint >= $3 and exists (select from moved)
+          where t.leaf ? 'creditedMs' and (t.leaf ->> 'to')::bigint >= $3 and exists (select from moved)
           group by 1, 2
        ), added as (
          insert into breaker_hours as b (platform_id, hour_ms, credited_ms)

@@ -35,7 +35,7 @@ import { createRefusals } from './refusals.ts';
 import { learnOf, pageOf } from './room.ts';
 import { createGatewayStore } from './store.ts';
 import { ticketRoutes } from './ticketRoutes.ts';
-import { createTickets, type Tickets } from './tickets.ts';
+import { createTickets, type ExamTicket, type Tickets } from './tickets.ts';
 
 /** A page is reloaded a few times in a row when something looks stuck. */
 const LAUNCH_RATE = { perSecond: 1 / 3, burst: 20 };
@@ -91,6 +91,8 @@ export interface Gateway {
   readonly routes: FastifyPluginAsyncZod;
   readonly tickets: Tickets;
   readonly launches: Launches;
+  /** True for the first who spends this ticket. */
+  spend(ticket: Pick<ExamTicket, 'platformId' | 'jti' | 'expiresMs'>): Promise<boolean>;
   /** Says a verdict to the session's page, in words. */
   notice(verdict: NoticeVerdict, totals: Totals): void;
   /** Puts a prompt before the session's page. */
@@ -145,6 +147,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     tickets,
     launches,
+    spend: ({ platformId, jti, expiresMs }) => store.spend(platformId, jti, expiresMs),
     notice({ session, kind, reason, ms }, totals) {
       if (kind === 'closed') {
         const here = live.peek(session);

@@ -7,7 +7,7 @@ import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { fail } from '../errors.ts';
 import { deriveKey } from '../secrets.ts';
-import type { TicketScope } from './tickets.ts';
+import type { ExamScope, TicketScope } from './tickets.ts';
 
 /** A working day with a lunch break; a platform mints a new link for the next. */
 export const LAUNCH_SECONDS = 12 * 3600;
@@ -18,44 +18,57 @@ export interface Launches {
   sign(scope: TicketScope, seconds?: number): string;
   /** Throws `ticketInvalid` or `ticketExpired`. */
   verify(launch: string): TicketScope;
+  /** The same for an exam: a link to one is none to the other. */
+  signExam(scope: ExamScope, seconds?: number): string;
+  verifyExam(launch: string): ExamScope;
 }
 
-const claimsSchema = z.object({
-  iss: z.string(),
-  sub: z.string(),
-  class: z.string(),
-  lesson: z.string(),
-  assistive: z.boolean().optional(),
-});
+const common = { iss: z.string(), sub: z.string(), class: z.string() };
+const claimsSchema = z.object({ ...common, lesson: z.string(), assistive: z.boolean().optional() });
+const examClaimsSchema = z.object({ ...common, exam: z.string() });
 
 export function createLaunches({ master, now }: { readonly master: Buffer; readonly now: () => number }): Launches {
   const key = deriveKey(master, 'launch-jwt');
+  function signed(platformId: string, traineeId: string, claims: object, seconds: number): string {
+    return jwt.sign({ ...claims, iat: Math.floor(now() / 1000) }, key, {
+      algorithm: 'HS256',
+      issuer: platformId,
+      subject: traineeId,
+      audience: AUDIENCE,
+      expiresIn: seconds,
+    });
+  }
+
+  function proven<C>(launch: string, schema: z.ZodType<C>): C {
+    try {
+      return schema.parse(
+        jwt.verify(launch, key, {
+          algorithms: ['HS256'],
+          audience: AUDIENCE,
+          clockTimestamp: Math.floor(now() / 1000),
+        }),
+      );
+    } catch (error) {
+      return fail(error instanceof jwt.TokenExpiredError ? 'ticketExpired' : 'ticketInvalid');
+    }
+  }
+
   return {
     sign({ platformId, traineeId, classId, lessonId, assistive = false }, seconds = LAUNCH_SECONDS) {
-      const iat = Math.floor(now() / 1000);
-      return jwt.sign({ class: classId, lesson: lessonId, iat, ...(assistive ? { assistive } : {}) }, key, {
-        algorithm: 'HS256',
-        issuer: platformId,
-        subject: traineeId,
-        audience: AUDIENCE,
-        expiresIn: seconds,
-      });
+      const claims = { class: classId, lesson: lessonId, ...(assistive ? { assistive } : {}) };
+      return signed(platformId, traineeId, claims, seconds);
     },
     verify(launch) {
-      try {
-        const claims = claimsSchema.parse(
-          jwt.verify(launch, key, {
-            algorithms: ['HS256'],
-            audience: AUDIENCE,
-            clockTimestamp: Math.floor(now() / 1000),
-          }),
-        );
-        const { iss, sub, class: classId, lesson, assistive } = claims;
-        const scope = { platformId: iss, traineeId: sub, classId, lessonId: lesson };
-        return assistive === undefined ? scope : { ...scope, assistive };
-      } catch (error) {
-        return fail(error instanceof jwt.TokenExpiredError ? 'ticketExpired' : 'ticketInvalid');
-      }
+      const { iss, sub, class: classId, lesson, assistive } = proven(launch, claimsSchema);
+      const scope = { platformId: iss, traineeId: sub, classId, lessonId: lesson };
+      return assistive === undefined ? scope : { ...scope, assistive };
+    },
+    signExam({ platformId, traineeId, classId, examId }, seconds = LAUNCH_SECONDS) {
+      return signed(platformId, traineeId, { class: classId, exam: examId }, seconds);
+    },
+    verifyExam(launch) {
+      const { iss, sub, class: classId, exam } = proven(launch, examClaimsSchema);
+      return { platformId: iss, traineeId: sub, classId, examId: exam };
     },
   };
 }

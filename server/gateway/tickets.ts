@@ -35,19 +35,38 @@ export interface TicketScope {
   readonly assistive?: boolean | undefined;
 }
 
-export interface Ticket extends TicketScope {
-  readonly assistive: boolean;
+/** Who may sit which exam. */
+export interface ExamScope {
+  readonly platformId: string;
+  readonly traineeId: string;
+  readonly classId: string;
+  readonly examId: string;
+}
+
+interface Spendable {
   readonly jti: string;
-  /** What it opens a session of. Tickets are for lessons; one for an exam would carry a claim of its own. */
+  /** What it opens a session of. A ticket names a lesson or an exam, never both. */
   readonly of: SessionKind;
   /** ms since the epoch. */
   readonly expiresMs: number;
+}
+
+export interface Ticket extends TicketScope, Spendable {
+  readonly assistive: boolean;
+  readonly of: 'lesson';
+}
+
+export interface ExamTicket extends ExamScope, Spendable {
+  readonly of: 'exam';
 }
 
 export interface Tickets {
   /** Throws `ticketInvalid` or `ticketExpired`. Does not spend it. */
   verify(ticket: string): Promise<Ticket>;
   mint(scope: TicketScope): string;
+  /** Of a ticket for an exam; one for a lesson is `ticketInvalid` here, and the other way round. */
+  verifyExam(ticket: string): Promise<ExamTicket>;
+  mintExam(scope: ExamScope): string;
 }
 
 const headerSchema = z.object({
@@ -56,16 +75,21 @@ const headerSchema = z.object({
   // An extension that must be understood, and is not (RFC 7515 §4.1.11).
   crit: z.undefined().optional(),
 });
-const claimsSchema = z.object({
+const common = {
   iss: outerId,
   sub: outerId,
   class: outerId,
-  lesson: outerId,
   jti: outerId.min(8).max(64),
-  assistive: z.boolean().optional(),
   iat: z.number().int().optional(),
   exp: z.number().int(),
+};
+const claimsSchema = z.object({
+  ...common,
+  lesson: outerId,
+  exam: z.undefined().optional(),
+  assistive: z.boolean().optional(),
 });
+const examClaimsSchema = z.object({ ...common, exam: outerId, lesson: z.undefined().optional() });
 
 type VerifyingKey = { readonly key: Buffer | KeyObject; readonly alg: 'HS256' | 'ES256' | 'RS256' };
 
@@ -86,32 +110,53 @@ export function createTickets({ master, platformKey, now }: TicketDeps): Tickets
     return { key: readPem(row.publicPem), alg: row.alg };
   }
 
+  /** The claims of a ticket that its key proves, if they have this form. */
+  async function proven<C extends { iat?: number | undefined; exp: number }>(
+    ticket: string,
+    schema: z.ZodType<C>,
+  ): Promise<C> {
+    const decoded = decode(ticket);
+    const { key, alg } = await keyOf(decoded.kid, decoded.iss);
+    const nowSeconds = Math.floor(now() / 1000);
+    const claims = schema.safeParse(verifyWith(ticket, key, alg, decoded.iss, nowSeconds));
+    if (!claims.success) return fail('ticketInvalid');
+    const { iat, exp } = claims.data;
+    if (exp > nowSeconds + TICKET_SECONDS_MAX) return fail('ticketInvalid', { why: 'expiresTooLate' });
+    if (iat !== undefined && iat > nowSeconds + SKEW_SECONDS) return fail('ticketInvalid', { why: 'issuedInFuture' });
+    return claims.data;
+  }
+
+  function sign(platformId: string, traineeId: string, claims: object): string {
+    return jwt.sign({ ...claims, iat: Math.floor(now() / 1000) }, serverKey, {
+      algorithm: 'HS256',
+      keyid: SERVER_KID,
+      issuer: platformId,
+      subject: traineeId,
+      audience: TICKET_AUDIENCE,
+      jwtid: randomUUID(),
+      expiresIn: SERVER_TICKET_SECONDS,
+    });
+  }
+
   return {
     async verify(ticket) {
-      const decoded = decode(ticket);
-      const { key, alg } = await keyOf(decoded.kid, decoded.iss);
-      const nowSeconds = Math.floor(now() / 1000);
-      const claims = claimsSchema.safeParse(verifyWith(ticket, key, alg, decoded.iss, nowSeconds));
-      if (!claims.success) return fail('ticketInvalid');
-      const { iss, sub, class: classId, lesson, jti, iat, exp, assistive = false } = claims.data;
-      if (exp > nowSeconds + TICKET_SECONDS_MAX) return fail('ticketInvalid', { why: 'expiresTooLate' });
-      if (iat !== undefined && iat > nowSeconds + SKEW_SECONDS) return fail('ticketInvalid', { why: 'issuedInFuture' });
+      const { iss, sub, class: classId, lesson, jti, exp, assistive = false } = await proven(ticket, claimsSchema);
       const scope = { platformId: iss, traineeId: sub, classId, lessonId: lesson, assistive };
       return { ...scope, jti, of: 'lesson', expiresMs: exp * 1000 };
     },
 
     mint({ platformId, traineeId, classId, lessonId, assistive = false }) {
-      const iat = Math.floor(now() / 1000);
-      const claims = { class: classId, lesson: lessonId, iat, ...(assistive ? { assistive } : {}) };
-      return jwt.sign(claims, serverKey, {
-        algorithm: 'HS256',
-        keyid: SERVER_KID,
-        issuer: platformId,
-        subject: traineeId,
-        audience: TICKET_AUDIENCE,
-        jwtid: randomUUID(),
-        expiresIn: SERVER_TICKET_SECONDS,
-      });
+      return sign(platformId, traineeId, { class: classId, lesson: lessonId, ...(assistive ? { assistive } : {}) });
+    },
+
+    async verifyExam(ticket) {
+      const { iss, sub, class: classId, exam, jti, exp } = await proven(ticket, examClaimsSchema);
+      const scope = { platformId: iss, traineeId: sub, classId, examId: exam };
+      return { ...scope, jti, of: 'exam', expiresMs: exp * 1000 };
+    },
+
+    mintExam({ platformId, traineeId, classId, examId }) {
+      return sign(platformId, traineeId, { class: classId, exam: examId });
     },
   };
 }

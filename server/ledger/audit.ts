@@ -5,8 +5,9 @@
  * Guarantees: when it reports no problem, then for each tree the stored leaves give the stored
  * hashes, root and a checkpoint signed by our key; every leaf equals its span (session, class,
  * lesson, policy, times, credited ms, and the trainee where the salt is not erased) and rests on
- * an event that is stored; no span has two leaves; every span with credit is sealed or pending;
- * and no leaf was set aside in doubt. What follows from the evidence, only a replay can tell.
+ * an event that is stored, or equals its exam's result and the paper, answers and terms behind it, and
+ * corrects a leaf of the same sitting; no span and no result has two leaves; every span with credit and
+ * every result is sealed or pending; and no leaf was set aside in doubt. What follows from the evidence, only a replay can tell.
  * Memory: one page of leaves.
  */
 
@@ -15,7 +16,8 @@ import { NoteError, signerFrom } from '../../ledger/note.ts';
 import { append, emptyRoot, leafHash } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
-import { contradictions, type Linked, namesAnother } from './join.ts';
+import { resultsSealedTwice, unsealedResults } from './exams/store.ts';
+import { contradictions, type Linked, namesAnother, subjectName } from './join.ts';
 import * as store from './store.ts';
 
 const PAGE = 4096;
@@ -50,8 +52,10 @@ export async function auditLedger(db: Db, seed: Buffer): Promise<Audit> {
     for (const span of await store.unsealedSpans(q, PROBLEMS_MAX)) {
       note(found, `span ${span.person}/${span.spanId} has credit but no leaf`);
     }
-    for (const { id, person, spanId, doubt } of await store.readDoubts(q, PROBLEMS_MAX)) {
-      note(found, `set aside as ${id}, a leaf of span ${person}/${spanId}: ${doubt}`);
+    for (const id of await resultsSealedTwice(q, PROBLEMS_MAX)) note(found, `result ${id} has more than one leaf`);
+    for (const id of await unsealedResults(q, PROBLEMS_MAX)) note(found, `result ${id} has no leaf`);
+    for (const { id, doubt, ...of } of await store.readDoubts(q, PROBLEMS_MAX)) {
+      note(found, `set aside as ${id}, a leaf of ${subjectName(of)}: ${doubt}`);
     }
     return { trees, pending, unlinked: found.unlinked, problems: found.problems };
   });
@@ -127,7 +131,8 @@ async function auditPending(q: Queryable, found: Findings): Promise<number> {
 function auditLink(row: Linked, where: string, found: Findings): void {
   if (row.salt === null) found.unlinked += 1;
   for (const what of contradictions(row)) note(found, `${where}: ${what}`);
-  if (namesAnother(row)) note(found, `${where}: is not of the trainee its span belongs to`);
+  if (namesAnother(row))
+    note(found, `${where}: is not of the trainee its ${row.resultId === null ? 'span' : 'result'} belongs to`);
 }
 
 function note(found: Findings, problem: string): void {

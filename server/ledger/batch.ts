@@ -19,7 +19,7 @@ import { NoteError, type Signer } from '../../ledger/note.ts';
 import { append, edgePlaces, emptyRoot, leafHash, rootOf } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
-import { contradictions } from './join.ts';
+import { contradictions, type Linked, subjectName } from './join.ts';
 import * as store from './store.ts';
 
 /** One batch's most leaves: some 3 000 rows, well under a second of locks. */
@@ -88,29 +88,37 @@ async function seal(q: Queryable, signer: Signer, limit: number): Promise<Outcom
   return { kind: 'appended', leaves: sound.length, doubted: doubted.length, size, full };
 }
 
-/** Only what joins a span, a session, a head and an event, and was not sealed before, is signed. */
+/** Only what joins what it is of (see join.ts), and was not sealed before, is signed. */
 async function sift(
   q: Queryable,
   taken: readonly store.Pending[],
 ): Promise<{ sound: store.Pending[]; doubted: (store.Pending & { readonly doubt: string })[] }> {
   const sound: store.Pending[] = [];
   const doubted: (store.Pending & { readonly doubt: string })[] = [];
-  const spans = new Set<string>();
+  const subjects = new Set<string>();
   const rows = await store.readTaken(q, taken);
   for (const [nth, pending] of taken.entries()) {
     const row = rows[nth];
-    const span = JSON.stringify([pending.personKey, pending.spanId]);
+    const subject = JSON.stringify([pending.person, pending.spanId, pending.resultId]);
     const found =
       row === undefined || row.at !== pending.id
-        ? ['could not be read beside its span']
-        : row.sealed || spans.has(span)
-          ? [`span ${pending.personKey}/${pending.spanId} already has a leaf`]
-          : contradictions(row);
-    spans.add(span);
+        ? ['could not be read beside what it is of']
+        : row.sealed || subjects.has(subject)
+          ? [`${subjectName(pending)} already has a leaf`]
+          : contradictions(besideBatch(row, sound));
+    subjects.add(subject);
     if (found.length === 0) sound.push(pending);
     else doubted.push({ ...pending, doubt: found.join('; ') });
   }
   return { sound, doubted };
+}
+
+/** A correction may stand in one batch with what it corrects: taken, and not yet inserted. */
+function besideBatch(row: Linked, sound: readonly store.Pending[]): Linked {
+  const { result } = row;
+  if (result === null || result.corrects === null || result.corrected !== null) return row;
+  const corrected = sound.find(({ resultId }) => resultId === result.corrects)?.leaf ?? null;
+  return { ...row, result: { ...result, corrected } };
 }
 
 /** The locked head and its right edge, after every doubt about them is gone. A new year's tree is begun here. */

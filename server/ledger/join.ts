@@ -1,16 +1,28 @@
 /**
- * Whether a leaf joins what it claims to prove: a span, a session, a head and an event. Pure.
+ * Whether a leaf joins what it claims to prove: a span, a session, a head and an event; or an exam's result. Pure.
  * Guarantees: what is said is about this leaf alone, never about the tree.
  */
-import { type CreditLeaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { type CreditLeaf, type Leaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
+import { resultContradictions, type StoredResult } from './exams/join.ts';
+
+/** What a leaf is of: exactly one of both is there. */
+export interface Subject {
+  readonly person: string;
+  readonly spanId: number | null;
+  readonly resultId: string | null;
+}
+
+/** @example 'span ann/3', 'result 7d…' */
+export function subjectName({ person, spanId, resultId }: Subject): string {
+  return resultId === null ? `span ${person}/${spanId}` : `result ${resultId}`;
+}
 
 /** A leaf, sealed or pending, beside what is stored of what it names (null: nothing is). */
-export interface Linked {
+export interface Linked extends Subject {
   /** Sealed: index in its tree. Pending: id. */
   readonly at: number;
   readonly leaf: string;
-  readonly person: string;
-  readonly spanId: number;
+  // ── of a span ──
   readonly fate: string | null;
   /** Null or true: the span may still change. */
   readonly open: boolean | null;
@@ -25,6 +37,9 @@ export interface Linked {
   readonly ordinal: number | null;
   /** When the event at the leaf's ordinal was stamped. */
   readonly eventAt: number | null;
+  // ── of a result ──
+  readonly result: StoredResult | null;
+  // ── of both ──
   /** null: erased. */
   readonly salt: Buffer | null;
 }
@@ -33,10 +48,23 @@ export interface Linked {
 export function contradictions(row: Linked): string[] {
   const leaf = read(row.leaf);
   if (leaf instanceof LeafError) return [leaf.message];
-  const span = `${row.person}/${row.spanId}`;
-  if (row.fate !== 'credited') return [`span ${span} is ${row.fate ?? 'missing'}, not credited`];
+  const subject = subjectName(row);
+  if ((leaf.kind === 'exam') !== (row.resultId !== null)) return [`is a leaf of kind ${leaf.kind} for ${subject}`];
+  switch (leaf.kind) {
+    case 'credit':
+      return row.fate === 'credited'
+        ? spanContradictions(leaf, row)
+        : [`${subject} is ${row.fate ?? 'missing'}, not credited`];
+    case 'exam':
+      return row.result === null ? [`${subject} is missing`] : resultContradictions(leaf, row.person, row.result);
+    default:
+      return leaf satisfies never;
+  }
+}
+
+function spanContradictions(leaf: CreditLeaf, row: Linked): string[] {
   const found: string[] = [];
-  if (row.open !== false) found.push(`span ${span} is not final`);
+  if (row.open !== false) found.push(`${subjectName(row)} is not final`);
   if (leaf.creditedMs !== row.ms) found.push(`says ${leaf.creditedMs} ms credited, the span ${row.ms}`);
   for (const key of ['from', 'to', 'session'] as const) {
     if (leaf[key] !== row[key]) found.push(`says ${key} ${leaf[key]}, the span ${row[key]}`);
@@ -55,7 +83,7 @@ export function contradictions(row: Linked): string[] {
   return found;
 }
 
-function read(text: string): CreditLeaf | LeafError {
+function read(text: string): Leaf | LeafError {
   try {
     return parseLeaf(text);
   } catch (error) {
@@ -70,8 +98,8 @@ export function namesAnother({ leaf, person, salt }: Pick<Linked, 'leaf' | 'pers
   return salt !== null && !(told instanceof LeafError) && told.trainee !== pseudonym(salt, person);
 }
 
-/** The event a leaf rests on; 0 where it is no leaf: no event has that ordinal. */
+/** The event a leaf rests on; 0 where it rests on none or is no leaf: no event has that ordinal. */
 export function ordinalIn(text: string): number {
   const leaf = read(text);
-  return leaf instanceof LeafError ? 0 : leaf.evidence.ordinal;
+  return leaf instanceof LeafError || leaf.kind !== 'credit' ? 0 : leaf.evidence.ordinal;
 }

@@ -73,7 +73,7 @@ export function createSequencer({ seal, log, now = Date.now }: SequencerDeps): S
         if (outcome.doubted > 0) {
           log.error(
             { doubted: outcome.doubted },
-            'LEAVES SET ASIDE: they contradict their spans; run `npm run verify`',
+            'LEAVES SET ASIDE: they contradict what they are of; run `npm run verify`',
           );
         }
         if (outcome.leaves === 0) continue;

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
-import { type Linked, ordinalIn } from './join.ts';
+import { readResults } from './exams/store.ts';
+import { type Linked, ordinalIn, type Subject } from './join.ts';
 
 /** One ledger in a database, one writer: any constant that nothing else in this database locks. */
 const SEQUENCER_LOCK = 7_305_002;
@@ -18,10 +19,8 @@ export interface Head {
   readonly checkpoint: string;
 }
 
-export interface Pending {
+export interface Pending extends Subject {
   readonly id: number;
-  readonly personKey: string;
-  readonly spanId: number;
   readonly leaf: string;
 }
 
@@ -131,17 +130,15 @@ export const insertPending = (rows: string): string =>
 
 /** Removes and returns the oldest pending leaves. A smaller id that commits later goes into a later batch. */
 export async function takePending(q: Queryable, limit: number): Promise<Pending[]> {
-  const { rows } = await q.query<{ id: number; person_key: string; span_id: number; leaf: string }>(
+  const { rows } = await q.query<Pending>(
     `delete from ledger_pending where id in (select id from ledger_pending order by id limit $1)
-     returning id, person_key, span_id, leaf`,
+     returning id, person_key as person, span_id as "spanId", result_id as "resultId", leaf`,
     [limit],
   );
-  return rows
-    .map((row) => ({ id: row.id, personKey: row.person_key, spanId: row.span_id, leaf: row.leaf }))
-    .sort((a, b) => a.id - b.id);
+  return rows.sort((a, b) => a.id - b.id);
 }
 
-const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId",
+const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId", l.result_id as "resultId",
   s.fate, s.open, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
   o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, h.ordinal, t.salt`;
 const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
@@ -149,45 +146,67 @@ const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.spa
   left join heads h on h.person_key = l.person_key
   left join ledger_salts t on t.person_key = l.person_key`;
 
-/** Adds when the event that each leaf rests on was stamped. By itself, so that each is one look into an index. */
-async function withEvents<T extends Omit<Linked, 'eventAt'>>(
+type Unlinked = Omit<Linked, 'eventAt' | 'result'>;
+
+/**
+ * Adds when the event that each leaf rests on was stamped: by itself, so that each is one look into an index.
+ * And the result that an exam's leaf is of.
+ */
+async function link<T extends Unlinked>(
   q: Queryable,
   rows: readonly T[],
-): Promise<(T & { readonly eventAt: number | null })[]> {
+): Promise<(T & Pick<Linked, 'eventAt' | 'result'>)[]> {
   const found = await q.query<{ at: number | null }>(
     `select (select at_ms from events e where e.person_key = l.person_key and e.ordinal = l.ordinal) as at
      from unnest($1::text[], $2::bigint[]) with ordinality as l (person_key, ordinal, nth) order by nth`,
     [rows.map((row) => row.person), rows.map((row) => ordinalIn(row.leaf))],
   );
-  return rows.map((row, nth) => ({ ...row, eventAt: found.rows[nth]?.at ?? null }));
+  const results = await readResults(
+    q,
+    rows.flatMap(({ resultId }) => resultId ?? []),
+  );
+  return rows.map((row, nth) => ({
+    ...row,
+    eventAt: found.rows[nth]?.at ?? null,
+    result: (row.resultId === null ? undefined : results.get(row.resultId)) ?? null,
+  }));
 }
 
-/** What was taken, beside what is stored of what each names, in the same order; `sealed`: its span already has a leaf. */
+/** What was taken, beside what is stored of what each names, in the same order; `sealed`: there is a leaf of it already. */
 export async function readTaken(
   q: Queryable,
   taken: readonly Pending[],
 ): Promise<(Linked & { readonly sealed: boolean })[]> {
-  const { rows } = await q.query<Omit<Linked, 'eventAt'> & { sealed: boolean }>(
+  const { rows } = await q.query<Unlinked & { sealed: boolean }>(
     `select l.at, ${LINKED},
-            exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id) as sealed
-     from unnest($1::bigint[], $2::text[], $3::int[], $4::text[])
-       with ordinality as l (at, person_key, span_id, leaf, nth)
+            case when l.result_id is null
+              then exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id)
+              else exists (select from ledger_leaves x where x.result_id = l.result_id) end as sealed
+     from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[])
+       with ordinality as l (at, person_key, span_id, result_id, leaf, nth)
      ${LINKS} order by l.nth`,
-    [taken.map((p) => p.id), taken.map((p) => p.personKey), taken.map((p) => p.spanId), taken.map((p) => p.leaf)],
+    [taken.map((p) => p.id), ...columnsOf(taken)],
   );
-  return withEvents(q, rows);
+  return link(q, rows);
 }
+
+const columnsOf = (taken: readonly Pending[]): unknown[][] => [
+  taken.map((p) => p.person),
+  taken.map((p) => p.spanId),
+  taken.map((p) => p.resultId),
+  taken.map((p) => p.leaf),
+];
 
 /** Keeps leaves that may not be sealed, and why, out of everyone else's way. */
 export async function setAside(q: Queryable, taken: readonly (Pending & { readonly doubt: string })[]): Promise<void> {
   await q.query(
-    `insert into ledger_doubts (person_key, span_id, leaf, doubt)
-     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[])`,
-    [taken.map((p) => p.personKey), taken.map((p) => p.spanId), taken.map((p) => p.leaf), taken.map((p) => p.doubt)],
+    `insert into ledger_doubts (person_key, span_id, result_id, leaf, doubt)
+     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[])`,
+    [...columnsOf(taken), taken.map((p) => p.doubt)],
   );
 }
 
-/** Leaves at `from`, `from + 1`, …, each tied to its span. */
+/** Leaves at `from`, `from + 1`, …, each tied to its span or its result. */
 export async function insertLeaves(
   q: Queryable,
   origin: string,
@@ -195,10 +214,11 @@ export async function insertLeaves(
   taken: readonly Pending[],
 ): Promise<void> {
   await q.query(
-    `insert into ledger_leaves (origin, index, leaf, person_key, span_id)
-     select $1, $2::bigint + nth - 1, leaf, person_key, span_id
-     from unnest($3::text[], $4::text[], $5::int[]) with ordinality as t (leaf, person_key, span_id, nth)`,
-    [origin, from, taken.map((p) => p.leaf), taken.map((p) => p.personKey), taken.map((p) => p.spanId)],
+    `insert into ledger_leaves (origin, index, person_key, span_id, result_id, leaf)
+     select $1, $2::bigint + nth - 1, person_key, span_id, result_id, leaf
+     from unnest($3::text[], $4::int[], $5::text[], $6::text[])
+       with ordinality as t (person_key, span_id, result_id, leaf, nth)`,
+    [origin, from, ...columnsOf(taken)],
   );
 }
 
@@ -260,41 +280,39 @@ export async function readOrigins(q: Queryable): Promise<string[]> {
 
 /** Sealed leaves from `from` on, in order. */
 export async function readLeaves(q: Queryable, origin: string, from: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+  const { rows } = await q.query<Unlinked>(
     `select l.index as at, ${LINKED}
      from (select * from ledger_leaves where origin = $1 and index >= $2 order by index limit $3) l ${LINKS} order by l.index`,
     [origin, from, limit],
   );
-  return withEvents(q, rows);
+  return link(q, rows);
 }
 
 /** Pending leaves after id `after`, in order. */
 export async function readPending(q: Queryable, after: number, limit: number): Promise<Linked[]> {
-  const { rows } = await q.query<Omit<Linked, 'eventAt'>>(
+  const { rows } = await q.query<Unlinked>(
     `select l.id as at, ${LINKED}
      from (select * from ledger_pending where id > $1 order by id limit $2) l ${LINKS} order by l.id`,
     [after, limit],
   );
-  return withEvents(q, rows);
+  return link(q, rows);
 }
 
-export interface Doubt {
+export interface Doubt extends Subject {
   readonly id: number;
-  readonly person: string;
-  readonly spanId: number;
   readonly doubt: string;
 }
 
 /** Leaves that were set aside. */
 export async function readDoubts(q: Queryable, limit: number): Promise<Doubt[]> {
   const { rows } = await q.query<Doubt>(
-    'select id, person_key as person, span_id as "spanId", doubt from ledger_doubts order by id limit $1',
+    'select id, person_key as person, span_id as "spanId", result_id as "resultId", doubt from ledger_doubts order by id limit $1',
     [limit],
   );
   return rows;
 }
 
-/** A leaf of one person, wherever it stands. */
+/** A leaf of one person's span, wherever it stands. */
 export interface LeafOf {
   readonly stands: 'sealed' | 'pending' | 'set aside';
   readonly at: number;
@@ -304,9 +322,9 @@ export interface LeafOf {
 
 export async function readLeavesOf(q: Queryable, person: string): Promise<LeafOf[]> {
   const { rows } = await q.query<LeafOf>(
-    `select 'sealed' as stands, index as at, span_id as "spanId", leaf from ledger_leaves where person_key = $1
-     union all select 'pending', id, span_id, leaf from ledger_pending where person_key = $1
-     union all select 'set aside', id, span_id, leaf from ledger_doubts where person_key = $1`,
+    `select 'sealed' as stands, index as at, span_id as "spanId", leaf from ledger_leaves where person_key = $1 and span_id is not null
+     union all select 'pending', id, span_id, leaf from ledger_pending where person_key = $1 and span_id is not null
+     union all select 'set aside', id, span_id, leaf from ledger_doubts where person_key = $1 and span_id is not null`,
     [person],
   );
   return rows;
@@ -318,12 +336,13 @@ export async function findSalt(q: Queryable, person: string): Promise<Buffer | n
   return rows[0]?.salt ?? null;
 }
 
-/** Persons with leaves and no head, a page at a time. */
+/** Persons with leaves of spans and no head, a page at a time: an exam's result needs no events. */
 export async function readHeadless(q: Queryable, after: string): Promise<string[]> {
   const { rows } = await q.query<{ person: string }>(
     `select person from (
-       select person_key as person from ledger_leaves union select person_key from ledger_pending
-       union select person_key from ledger_doubts) as l
+       select person_key as person from ledger_leaves where span_id is not null
+       union select person_key from ledger_pending where span_id is not null
+       union select person_key from ledger_doubts where span_id is not null) as l
      where person > $1 and not exists (select from heads h where h.person_key = l.person) order by person limit 200`,
     [after],
   );
@@ -360,7 +379,7 @@ export async function spansSealedTwice(q: Queryable, limit: number): Promise<Spa
   const { rows } = await q.query<SpanName>(
     `select person_key as person, span_id as "spanId"
      from (select person_key, span_id from ledger_leaves union all select person_key, span_id from ledger_pending) as l
-     group by 1, 2 having count(*) > 1 limit $1`,
+     where span_id is not null group by 1, 2 having count(*) > 1 limit $1`,
     [limit],
   );
   return rows;

@@ -2,10 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { coverageOf } from '../../programs/admin/bank/coverage.ts';
 import { admin } from '../../programs/admin/cli.ts';
 import { workbook } from '../support/workbook.ts';
 import { classOf, type World, world } from './world.ts';
@@ -99,6 +97,11 @@ describe('a bank', () => {
     expect(await imported(printed.replace('q1,', 'n1,'))).toMatch(/imported：1/);
     await imported('id,form,zh,answer,tolerance,variables\nn5,number,{r} 乘 {i}？,{r × i},{r},r=5..9; i=1|2\n');
     expect(await items()).toMatchObject([{ id: 'n1' }, { id: 'n5', key: { answer: 'r × i', tolerance: 'r' } }]);
+  });
+
+  it('of single choices mostly is told what that costs', async () => {
+    const single = (n: number) => `n${n},单选,0:10,1:30,第${n}题,,断电,呼救,用手拉,A,,,`;
+    expect(await imported([header, single(1), single(2), single(3)].join('\n'))).toContain('半数以上为单选题');
   });
 
   it('of a class names each row’s lesson', async () => {
@@ -270,49 +273,6 @@ describe('a class', () => {
   });
 });
 
-describe('how a bank covers a lesson', () => {
-  const hour = 3_600_000;
-  const item = (about: readonly [number, number] | null, template = false) =>
-    ({ form: 'single', template, about }) as const;
-
-  it('is thin with fewer than 8 items an hour, or with more than 15 minutes without one', () => {
-    const tied = (n: number) => Array.from({ length: n }, (_, i) => item([(i * hour) / n, ((i + 1) * hour) / n]));
-    expect([7, 8].map((n) => coverageOf(tied(n), hour).thin)).toEqual([true, false]);
-    expect(coverageOf([item(null, true), item(null, true)], hour)).toMatchObject({ perHour: 8, thin: false });
-    const start = Array.from({ length: 20 }, (_, i) => item([i * 60_000, (i + 1) * 60_000]));
-    expect(coverageOf(start, hour)).toMatchObject({ gap: [1_200_000, hour], thin: true });
-    expect(coverageOf([...start, item(null)], hour).gap).toEqual([0, 0]);
-    expect(coverageOf([], 60_000)).toMatchObject({ gap: [0, 60_000], thin: true });
-  });
-
-  it('is easily guessed when most of it are single choices, and its report says what that costs', async () => {
-    const number = { form: 'number', template: false, about: null } as const;
-    expect(coverageOf([item(null), number], hour).guessable).toBe(false);
-    expect(coverageOf([item(null), item(null), number], hour).guessable).toBe(true);
-    const single = (n: number) => `n${n},单选,0:10,1:30,第${n}题,,断电,呼救,用手拉,A,,,`;
-    expect(await imported([header, single(1), single(2), single(3)].join('\n'))).toContain('半数以上为单选题');
-  });
-
-  it('finds the largest stretch that no item is about, whatever the items', () => {
-    const stretch = fc
-      .tuple(fc.nat(50), fc.integer({ min: 1, max: 10 }))
-      .map(([from, ms]) => [from, from + ms] as const);
-    fc.assert(
-      fc.property(fc.array(stretch), (all) => {
-        const { gap } = coverageOf(
-          all.map((about) => item(about)),
-          60,
-        );
-        const free = Array.from({ length: 60 }, (_, at) => !all.some(([from, to]) => from <= at && at < to));
-        const longest = Math.max(
-          ...free.map((_, at) => free.slice(at).findIndex((one) => !one)).map((n, at) => (n < 0 ? 60 - at : n)),
-        );
-        expect(gap[1] - gap[0]).toBe(longest);
-      }),
-    );
-  });
-});
-
 describe('an item that points at a picture', () => {
   const canvas = createCanvas(320, 200);
   canvas.getContext('2d').fillRect(20, 20, 40, 40);
@@ -348,14 +308,6 @@ describe('an item that points at a picture', () => {
       expect(rows).toEqual([{ sha256: key.picture, type: 'image/png', width: 320, height: 200, bytes: png }]);
     },
   );
-
-  it('does not count towards a bank’s fill: who cannot see the picture is asked the others', () => {
-    const about = null;
-    const words = Array.from({ length: 8 }, () => ({ form: 'single' as const, template: false, about }));
-    const points = Array.from({ length: 8 }, () => ({ form: 'point' as const, template: false, about }));
-    expect(coverageOf([...words, ...points], 3_600_000)).toMatchObject({ items: 16, perHour: 8, thin: false });
-    expect(coverageOf(points, 3_600_000)).toMatchObject({ perHour: 0, thin: true });
-  });
 
   it.each([
     ['no picture of that name', '0.5,0.4,0.1', 'other.png', png, /row 2「图片 picture」：没有这张图片/],

@@ -296,6 +296,23 @@ describe('the sequential test', () => {
     expect(credited(p, guess)).toBeLessThanOrEqual(0.01);
   });
 
+  // The table of docs/presence.md.
+  it.each([
+    [92, 0, 0],
+    [85, 0.2, 0.5],
+    [80, 1, 6],
+    [75, 7, 30],
+    [70, 21, 64],
+  ])('of who is right %i times of 100 it loses what the documentation says', (right, hard, single) => {
+    const lost = (guess: number) => 100 * (1 - credited(right / 100, guess));
+    for (const [guess, said] of [
+      [50, hard],
+      [250, single],
+    ] as const) {
+      expect(Math.abs(lost(guess) - said)).toBeLessThan(0.3 + said / 10);
+    }
+  });
+
   it.each([50, 250, 500])(
     'and at least 998 in 1,000 to who attends, with 5 wrong and 3 missed of 100: guess chance %d of 1,000',
     (guess) => {

@@ -44,6 +44,24 @@ describe('outOfView', () => {
     },
   );
 
+  it('a question that pushes the picture away costs nothing as long as it may be answered, and forgives nothing after', () => {
+    const { events, clock } = stage();
+    const a = player(events, clock, { lessonMs });
+    a.play(minute, { patch: lesson });
+    a.prompt('q1', 90 * second);
+    a.play(85 * second, { patch: { ...lesson, ...unseen(Unseen.clipped) } });
+    a.answer('q1');
+    a.play(minute, { patch: lesson });
+    expect(outcome(events, policy).reasons['backgroundPlayback.outOfView'] ?? 0).toBe(0);
+    // Nobody is asked now.
+    a.play(minute, { patch: { ...lesson, ...unseen(Unseen.clipped) } });
+    expect(outcome(events, policy).reasons['backgroundPlayback.outOfView']).toBe(50 * second);
+    // Asked once more: what lies beyond the deadline counts as ever.
+    a.prompt('q2', 10 * second);
+    a.play(3 * minute, { patch: { ...lesson, ...unseen(Unseen.clipped) } });
+    expect(outcome(events, policy).reasons['backgroundPlayback.outOfView']).toBeGreaterThan(200 * second);
+  });
+
   it('a page in view for the tenth of a second between does not begin anew', () => {
     const { reasons } = played([[3 * minute, unseen(Unseen.clipped, 9_800)]]);
     expect(reasons['backgroundPlayback.outOfView']).toBeGreaterThan(160 * second);

@@ -3,10 +3,10 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoPolicy } from '../../detector/index.ts';
-import { problemsOf } from '../../programs/admin/bank/checkItem.ts';
 import { apiKeyHash } from '../../server/auth/auth.ts';
 import { checkPassword } from '../../server/auth/password.ts';
 import { findPerson, findPlatformByKeyHash } from '../../server/auth/store.ts';
+import { problemsOf } from '../../server/classes/bank/checkItem.ts';
 import { createCatalogue } from '../../server/classes/catalogue.ts';
 import { createIdentity } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
@@ -210,12 +210,6 @@ describe('the list of lessons', () => {
         // One for each 20 s: questions come each 40 s, and once more after a wrong answer.
         expect(watched.length, String(upToMs)).toBeGreaterThanOrEqual(Math.floor(upToMs / 20_000));
       }
-    }
-  });
-
-  it('asks what was not shown yet with two questions at most, so that there is one from the start', () => {
-    for (const { questions } of readDemoLessons()) {
-      expect(questions.filter(({ about }) => about === undefined)).toHaveLength(2);
     }
   });
 

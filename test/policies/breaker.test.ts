@@ -191,6 +191,20 @@ describe.skipIf(!hasPostgres())('the breaker over stored rows', () => {
     expect((await w.db.query('select from breaker_hours')).rowCount).toBe(0);
   });
 
+  it('takes no hours from a leaf that credits none', async () => {
+    await credit('ca1', 1000, before(2));
+    await w.db.query(
+      `insert into ledger_leaves (origin, index, leaf, person_key, result_id)
+       values ('x/attendance/2026', $1, json_build_object('kind', 'exam', 'class', 'cb1', 'to', $2::bigint)::text, 'p', 'r')`,
+      [leaves, HOUR0],
+    );
+    leaves += 1;
+    await w.db.query('update ledger_heads set size = $1', [leaves]);
+    await breaker().run();
+    const { rows } = await w.db.query('select distinct platform_id as platform from breaker_hours');
+    expect(rows).toEqual([{ platform: 'pa' }]);
+  });
+
   it('a head that says more leaves than there are keeps nothing busy for ever', async () => {
     await credit('ca1', 1000, before(3));
     await w.db.query('update ledger_heads set size = 99');

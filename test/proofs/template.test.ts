@@ -1,7 +1,7 @@
 /** Templates: arithmetic that runs no code, and questions that hold whatever is drawn. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from '../../programs/admin/bank/checkItem.ts';
+import { problemsOf } from '../../server/classes/bank/checkItem.ts';
 import { type Item, itemSchema } from '../../server/classes/item.ts';
 import { evaluate, parse, rounded, written } from '../../server/proofs/question/expression.ts';
 import { askOf, draw, haveTwins, render } from '../../server/proofs/question/template.ts';

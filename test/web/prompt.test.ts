@@ -9,7 +9,8 @@ describe('a prompt', () => {
   test.each([
     [1280, 800],
     [390, 844],
-  ])('at %i×%i lies beside the video and leaves it playing', async (width, height) => {
+    [800, 600],
+  ])('at %i×%i lies beside the video, which stays in view, and leaves it playing', async (width, height) => {
     await page.setViewport({ width, height });
     await open();
     await page.evaluate(async () => {
@@ -25,6 +26,13 @@ describe('a prompt', () => {
       return card.left >= video.right || card.top >= video.bottom;
     });
     expect(apart).toBe(true);
+    // As far down as the card goes.
+    const inView = await page.evaluate(() => {
+      document.querySelector('[data-prompt]')?.lastElementChild?.scrollIntoView({ block: 'end' });
+      const video = document.querySelector('video')?.getBoundingClientRect();
+      return video !== undefined && video.top >= 0 && video.bottom <= innerHeight;
+    });
+    expect(inView).toBe(true);
     expect(await page.$eval('video', (video) => video.paused)).toBe(false);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     // The rest of the page still takes clicks.

@@ -1,7 +1,6 @@
-"""Questions of both lessons. First the single choices: in each row the first choice is the right one; ORDER says under
-which letter it is shown. Then those that are hard to guess. Each is about a stretch of its lesson in seconds, a little
-more than the narration of it: it is asked once that was watched. Two single choices of a lesson are about no stretch,
-so that there is one to ask from the start: everybody knows them."""
+"""Questions of both lessons. First the single choices, about a lesson as a whole: in each row the first choice is
+the right one; ORDER says under which letter it is shown. Then those that are hard to guess, each about a stretch of
+its lesson in seconds, a little more than the narration of it: they are asked once it was watched."""
 
 FIRE = [
     ("使用灭火器的四个步骤依次是？", "What are the four steps, in order, of using an extinguisher?",
@@ -75,21 +74,13 @@ ELECTRIC = [
 
 ORDER = {"fire": "bdacadcbcabdbdca", "electric": "cadbbcdadbacdacb"}
 
-ABOUT = {
-    "fire": [(62, 90), (97, 107), (90, 97), (90, 98), (47, 62), (47, 62), (37, 48), (12, 30),
-             (12, 30), (130, 143), (115, 123), (122, 130), None, None, (162, 170), (179, 189)],
-    "electric": [None, (68, 77), (76, 84), (102, 109), (108, 114), None, (137, 145), (137, 145),
-                 (148, 160), (131, 138), (87, 96), (95, 102), (21, 29), (47, 54), (159, 167), (182, 190)],
-}
-
 
 def rows(prefix, source):
     out = []
-    for n, ((zh, en, right, *wrong), letter, seconds) in enumerate(zip(source, ORDER[prefix], ABOUT[prefix], strict=True), 1):
+    for n, ((zh, en, right, *wrong), letter) in enumerate(zip(source, ORDER[prefix], strict=True), 1):
         wrong.insert("abcd".index(letter), right)
         choices = [{"id": i, "zh": z, "en": e} for i, (z, e) in zip("abcd", wrong, strict=True)]
-        about = {"about": [1000 * s for s in seconds]} if seconds else {}
-        out.append({"id": f"{prefix}-{n:02d}", **about, "zh": zh, "en": en, "choices": choices, "answer": letter})
+        out.append({"id": f"{prefix}-{n:02d}", "zh": zh, "en": en, "choices": choices, "answer": letter})
     return out
 
 

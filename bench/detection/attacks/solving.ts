@@ -8,7 +8,7 @@ import type { Bank, Question } from '../../../test/support/world/bank.ts';
 import type { Given, Totals } from '../../../test/support/world/link.ts';
 import { type Random, whole } from '../../../test/support/world/random.ts';
 import type { Mind } from './knowledge.ts';
-import { lastChange } from './told.ts';
+import { type Change, lastChange } from './told.ts';
 
 const RELEASES_AT = 500;
 const LOST_AT = -500;
@@ -71,7 +71,7 @@ export function createSolver(random: Random) {
       let from = 0;
       let counted = 0;
       const change = lastChange();
-      function settle(how: 'credited' | 'lost' | 'nothing'): void {
+      function settle(how: Change): void {
         if (since.length <= MOST) weigh(since, { from, counted, how });
         counted = how === 'lost' ? 0 : (counted + since.length) % DECIDED_EVERY;
         from = how === 'credited' ? RELEASES_AT : 0;
@@ -106,7 +106,7 @@ interface Seen {
   readonly from: number;
   readonly counted: number;
   /** What was seen after the last of them. */
-  readonly how: 'credited' | 'lost' | 'nothing';
+  readonly how: Change;
 }
 
 /** Believes each answer as much as the ways that fit say. */

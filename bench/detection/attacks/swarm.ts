@@ -86,6 +86,7 @@ export function swarm({ manners: how, bank: items, seed, hours, bots: count = BO
 
 /** Seen together with credit so often more than with a loss: held for right. */
 const BELIEVED = 2;
+
 interface Belief {
   right: Given | null;
   readonly wrong: Set<Given>;

@@ -2,15 +2,16 @@
  * Puts a table of items into the bank: one transaction, all or nothing. Guarantees: an item of
  * another lesson is not refused; the same table again changes nothing; what it leaves out stays.
  */
+
+import { readBank } from '../../../server/classes/bank/bankFile.ts';
+import { titleOf } from '../../../server/classes/bank/columns.ts';
+import { type Problem, problemLines } from '../../../server/classes/bank/problem.ts';
+import type { Row } from '../../../server/classes/bank/row.ts';
 import { lessonsOf, putPicture, putQuestion } from '../../../server/classes/store.ts';
 import { type Db, type Queryable, transaction } from '../../../server/db/pool.ts';
-import { Refused, refuse } from '../refused.ts';
-import { readBank } from './bankFile.ts';
-import { titleOf } from './columns.ts';
+import { Refused, refuse } from '../../../server/refused.ts';
 import { noPictures, type Pictures, pictured } from './pictures.ts';
-import { type Problem, problemLines } from './problem.ts';
 import { reportOn } from './report.ts';
-import type { Row } from './row.ts';
 
 export type BankScope = { readonly classId: string } | { readonly lessonId: string };
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Item } from '../../../server/classes/item.ts';
 import { type BankPicture, PICTURE_BYTES_MAX, readPicture } from '../../../server/classes/picture.ts';
-import { refuse } from '../refused.ts';
+import { refuse } from '../../../server/refused.ts';
 
 /** The bytes of a picture by its name; `null`: there is none of that name. */
 export type Pictures = (name: string) => Buffer | null;

@@ -2,12 +2,12 @@
  * Whether an answer is right. Guarantees: an answer of another form than was asked, or one that
  * names a place twice or a place that is none, is wrong and nothing else.
  */
-import type { Answer } from '../../../sdk/wire.ts';
+import type { Answer, Given } from '../../../sdk/wire.ts';
 import type { Region } from '../../classes/item.ts';
 import type { Asked } from './template.ts';
 
 /** @param shown the choices' ids in the order shown: an answer names places, from 1 */
-export function isRight(asked: Asked, shown: readonly string[], answer: Answer): boolean {
+export function isRight(asked: Asked, shown: readonly string[], answer: Answer | Given): boolean {
   switch (asked.form) {
     case 'single':
       return 'choice' in answer && at(shown, answer.choice) === asked.answer;
@@ -41,7 +41,7 @@ export function isRight(asked: Asked, shown: readonly string[], answer: Answer):
  * What was taken, the same for everybody who took the same: the bank's id of a choice, `a+c` of several in the
  * bank's spelling order, `c>a>b` of an order, a number. `null`: nothing that the form knows.
  */
-export function chosenBy({ form }: Asked, shown: readonly string[], answer: Answer): string | null {
+export function chosenBy({ form }: Asked, shown: readonly string[], answer: Answer | Given): string | null {
   const taken = (places: readonly string[]): string[] =>
     [...new Set(places)].flatMap((place) => at(shown, place) ?? []);
   switch (form) {

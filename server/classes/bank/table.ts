@@ -4,7 +4,7 @@
  * spreadsheet program; a cell that is a formula is known as one. Throws `Refused`.
  */
 import { type CsvError, parse } from 'csv-parse/sync';
-import { refuse } from '../refused.ts';
+import { refuse } from '../../refused.ts';
 import { COLUMNS_MAX, ROWS_MAX, type Row, tooManyRows } from './row.ts';
 import { readSheet } from './xlsx.ts';
 

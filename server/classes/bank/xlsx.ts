@@ -5,7 +5,7 @@
  */
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { Refused, refuse } from '../refused.ts';
+import { Refused, refuse } from '../../refused.ts';
 import { COLUMNS_MAX, ROWS_MAX, type Row, tooManyRows } from './row.ts';
 
 /** Unpacked. 5,000 full rows are below 20 MB; an archive that says more is a bomb or no question bank. */

@@ -4,10 +4,10 @@
  * without a problem can be asked; a template is tried with drawings of its own.
  */
 import { randomInt } from 'node:crypto';
-import type { Item } from '../../../server/classes/item.ts';
-import { parse } from '../../../server/proofs/question/expression.ts';
-import { areaOf } from '../../../server/proofs/question/guess.ts';
-import { draw, haveTwins, render } from '../../../server/proofs/question/template.ts';
+import { parse } from '../../proofs/question/expression.ts';
+import { areaOf } from '../../proofs/question/guess.ts';
+import { draw, haveTwins, render } from '../../proofs/question/template.ts';
+import type { Item } from '../item.ts';
 
 export interface Problem {
   /** The part of the item, as `itemSchema` calls it. */

@@ -2,7 +2,7 @@
  * From the rows of a table to items of the bank. Pure. Guarantees: every row becomes an item that
  * can be asked, or is told what is wrong with it, by row and column; no row is left out in silence.
  */
-import { type Form, forms, type Item, itemSchema } from '../../../server/classes/item.ts';
+import { type Form, forms, type Item, itemSchema } from '../item.ts';
 import { endProblems, problemsOf } from './checkItem.ts';
 import { type Column, readHeader, titleOf } from './columns.ts';
 import type { Problem } from './problem.ts';

@@ -2,7 +2,7 @@
  * A template's variables as one cell: `r=5..50/5; i=1|2|3; u=电压~voltage|电流~current`: from 5 to 50
  * in steps of 5; one of three numbers; one of two terms in both languages.
  */
-import type { Variable } from '../../../server/classes/item.ts';
+import type { Variable } from '../item.ts';
 
 const number = String.raw`-?\d+(?:\.\d+)?`;
 const range = new RegExp(`^(${number})\\.\\.(${number})(?:/(${number}))?$`);

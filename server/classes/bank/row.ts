@@ -1,5 +1,5 @@
 /** A row of a table, and how much of one is read. */
-import { refuse } from '../refused.ts';
+import { refuse } from '../../refused.ts';
 
 export interface Row {
   /** As a spreadsheet program numbers it: the first row of the file is 1. */

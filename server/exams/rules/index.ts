@@ -1,0 +1,25 @@
+/** Every rule over exams. A new one is its file, a line here, and its words in the catalogue of alerts. */
+import { examCycling } from './examCycling.ts';
+import { examEvenGaps } from './examEvenGaps.ts';
+import { examHarvest } from './examHarvest.ts';
+import { examManyAttempts } from './examManyAttempts.ts';
+import { examNoSpread } from './examNoSpread.ts';
+import { examPace } from './examPace.ts';
+import { examSameWrong } from './examSameWrong.ts';
+import { examSharedDevice } from './examSharedDevice.ts';
+import { examTooFast } from './examTooFast.ts';
+
+export const examRules = [
+  examTooFast,
+  examPace,
+  examEvenGaps,
+  examCycling,
+  examHarvest,
+  examManyAttempts,
+  examSharedDevice,
+  examSameWrong,
+  examNoSpread,
+] as const;
+
+/** `examScoreChanged` looks at stored results, not at exams: see `../audit.ts`. */
+export type ExamRuleName = (typeof examRules)[number]['name'] | 'examScoreChanged';

@@ -1,0 +1,55 @@
+/**
+ * The terms of an exam: its policy. Guarantees: they are frozen when the exam is defined, kept as their
+ * canonical bytes and named by the hash of them, so that a result says under which terms it came about.
+ */
+import { z } from 'zod';
+import { difficulties, sizeOf } from './blueprint.ts';
+
+/** 结业考核 · 职业资格评价 · 职业技能等级认定 · 专项职业能力考核 (十九条措施 (五)). */
+export const completionKinds = ['completionExam', 'qualification', 'skillLevel', 'specialAbility'] as const;
+export type CompletionKind = (typeof completionKinds)[number];
+
+const MINUTE_MS = 60_000;
+const topic = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+
+export { topic as topicField };
+
+const quota = z.strictObject({
+  topic,
+  difficulty: z.enum(difficulties),
+  count: z.number().int().min(1).max(200),
+});
+const share = z.number().min(0).max(1);
+
+export const termsSchema = z.strictObject({
+  kind: z.enum(completionKinds).default('completionExam'),
+  /** From when (included) until when (excluded) it may be opened; nothing is saved after its end. */
+  opensAt: z.number().int().min(0),
+  closesAt: z.number().int().min(0),
+  durationMs: z
+    .number()
+    .int()
+    .min(5 * MINUTE_MS)
+    .max(8 * 60 * MINUTE_MS),
+  attempts: z.number().int().min(1).max(10).default(1),
+  /** Points of 100. */
+  passMark: z.number().int().min(1).max(100).default(60),
+  /** Of each lesson so much must be credited before (在完成培训内容后); null: not asked. */
+  contentShareMin: share.nullable().default(0.9),
+  /** Of the class's hours so much must be attended in a classroom; null: not asked. */
+  offlineShareMin: share.nullable().default(null),
+  blueprint: z
+    .array(quota)
+    .min(1)
+    .max(100)
+    .refine((all) => sizeOf(all) <= 300, { message: '至多 300 题 · at most 300 items' })
+    .refine((all) => new Set(all.map((one) => `${one.difficulty}|${one.topic}`)).size === all.length, {
+      message: '同一知识点与难度只能出现一次 · each topic and difficulty once',
+    }),
+});
+export type Terms = z.infer<typeof termsSchema>;

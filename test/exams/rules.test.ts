@@ -1,0 +1,167 @@
+/** Each rule over exams: caught once, and silent about an honest exam with a resit, slow people and quick ones. */
+import { describe, expect, it } from 'vitest';
+import { ruleWords } from '../../server/alerts/catalogue.ts';
+import type { BankItem } from '../../server/exams/blueprint.ts';
+import { grade, type SavedAnswer } from '../../server/exams/grade.ts';
+import { suspicionsOf } from '../../server/exams/judging/judging.ts';
+import { drawPaper, type Paper } from '../../server/exams/paper.ts';
+import type { ExamRuleName } from '../../server/exams/rules/index.ts';
+import type { Held, Sat } from '../../server/exams/rules/rule.ts';
+import { factsOf } from '../../web-console/factWords.ts';
+import { drawer } from '../patterns/world.ts';
+import { rightTo, T0 } from './world.ts';
+
+const LEVELS = ['easy', 'medium', 'hard'] as const;
+const words = (text: string) => ({ zh: text, en: text });
+const bank: BankItem[] = Array.from({ length: 60 }, (_, i) => ({
+  id: `i${i}`,
+  topic: '接地',
+  difficulty: LEVELS[i % 3]!,
+  item: {
+    ...{
+      id: `i${i}`,
+      form: 'single',
+      answer: 'a',
+      ...words(`第 ${i} 题：接地线的截面积应当如何选择，才符合规程的要求？`),
+    },
+    choices: ['a', 'b', 'c', 'd'].map((id) => ({ id, ...words(`选项 ${id}：不得小于相线截面的一半`) })),
+  },
+}));
+const blueprint = LEVELS.map((difficulty) => ({ topic: '接地', difficulty, count: 10 }));
+
+interface Habit {
+  readonly right?: (n: number, difficulty: string) => boolean;
+  readonly gapMs?: (n: number) => number;
+  readonly answers?: (n: number) => boolean;
+  readonly attempt?: number;
+  readonly openedAt?: number;
+  readonly device?: string;
+  /** The paper, and what is chosen at each item (the bank's id), where it is not left to chance. */
+  readonly paper?: Paper;
+  readonly chosen?: (item: string) => string;
+}
+
+const random = drawer(11);
+const below = (n: number): number => Math.floor(random() * n);
+
+function sit(person: string, habit: Habit = {}): Sat {
+  const { attempt = 1, openedAt = T0 + below(3_600_000), device = `device-${person}` } = habit;
+  const paper = habit.paper ?? drawPaper(blueprint, bank, below)!;
+  const { gapMs = () => 20_000 + below(50_000), answers: given = () => true } = habit;
+  const knows = { easy: 0.9, medium: 0.7, hard: 0.45 };
+  const right = habit.right ?? ((_n: number, difficulty: string) => random() < knows[difficulty as keyof typeof knows]);
+  let at = openedAt;
+  const answers: SavedAnswer[] = [];
+  for (const item of paper.items) {
+    if (!given(item.n)) continue;
+    at += gapMs(item.n);
+    const chosen = habit.chosen?.(item.item) ?? (right(item.n, item.difficulty) ? 'a' : 'bcd'[below(3)]!);
+    const choice = String(item.shown.indexOf(chosen) + 1);
+    answers.push({ seq: answers.length + 1, n: item.n, given: { choice }, tookMs: 1000, at });
+  }
+  const { score, passed } = grade(paper, answers, 60);
+  const id = `${person}-${attempt}`;
+  return {
+    id,
+    personKey: person,
+    traineeId: person,
+    attempt,
+    openedAt,
+    handedInAt: at + 5000,
+    items: paper.items,
+    answers,
+    devices: [device],
+    score,
+    passed,
+  };
+}
+
+const honest = (): Sat[] => [
+  ...Array.from({ length: 38 }, (_, p) => sit(`p${p}`)),
+  sit('quick', { gapMs: () => 9000 + below(9000) }),
+  sit('late', { answers: (n) => n <= 12 }),
+  sit('late', { attempt: 2, openedAt: T0 + 86_400_000 }),
+];
+const held = (sat: readonly Sat[]): Held => ({
+  ...{ examId: 'exam', classId: 'ca1', platformId: 'pa', region: '220581', institution: '甲校' },
+  ...{ bankItems: bank.length, sat },
+});
+const found = (sat: readonly Sat[]) => suspicionsOf(held(sat), T0).map(({ rule, subject }) => `${rule} ${subject.id}`);
+
+it('an honest exam raises nothing, in twenty drawings', () => {
+  for (let i = 0; i < 20; i++) expect(found(honest())).toEqual([]);
+});
+
+/** What each cheat does, and who is named for it. */
+const cheats: Readonly<Record<Exclude<ExamRuleName, 'examScoreChanged'>, () => { sat: Sat[]; named: string[] }>> = {
+  examTooFast: () => ({
+    sat: [sit('x', { right: () => true, gapMs: (n) => (n % 3 === 0 ? 90_000 + below(9000) : 1500 + below(1500)) })],
+    named: ['x'],
+  }),
+  examPace: () => ({ sat: [sit('x', { right: () => true, gapMs: () => 1000 + below(3000) })], named: ['x'] }),
+  examEvenGaps: () => ({ sat: [sit('x', { gapMs: () => 20_000 + below(900) })], named: ['x'] }),
+  examCycling: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    const sat = ['b', 'c', 'd', 'a'].map((chosen, i) =>
+      sit('x', { paper, chosen: () => chosen, attempt: i + 1, openedAt: T0 + i * 90_000_000 }),
+    );
+    return { sat, named: ['x'] };
+  },
+  examHarvest: () => ({
+    sat: [1, 2, 3].map((attempt) => sit('x', { attempt, answers: (n) => n < 3, openedAt: T0 + attempt * 90_000_000 })),
+    named: ['x'],
+  }),
+  examManyAttempts: () => ({
+    sat: [1, 2, 3, 4].map((attempt) =>
+      sit('x', { attempt, openedAt: T0 + attempt * 1_200_000, gapMs: () => 30_000 + below(9000) }),
+    ),
+    named: ['x'],
+  }),
+  examSharedDevice: () => ({
+    sat: ['x', 'y'].map((person) => sit(person, { device: 'one', openedAt: T0 + (person === 'x' ? 0 : 600_000) })),
+    named: ['x', 'y'],
+  }),
+  examSameWrong: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    const list = new Map(paper.items.map(({ item }, i) => [item, i % 2 === 0 ? 'a' : 'bcd'[below(3)]!]));
+    return {
+      sat: ['x', 'y'].map((person) => sit(person, { paper, chosen: (item) => list.get(item)! })),
+      named: ['x', 'y'],
+    };
+  },
+  examNoSpread: () => ({
+    sat: Array.from({ length: 40 }, (_, p) => sit(`e${p}`, { right: () => random() < 0.97 })),
+    named: ['甲校'],
+  }),
+};
+
+describe.each(Object.entries(cheats))('%s', (rule, cheat) => {
+  it('is caught, and nobody else is', () => {
+    const { sat, named } = cheat();
+    // An exam that everybody passes has no honest ones beside.
+    const all = rule === 'examNoSpread' ? sat : [...honest(), ...sat];
+    const suspicions = suspicionsOf(held(all), T0);
+    expect(
+      suspicions
+        .filter((one) => one.rule === rule)
+        .map(({ subject }) => subject.id)
+        .sort(),
+    ).toEqual(named);
+    expect(suspicions.filter(({ subject }) => !named.includes(subject.id))).toEqual([]);
+    for (const { facts } of suspicions) {
+      for (const { name, label } of factsOf(facts, 'zh-CN')) expect(label, name).not.toBe(name);
+    }
+    expect(ruleWords[rule as ExamRuleName].zh).toMatch(/\p{Script=Han}/u);
+  });
+});
+
+it('two people of one exam room’s computer, one after another with time to change, are nobody’s suspicion', () => {
+  const first = sit('x', { device: 'one', openedAt: T0 });
+  expect(found([...honest(), first, sit('y', { device: 'one', openedAt: first.handedInAt + 120_000 })])).toEqual([]);
+});
+
+it('the right answers of a test’s paper are right', () => {
+  const paper = drawPaper(blueprint, bank, below)!;
+  const answers = paper.items.map((item, i) => ({ seq: i + 1, n: item.n, given: rightTo(item), tookMs: 0, at: T0 }));
+  expect(grade(paper, answers, 60)).toMatchObject({ score: 100, passed: true });
+});
