@@ -20,10 +20,10 @@ import type {
   Answer,
   Answered,
   Beat,
-  Challenge,
   Notice,
   Open,
   Opened,
+  Posed,
   Reply,
   Resumed,
   SealedBeat,
@@ -64,7 +64,7 @@ export interface Ears {
   down(): void;
   /** No reply: it could not be delivered. */
   answered(id: number, reply: Reply<Answered> | undefined): void;
-  challenge(challenge: Challenge): void;
+  challenge(challenge: Posed): void;
   notice(notice: Notice): void;
   /** Of the Worker: it has ticked so often since it began. */
   tick(ticks: number): void;

@@ -14,11 +14,11 @@ import type {
   Ack,
   Answer,
   Answered,
-  Challenge,
   ClientToServer,
   Notice,
   Open,
   Opened,
+  Posed,
   Reply,
   Resume,
   Resumed,
@@ -37,7 +37,7 @@ export interface Requests {
 export interface LinkHandlers {
   onUp(socketId: string): void;
   onDown(): void;
-  onChallenge(challenge: Challenge): void;
+  onChallenge(challenge: Posed): void;
   onNotice(notice: Notice): void;
 }
 

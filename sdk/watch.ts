@@ -222,6 +222,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       answering.delete(id);
     },
     challenge(challenge) {
+      if (challenge.form === 'face') return;
       const at = now();
       if (challenge.prompt === asked && at < askedUntil) return;
       observers?.hand?.shown(challenge.prompt);

@@ -206,6 +206,7 @@ export const openSchema = z.strictObject({
   /**
    * The forms of question that this page can draw; a name that the server does not know means nothing.
    * `image`, which is no form: it can show a question of any of them as an image (`Challenge.image`).
+   * `face`, no form of question either: it can show a face check.
    * Absent: an older SDK, or a page that draws single choices only, and is asked nothing else.
    */
   forms: z
@@ -322,6 +323,18 @@ export const beaconSchema = z.strictObject({
 });
 export type Beacon = z.infer<typeof beaconSchema>;
 
+/** Bodies of `POST /v1/face/…`; the frames of a burst are bytes. */
+export const faceConsentSchema = z.strictObject({ session: handle, notice: z.string().min(1).max(32) });
+export const faceSelfSchema = z.strictObject({ session: handle });
+export const faceDeclineSchema = z.strictObject({
+  session: handle,
+  check: handle,
+  /** `noCamera`: there is none, or the browser was not allowed it. `chosen`: the trainee wants a question. */
+  why: z.enum(['noCamera', 'chosen']),
+});
+export const faceBurstSchema = z.strictObject({ session: handle, check: handle });
+export type FaceDecline = z.infer<typeof faceDeclineSchema>;
+
 // ── server → browser ────────────────────────────────────────────────────────
 
 /** What the lesson has come to for this trainee, all sessions together. */
@@ -344,6 +357,19 @@ export interface Opened {
   readonly totals: Totals;
   /** Path of the lesson's media for this session, where this server delivers it; absent: it does not. */
   readonly media?: string;
+  /** Absent: this class asks for no faces, this server looks at none, or the page did not announce `face`. */
+  readonly face?: FaceStanding;
+}
+
+/** How a trainee stands with face checks. Without consent, or an enrolment, questions are asked instead, and earn the same. */
+export interface FaceStanding {
+  /** Goes with consent, withdrawal and enrolment: `Authorization: Bearer <pass>`. For an hour. */
+  readonly pass: string;
+  /** Version of the notice that consent is to be given to; its words: `GET /v1/face/notice`. */
+  readonly notice: string;
+  /** Consent to that version stands. */
+  readonly consent: boolean;
+  readonly enrolled: boolean;
 }
 
 export interface Resumed {
@@ -353,7 +379,7 @@ export interface Resumed {
   readonly nextMs: number;
   readonly totals: Totals;
   /** The prompt that waits for this trainee, if any. */
-  readonly challenge: Challenge | null;
+  readonly challenge: Posed | null;
 }
 
 export interface Ack {
@@ -437,7 +463,50 @@ export type Challenge = AnyChallenge &
   );
 export type Form = NonNullable<Challenge['form']>;
 /** What a page may announce that it can draw. */
-export type Drawable = Form | 'image';
+export type Drawable = Form | 'image' | 'face';
+
+/** `turnLeft`, `turnRight`: the person's own left and right. `front`: a look straight ahead. */
+export type FaceAction = 'front' | 'turnLeft' | 'turnRight' | 'nod' | 'openMouth' | 'blink';
+export type FaceColour = 'red' | 'green' | 'blue' | 'white' | 'black';
+
+/**
+ * A face check. Sent only to a page that announced `face`, of a trainee who consented and enrolled. The page
+ * opens the camera, shows the actions and fills itself with the colours, takes a frame at each shot, and sends them
+ * all: `POST /v1/face/frames?session=…&check=<prompt>`. Who has no camera or wants none: `POST /v1/face/decline`;
+ * a question then comes instead. Moments are ms since the page began to show it.
+ */
+export interface FaceChallenge extends AnyChallenge {
+  readonly form: 'face';
+  readonly choices: readonly [];
+  readonly steps: readonly { readonly action: FaceAction; readonly fromMs: number; readonly toMs: number }[];
+  readonly shots: readonly { readonly atMs: number; readonly colour: FaceColour; readonly colourFromMs: number }[];
+  readonly lengthMs: number;
+  /** Goes with the frames: `Authorization: Bearer <pass>`. */
+  readonly pass: string;
+}
+
+/**
+ * What became of a burst. `taken`: looked at; passed or not, nobody is told of one check alone. `again`: another
+ * check follows. `question`: a question follows. `late`: its time was over.
+ */
+export interface FaceTaken {
+  readonly outcome: 'taken' | 'again' | 'question' | 'late';
+  /** What to change, in words; empty: nothing is known. */
+  readonly advice: readonly FaceAdvice[];
+}
+
+export interface FaceEnrolled {
+  readonly enrolled: boolean;
+  readonly advice: readonly FaceAdvice[];
+}
+
+export interface FaceAdvice {
+  readonly code: string;
+  readonly words: Words;
+}
+
+/** What may stand before a trainee. */
+export type Posed = Challenge | FaceChallenge;
 
 /** Words for people, zh-CN first. */
 export interface Words {
@@ -480,6 +549,6 @@ export interface ClientToServer {
 }
 
 export interface ServerToClient {
-  challenge(message: Challenge): void;
+  challenge(message: Posed): void;
   notice(message: Notice): void;
 }

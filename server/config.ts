@@ -18,6 +18,8 @@ export interface Config {
   readonly redisUrl: string | null;
   /** Holds the media of lessons that this server delivers. `null`: the demo's, which come with it. */
   readonly mediaDir: string | null;
+  /** `null`: nobody is asked for a face, whatever a policy says. */
+  readonly face: FaceConfig | null;
   readonly demo: boolean;
   readonly production: boolean;
   /** Where the world reaches us, without a trailing slash. `null`: `http://<host>:<port>`. */
@@ -28,6 +30,21 @@ export interface Config {
     /** 32 bytes: the seed of the ledger's Ed25519 key. */
     readonly ledgerSeed: Buffer;
   };
+}
+
+export interface FaceConfig {
+  readonly engine:
+    | { readonly kind: 'faceApi' }
+    | { readonly kind: 'http'; readonly url: string; readonly key: string; readonly model: string };
+  /** 32 bytes each. The first seals; all open: destroying one destroys what it sealed, in backups too. */
+  readonly keys: readonly [FaceKey, ...FaceKey[]];
+  /** Pictures of checks that did not pass are kept so many days; 0: they are not. */
+  readonly keepDays: number;
+}
+
+export interface FaceKey {
+  readonly id: string;
+  readonly key: Buffer;
 }
 
 /** The configuration cannot be used; each line names a variable and says what to do. */
@@ -102,6 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
     mediaDir: read.MEDIA_DIR === undefined ? null : resolve(read.MEDIA_DIR),
+    face: readFace(read, production, dataDir),
     demo,
     production,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -151,7 +169,51 @@ const environment = z.object({
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SECRET_KEY: z.string().optional(),
   LEDGER_KEY: z.string().optional(),
+  FACE_ENGINE: z.enum(['off', 'faceApi', 'http'], { message: 'must be off, faceApi or http' }).default('off'),
+  FACE_ENGINE_URL: url(['http:', 'https:']).optional(),
+  FACE_ENGINE_KEY: z.string().optional(),
+  FACE_ENGINE_MODEL: z
+    .string()
+    .regex(/^[\w./@-]{1,64}$/, 'must be 1 to 64 letters, digits, . / @ -')
+    .optional(),
+  FACE_KEYS: z.string().optional(),
+  FACE_KEEP_DAYS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number of days')
+    .transform(Number)
+    .refine((days) => days <= 180, 'must be 180 days at most: so the notice to trainees says')
+    .default(0),
 });
+
+type FaceEnvironment = Pick<
+  z.infer<typeof environment>,
+  'FACE_ENGINE' | 'FACE_ENGINE_URL' | 'FACE_ENGINE_KEY' | 'FACE_ENGINE_MODEL' | 'FACE_KEYS' | 'FACE_KEEP_DAYS'
+>;
+
+function readFace(read: FaceEnvironment, production: boolean, dataDir: string): FaceConfig | null {
+  if (read.FACE_ENGINE === 'off') return null;
+  const problems: string[] = [];
+  const text = read.FACE_KEYS ?? (production ? undefined : `kept:${ofDataDir(() => keptSecret(dataDir, 'face'))}`);
+  if (text === undefined)
+    problems.push('FACE_KEYS: missing; production needs <id>:<32 random bytes as base64 or hex>, the newest first');
+  const keys = (text ?? '').split(',').flatMap((one): FaceKey[] => {
+    const [, id, secret] = /^([\w.-]{1,32}):(.+)$/.exec(one.trim()) ?? [];
+    const key = secret === undefined ? null : decode(secret);
+    if (id !== undefined && key?.length === 32 && !guessable(key)) return [{ id, key }];
+    if (text !== undefined) problems.push('FACE_KEYS: each must be <id>:<32 random bytes as base64 or hex>');
+    return [];
+  });
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) problems.push('FACE_KEYS: two keys have the same id');
+  const { FACE_ENGINE_URL: address, FACE_ENGINE_KEY: key, FACE_ENGINE_MODEL: model } = read;
+  const http = read.FACE_ENGINE === 'http';
+  const given = address !== undefined && key !== undefined && model !== undefined;
+  if (http && !given) problems.push('FACE_ENGINE_URL, FACE_ENGINE_KEY, FACE_ENGINE_MODEL: FACE_ENGINE=http needs all');
+  const [first, ...others] = keys;
+  if (problems.length > 0 || first === undefined) throw new ConfigError([...new Set(problems)]);
+  const engine: FaceConfig['engine'] = http && given ? { kind: 'http', url: address, key, model } : { kind: 'faceApi' };
+  const sealing: FaceConfig['keys'] = [first, ...others];
+  return Object.freeze({ engine, keys: sealing, keepDays: read.FACE_KEEP_DAYS });
+}
 
 function readSecrets(
   read: { SECRET_KEY?: string | undefined; LEDGER_KEY?: string | undefined },

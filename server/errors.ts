@@ -109,6 +109,43 @@ export const errors = {
     retry: false,
   },
   promptUnknown: { status: 404, zh: '没有待回答的问题', en: 'No such prompt is waiting.', retry: false },
+  // Faces
+  facePass: {
+    status: 403,
+    zh: '人脸检查的凭据无效或已过期，请重新打开课程',
+    en: 'The pass is wrong, has expired, or is for something else; open the lesson again.',
+    retry: false,
+  },
+  faceNotice: {
+    status: 409,
+    zh: '人脸信息处理告知已更新，请重新阅读并同意',
+    en: 'The notice has another version now; show it and ask again.',
+    retry: false,
+  },
+  faceConsent: {
+    status: 409,
+    zh: '尚未同意处理人脸信息',
+    en: 'Consent to today’s notice comes first.',
+    retry: false,
+  },
+  faceOther: {
+    status: 409,
+    zh: '与已登记的人脸不一致；如需更换，请先撤回同意，再重新登记',
+    en: 'This is not the face that is enrolled; to begin anew, withdraw consent first.',
+    retry: false,
+  },
+  faceFrames: {
+    status: 422,
+    zh: '照片不可用，请按 details.refusal 修改',
+    en: 'The frames cannot be used; details.refusal says why.',
+    retry: false,
+  },
+  faceBusy: {
+    status: 503,
+    zh: '人脸服务繁忙，请稍后重试',
+    en: 'Faces could not be looked at just now; send them again.',
+    retry: true,
+  },
   // Judge and lease
   commitFailed: { status: 503, zh: '暂未保存，请重发', en: 'Nothing was stored; send it again.', retry: true },
   unstorable: {

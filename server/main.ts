@@ -53,6 +53,7 @@ import { createMetrics } from './metrics.ts';
 import { hashOrigin } from './patterns/origins/origin.ts';
 import { createPatterns } from './patterns/patterns.ts';
 import { tryPort } from './port.ts';
+import { createFaces } from './proofs/face/faces.ts';
 import { createProofs, type Proofs } from './proofs/proofs.ts';
 import { createQuestions } from './proofs/question/questions.ts';
 import { createRenderer } from './proofs/question/render/renderer.ts';
@@ -223,7 +224,16 @@ async function run(
     ...{ store: createQuestionStore(db), judge, loadPolicy: policies.load, renderer, log, now },
     show: (session, challenge) => gateway.challenge(session, challenge),
   });
-  const proofs: Proofs = createProofs({ providers: { question }, log });
+  const faces =
+    config.face === null
+      ? null
+      : createFaces({
+          ...{ ...config.face, db, master, judge, loadPolicy: policies.load, buckets: createBuckets, log, now },
+          show: (session, challenge) => gateway.challenge(session, challenge),
+          instead: (asked, personKey) => proofs.asked(asked, personKey),
+        });
+  atEnd(() => faces?.stop());
+  const proofs: Proofs = createProofs({ providers: faces === null ? { question } : { question, face: faces }, log });
   const platformOf = async (request: FastifyRequest): Promise<string> => {
     const principal = await auth.principal(request);
     return principal.kind === 'platform' ? principal.platformId : fail('forbidden');
@@ -267,6 +277,7 @@ async function run(
   await app.register(authRoutes({ db, auth, tokens, secure }));
   await app.register(gateway.routes);
   await app.register(delivery.routes);
+  if (faces !== null) await app.register(faces.routes);
   await app.register(alertRoutes({ auth, store: alerts, changed: monitor.alert }));
   await app.register(
     reviewRoutes({
@@ -313,6 +324,7 @@ async function run(
   atEnd(() => shadowJob.stop());
   const sweeping = setInterval(() => {
     gateway.sweep().catch((error: unknown) => log.warn({ err: error }, 'spent tickets were not swept'));
+    faces?.sweep().catch((error: unknown) => log.warn({ err: error }, 'what was kept of faces was not swept'));
   }, TICKET_SWEEP_MS);
   sweeping.unref();
   atEnd(async () => clearInterval(sweeping));

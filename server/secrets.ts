@@ -18,6 +18,8 @@ export type KeyLabel =
   | 'ticket-jwt'
   | 'origin'
   | 'media-pass'
+  | 'face-pass'
+  | 'face-veil'
   | 'exam-sitting';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */

@@ -66,7 +66,12 @@ const policySchema = z.strictObject({
         minDueMs <= maxDueMs && minReturnMs <= maxReturnMs && minDoubtMs <= maxDoubtMs,
       { message: 'min is above max' },
     ),
-  proofs: z.strictObject({ question: asked, face: asked, supervisor: asked }),
+  proofs: z
+    .strictObject({ question: asked, face: asked, supervisor: asked })
+    // 人脸识别技术应用安全管理办法: a face must not be the only way.
+    .refine(({ face, question }) => face === undefined || question !== undefined, {
+      message: '人脸不能是唯一的验证方式，请同时配置 question · faces need questions beside them',
+    }),
   alerts: z.strictObject({ repeatMs: ms }),
   rules: z.strictObject(ruleSections),
 });

@@ -5,7 +5,7 @@
  * when nothing could be stored; whoever resumes holds the key and goes on where the store ends.
  */
 import { randomBytes } from 'node:crypto';
-import type { Open, Opened, Resumed } from '../../sdk/wire.ts';
+import type { FaceStanding, Open, Opened, Resumed } from '../../sdk/wire.ts';
 import { AppError, fail } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CurrentPolicy, FindEnrolment, Judge, LoadPolicy, Media, Presence, SessionOpened } from './contract.ts';
@@ -114,12 +114,17 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
       if (forms !== undefined || ticket.assistive) await announce(session, forms ?? ['single'], ticket.assistive);
+      const face = forms?.includes('face') ? await standing(live, policyHash) : null;
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
       const at = now();
-      const opened: Opened = { session, key, ...next(keys, live, 0, interval, at), serverTime: at, lesson, totals };
-      return { live, reply: path === null ? opened : { ...opened, media: path } };
+      const opened: Opened = {
+        ...{ session, key, ...next(keys, live, 0, interval, at), serverTime: at, lesson, totals },
+        ...(path === null ? {} : { media: path }),
+        ...(face === null ? {} : { face }),
+      };
+      return { live, reply: opened };
     } catch (error) {
       if (error instanceof AppError && error.code === 'newerRelease') handedOver.note(personKey);
       await socket.leave(sessionRoom(session));
@@ -154,6 +159,16 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
       await presence.announced(session, forms, assistive);
     } catch (err) {
       log.error({ session, err }, 'what a page can draw was not kept');
+    }
+  }
+
+  /** The session stands without it, too: questions are asked. */
+  async function standing({ session, personKey }: Live, policyHash: string): Promise<FaceStanding | null> {
+    try {
+      return (await presence.standing?.(session, personKey, policyHash)) ?? null;
+    } catch (err) {
+      log.error({ session, err }, 'how a trainee stands with face checks could not be read');
+      return null;
     }
   }
 

@@ -1,6 +1,6 @@
 /** What the gateway is handed by `main.ts`: shapes only, whatever fits them may stand behind. */
 import type { DeliveredBy, Policy } from '../../detector/index.ts';
-import type { Answer, Answered, Challenge, Words } from '../../sdk/wire.ts';
+import type { Answer, Answered, FaceStanding, Posed, Words } from '../../sdk/wire.ts';
 import type { Enrolment } from '../classes/entries.ts';
 import type { NoticeVerdict } from '../judge/contract.ts';
 
@@ -25,8 +25,10 @@ export interface Presence {
    * @param assistive its platform says that the trainee uses assistive technology; default: no
    */
   announced(session: string, forms: readonly string[], assistive?: boolean): Promise<void>;
+  /** What a page that can show a face check is told about it when it opens; absent, or `null`: nothing. */
+  standing?(session: string, personKey: string, policyHash: string): Promise<FaceStanding | null>;
   /** The prompt that waits for this person, on whatever session it was asked, if this session's page can draw it. */
-  pending(personKey: string, session: string): Promise<Challenge | null>;
+  pending(personKey: string, session: string): Promise<Posed | null>;
   /** @param arrivedAt when the answer reached the server, server time, ms */
   answer(session: string, personKey: string, answer: Answer, arrivedAt: number): Promise<Answered>;
 }

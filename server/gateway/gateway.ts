@@ -6,7 +6,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Server } from 'socket.io';
-import type { Challenge, Totals } from '../../sdk/wire.ts';
+import type { Posed, Totals } from '../../sdk/wire.ts';
 import type { Db } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -96,7 +96,7 @@ export interface Gateway {
   /** Says a verdict to the session's page, in words. */
   notice(verdict: NoticeVerdict, totals: Totals): void;
   /** Puts a prompt before the session's page. */
-  challenge(session: string, challenge: Challenge): void;
+  challenge(session: string, challenge: Posed): void;
   /** Forgets spent tickets that have expired; now and then. */
   sweep(): Promise<number>;
   drain(): Promise<void>;

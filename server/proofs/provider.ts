@@ -4,7 +4,7 @@
  * answer is, only the provider knows.
  */
 import type { ProofKind } from '../../detector/index.ts';
-import type { Answer, Answered, Challenge } from '../../sdk/wire.ts';
+import type { Answer, Answered, FaceStanding, Posed } from '../../sdk/wire.ts';
 import type { ProofAsked } from '../judge/contract.ts';
 
 /** How the detector stopped waiting for what was asked. */
@@ -12,6 +12,11 @@ export type Ended = 'missed' | 'withdrawn';
 
 /** How a proof is asked of a trainee, and taken, through the page. */
 export interface Asking {
+  /**
+   * Whether it can be asked of this person on this page now: then it is, before kinds that can be asked of
+   * anybody. Absent: it can be asked of anybody.
+   */
+  able?(asked: ProofAsked, personKey: string): Promise<boolean>;
   /** When it rejects, the detector, which hears of no proof, asks again. */
   ask(asked: ProofAsked, personKey: string): Promise<void>;
   /**
@@ -19,11 +24,13 @@ export interface Asking {
    * @param assistive its platform says that the trainee uses assistive technology; default: no
    */
   announced?(session: string, forms: readonly string[], assistive?: boolean): Promise<void>;
+  /** What a page that just opened its session is told of this kind; `null`: nothing. */
+  standing?(session: string, personKey: string, policyHash: string): Promise<FaceStanding | null>;
   /**
    * What waits for this person, with the time that is left.
    * @param session whose page it is for: only what that page can draw; default: whatever it is
    */
-  pending(personKey: string, session?: string): Promise<Challenge | null>;
+  pending(personKey: string, session?: string): Promise<Posed | null>;
   /**
    * `null`: nothing of this kind waits for this person under that name.
    * @param arrivedAt when the answer came in, server time, ms; default: now

@@ -180,3 +180,44 @@ it('derives a different key for each purpose, and the same one each time', () =>
   expect(derive(master, 'person').equals(derive(master, 'seal'))).toBe(false);
   expect(derive(master, 'seal')).toHaveLength(32);
 });
+
+describe('faces', () => {
+  const random = Buffer.from('9f1c0d4e9b8a36525f4e3d2c1b0a99887766554433221100ffeeddccbbaa9988', 'hex').toString(
+    'base64',
+  );
+  const other = Buffer.from('1f2c3d4e5b6a76525f4e3d2c1b0a99887766554433221100ffeeddccbbaa9977', 'hex').toString('hex');
+
+  it('are off unless an engine is named', () => {
+    expect(readConfig(production()).face).toBeNull();
+    expect(readConfig(production({ FACE_ENGINE: 'off', FACE_KEYS: 'nonsense' })).face).toBeNull();
+  });
+
+  it('take their keys by id, the first to seal', () => {
+    const face = readConfig(production({ FACE_ENGINE: 'faceApi', FACE_KEYS: `b:${random},a:${other}` })).face;
+    expect(face).toMatchObject({ engine: { kind: 'faceApi' }, keepDays: 0 });
+    expect(face?.keys.map(({ id, key: { length } }) => [id, length])).toEqual([
+      ['b', 32],
+      ['a', 32],
+    ]);
+  });
+
+  it('keep a key of their own where none is given, outside production', () => {
+    const env = testEnv({ DATA_DIR: dir, FACE_ENGINE: 'faceApi' });
+    expect(readConfig(env).face?.keys).toEqual(readConfig(env).face?.keys);
+  });
+
+  it.each([
+    [{}, 'FACE_KEYS: missing'],
+    [{ FACE_KEYS: 'short:abc' }, 'FACE_KEYS: each must be'],
+    [{ FACE_KEYS: `a:${'0'.repeat(64)}` }, 'FACE_KEYS: each must be'],
+    [{ FACE_KEYS: random }, 'FACE_KEYS: each must be'],
+    [{ FACE_KEYS: `a:${random},a:${other}` }, 'FACE_KEYS: two keys'],
+    [{ FACE_KEYS: `a:${random}`, FACE_ENGINE: 'http' }, 'FACE_ENGINE_URL'],
+    [{ FACE_KEYS: `a:${random}`, FACE_KEEP_DAYS: '400' }, 'FACE_KEEP_DAYS: must be 180'],
+    [{ FACE_ENGINE: 'magic' }, 'FACE_ENGINE: must be'],
+  ])('refuse %j', (over, said) => {
+    const problem = problems(production({ FACE_ENGINE: 'faceApi', ...over }));
+    expect(problem).toContain(said);
+    expect(problem).not.toContain(random);
+  });
+});

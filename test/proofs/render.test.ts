@@ -172,7 +172,7 @@ describe('the thread that draws', () => {
     }
   }
   const image = { type: 'image/webp', width: 1, height: 1, bytes: new Uint8Array() };
-  const draws = (fake: Fake, id: number) => void fake.emit('message', { id, image });
+  const draws = (fake: Fake, id: number) => void fake.emit('message', { id, result: image });
 
   it('that hangs, dies or never starts costs its job, and the next job has another', async () => {
     const works = [
@@ -196,10 +196,10 @@ describe('the thread that draws', () => {
     const outcomes = await Promise.all([1, 2, 3, 4, 5].map((seed) => outcome(renderer.render(sheet(seed)))));
     expect(outcomes).toEqual([
       ...[
-        'no thread',
+        'the thread that draws: no thread',
         'an image was not drawn within 30 ms',
-        'out of memory',
-        'the thread that draws has ended',
+        'the thread that draws: out of memory',
+        'the thread that draws: the thread has ended',
         'drawn',
       ],
     ]);

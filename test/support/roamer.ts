@@ -109,7 +109,7 @@ export async function roam(
       for (const { seq } of waiting) if (seq <= resumed.seq) acked.add(seq);
       waiting = waiting.filter(({ seq }) => seq > resumed.seq);
       page.nonce = resumed.nonce;
-      if (resumed.challenge !== null) await answer(resumed.challenge);
+      if (resumed.challenge !== null) await answer(resumed.challenge as Challenge);
       return true;
     },
     async beat() {

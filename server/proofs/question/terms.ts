@@ -2,12 +2,13 @@
  * On what terms a question is asked. Guarantees: where it may release time of several policies, it is asked on
  * the strictest terms of them all: a class with a lenient policy opens no way around a strict one.
  */
-import type { Policy } from '../../../detector/index.ts';
+import type { Policy, ProofKind } from '../../../detector/index.ts';
 
 export type Terms = NonNullable<Policy['proofs']['question']>;
+type AskedKind = Extract<ProofKind, 'question' | 'face'>;
 
 /**
- * `null`: the page's own policy has no questions. One of the others without them asks nothing stricter.
+ * `null`: the page's own policy has none of that kind. One of the others without it asks nothing stricter.
  * @param own of the session that is asked
  * @param others of the sessions whose held time the answer may release
  */
@@ -15,12 +16,13 @@ export async function strictestTerms(
   own: string,
   others: readonly string[],
   load: (hash: string) => Promise<Policy>,
+  kind: AskedKind = 'question',
 ): Promise<Terms | null> {
-  const mine = (await load(own)).proofs.question;
+  const mine = (await load(own)).proofs[kind];
   if (mine === undefined) return null;
   let strictest = mine;
   for (const hash of new Set(others)) {
-    const theirs = hash === own ? undefined : (await load(hash)).proofs.question;
+    const theirs = hash === own ? undefined : (await load(hash)).proofs[kind];
     if (theirs !== undefined) strictest = stricter(strictest, theirs);
   }
   return strictest;

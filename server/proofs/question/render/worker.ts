@@ -6,11 +6,11 @@ import type { Done, Job } from './renderer.ts';
 
 let fonts: Fonts | null = null;
 
-parentPort?.on('message', ({ id, sheet }: Job) => {
+parentPort?.on('message', ({ id, job: sheet }: Job) => {
   const done = ((): Done => {
     try {
       fonts ??= createFonts();
-      return { id, image: draw(sheet, fonts) };
+      return { id, result: draw(sheet, fonts) };
     } catch (error) {
       return { id, failure: error instanceof Error ? error.message : String(error) };
     }

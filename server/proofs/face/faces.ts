@@ -1,0 +1,103 @@
+/**
+ * Faces as `main.ts` sees them: a kind of proof, its routes, what deletes a person's, and what is done now and
+ * then. Guarantees: made only where an engine and a key are configured; without it no policy can ask for a face.
+ */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Policy } from '../../../detector/index.ts';
+import type { Posed } from '../../../sdk/wire.ts';
+import type { Db } from '../../db/pool.ts';
+import type { Judge, ProofAsked } from '../../judge/contract.ts';
+import type { Log } from '../../log.ts';
+import type { Asking, Provider } from '../provider.ts';
+import { createChecks } from './check.ts';
+import { createConsents } from './consent.ts';
+import type { EngineChoice } from './engine.ts';
+import { createEnrolment } from './enrolment.ts';
+import { createLooking } from './look.ts';
+import { createFacePasses } from './pass.ts';
+import { createFacePool, type FacePool } from './pool.ts';
+import { faceRoutes } from './routes.ts';
+import type { SealKeys } from './seal.ts';
+import { createFaceStore, type EndedBy } from './store.ts';
+import { createTemplates, TEMPLATES_KEPT_MS } from './templates.ts';
+import { createVault } from './vault.ts';
+import { createVeil } from './veil.ts';
+
+const DAY_MS = 86_400_000;
+/** To know a copied picture again: as long as the notice says. */
+const PROBES_KEPT_MS = 180 * DAY_MS;
+/** Templates that an enrolment replaced, should a person ask what they were compared with. */
+const RETIRED_KEPT_MS = 30 * DAY_MS;
+/** A trainee consents, reads, withdraws: ten in a row and one in 20 s. */
+const WORD_RATE = { perSecond: 1 / 20, burst: 10 };
+/** Bursts: enrolling takes a few tries; checks are six an hour, three tries each. */
+const BURST_RATE = { perSecond: 1 / 60, burst: 12 };
+
+export interface FacesDeps {
+  readonly db: Db;
+  readonly master: Buffer;
+  readonly engine: EngineChoice;
+  readonly keys: SealKeys;
+  /** Pictures of checks that did not pass are kept so long; 0: they are not. */
+  readonly keepDays: number;
+  readonly judge: Pick<Judge, 'submit'>;
+  readonly loadPolicy: (hash: string) => Promise<Policy>;
+  readonly show: (session: string, challenge: Posed) => void;
+  /** Asks for a proof of another kind. */
+  readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
+  readonly buckets: (
+    rate: { readonly perSecond: number; readonly burst: number },
+    now: () => number,
+  ) => { take(key: string): boolean };
+  readonly log: Log;
+  readonly now: () => number;
+  /** Another pool, and another chance, than the real ones: for trying things out. */
+  readonly pool?: FacePool;
+  readonly random?: () => number;
+}
+
+export interface Faces extends Provider<'face'> {
+  readonly asking: Asking;
+  /** Register with fastify. */
+  readonly routes: FastifyPluginAsyncZod;
+  /** Ends a person's consent and deletes all that is of the body; leaves and checks' outcomes stay. */
+  erase(personKey: string, by: EndedBy): Promise<void>;
+  /** Deletes what has been kept long enough; now and then. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createFaces(deps: FacesDeps): Faces {
+  const { db, master, judge, loadPolicy, show, instead, log, now } = deps;
+  const store = createFaceStore(db);
+  const vault = createVault(deps.keys);
+  const passes = createFacePasses(master, now);
+  const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
+  const templatesOf = createTemplates({ store, vault, now });
+  const consents = createConsents({ store, passes, instead, now });
+  const looking = createLooking({
+    ...{ store, pool, vault, templatesOf, now },
+    veil: createVeil(master),
+    keepDays: deps.keepDays,
+  });
+  const { random } = deps;
+  const checks = createChecks({ store, looking, passes, consents, judge, loadPolicy, show, instead, random, log, now });
+  return {
+    kind: 'face',
+    asking: checks,
+    routes: faceRoutes({
+      ...{ store, passes, consents, checks, now },
+      enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
+      wordRate: deps.buckets(WORD_RATE, now),
+      burstRate: deps.buckets(BURST_RATE, now),
+    }),
+    erase: (personKey, by) => consents.end(personKey, by),
+    sweep: () =>
+      store.sweep(now(), {
+        probesMs: now() - PROBES_KEPT_MS,
+        retiredMs: now() - RETIRED_KEPT_MS,
+        madeMs: now() - TEMPLATES_KEPT_MS,
+      }),
+    stop: () => pool.stop(),
+  };
+}
