@@ -6,7 +6,7 @@
  * only the version that made one reads it.
  */
 import type { Event } from './event.ts';
-import { migrate, type State2 } from './migrate.ts';
+import { migrate, type State3 } from './migrate.ts';
 import type { Policy } from './policy.ts';
 import { readPolicy } from './readPolicy.ts';
 import { emptyState, type State, type Totals, totalsOf } from './state.ts';
@@ -81,9 +81,9 @@ class Seen implements Inspection {
 const JUST_AFTER_MS = { minMs: 100, maxMs: 400 };
 
 export const build: Build = {
-  version: 3,
+  version: 4,
   empty: emptyState,
-  migrate: (before, at) => migrate(before as State2, at),
+  migrate: (before, at) => migrate(before as State3, at),
   readPolicy,
   policyOf: (state, event) => policyOf(state as State, event as Event),
   step: (policy, state, event) => step(policy as Policy, state as State, event as Event),

@@ -128,6 +128,8 @@ export interface SessionOpened extends OfSession {
   readonly sealed?: 'worker' | 'page';
   /** Its media is delivered by somebody who tells of it; absent: nobody does. */
   readonly delivery?: DeliveredBy;
+  /** A face can be asked for: its trainee consented and enrolled, and its page can show a check. */
+  readonly face?: true;
 }
 
 export interface BeatArrived extends OfSession {
@@ -167,6 +169,17 @@ export interface Manner {
   readonly readMs?: number;
 }
 
+/** Why a face check was failed, as its provider judged it; poor pictures fail nobody. */
+export interface FaceRefusal {
+  /** `otherPerson`: a live face of somebody else. `notLive`: no live face did what was asked. */
+  readonly why: 'otherPerson' | 'notLive';
+  /** Distance to the enrolled face × 1000, and the limit from which on it is another's; absent: nothing could be compared. */
+  readonly distance?: number;
+  readonly limit: number;
+  /** The provider's stable codes. */
+  readonly reasons: readonly string[];
+}
+
 export interface ProofGiven extends OfPerson {
   readonly kind: 'proofGiven';
   readonly proof: ProofKind;
@@ -174,6 +187,7 @@ export interface ProofGiven extends OfPerson {
   readonly outcome: 'passed' | 'failed';
   readonly draw: number;
   readonly manner?: Manner;
+  readonly refusal?: FaceRefusal;
 }
 
 /** Media of the session's lesson that left a server: ours, or the platform's by its signed report. */

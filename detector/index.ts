@@ -10,6 +10,7 @@ export {
   type BeatClaim,
   type DeliveredBy,
   type Event,
+  type FaceRefusal,
   type Manner,
   type ProofKind,
   type SessionKind,
@@ -24,5 +25,5 @@ export { type RuleName, rules } from './rules/index.ts';
 export { type Shipped, shipped } from './shipped.ts';
 export { emptyState, type Lesson, type Session, type State, type Totals, totalsOf } from './state.ts';
 export { policyOf, step, wakeAt } from './step.ts';
-export type { AlertCode, Facts, Fate, Reason, Severity } from './terms.ts';
+export type { AlertCode, EndReason, Facts, Fate, Reason, Severity } from './terms.ts';
 export type { NoticeKind, Span, Verdict } from './verdict.ts';

@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts';
 import type { Rule, View, Weak } from './rule.ts';
 import { type RuleName, rules } from './rules/index.ts';
 import type { Session } from './state.ts';
-import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
+import type { AlertCode, EndReason, Facts, Reason, Severity } from './terms.ts';
 import { notice, patchSession, type Work } from './work.ts';
 
 /** What the rules together say of a beat, before its seconds are looked at. */
@@ -15,6 +15,8 @@ export interface Judgement {
   readonly backgroundReason: Reason;
   /** Per run: its fresh media is not paid, for this reason. */
   readonly unpaid: readonly (Reason | null)[];
+  /** The session ends, for this reason. */
+  readonly ends: EndReason | null;
 }
 
 export const nothing: Judgement = {
@@ -22,6 +24,7 @@ export const nothing: Judgement = {
   backgroundMs: 0,
   backgroundReason: 'backgroundPlayback.hidden',
   unpaid: [],
+  ends: null,
 };
 
 /** What `step` hands in; the rest of the view is the policy's. */
@@ -68,7 +71,7 @@ function copyOf(memories: Memories, scope: AnyRule['scope']): Memories {
 /** Lets every rule that the policy switches on judge, keeps what it remembers, raises what it says. */
 export function judge(work: Work, { event, session, claim, news, covered }: Seen): Judgement {
   const { beat, clock, presence } = work.policy;
-  let { refuse, backgroundMs, backgroundReason, unpaid } = nothing;
+  let { refuse, backgroundMs, backgroundReason, unpaid, ends } = nothing;
   const weak: Weak[] = [];
   // One view for all, and one copy of what they remember: copies here are most of what a fold costs.
   const view: Mutable<View<unknown>> = {
@@ -109,6 +112,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
     }
     if (finding === undefined) continue;
     refuse ??= finding.refuse ?? null;
+    ends ??= finding.ends ?? null;
     if (finding.background !== undefined && finding.background.ms > backgroundMs) {
       backgroundMs = finding.background.ms;
       backgroundReason = finding.background.reason;
@@ -120,7 +124,7 @@ export function judge(work: Work, { event, session, claim, news, covered }: Seen
   }
   if (afterSession !== ofSession) patchSession(work, session.id, { rules: afterSession as Session['rules'] });
   if (afterPerson !== ofPerson) work.state.rules = afterPerson as typeof work.state.rules;
-  return { refuse, backgroundMs, backgroundReason, unpaid };
+  return { refuse, backgroundMs, backgroundReason, unpaid, ends };
 }
 
 /** Where two rules refuse to pay the same run, the first one's reason stands. */

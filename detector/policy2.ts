@@ -2,17 +2,18 @@
  * Policies of schema 2: what they did not say yet, as they meant it, and the two that were shipped.
  * A version that was ever shipped is never edited.
  */
-import type { Policy, Presence, Release } from './policy.ts';
+import type { Presence, Release } from './policy.ts';
+import type { Policy3 } from './policy3.ts';
 
 type Presence2 = Omit<Presence, 'minDoubtMs' | 'maxDoubtMs' | 'release'> & { readonly mostWrong: number };
 
 /** A policy as schema 2 stored it. */
-export type Policy2 = Omit<Policy, 'schema' | 'presence'> & { readonly schema: 2; readonly presence: Presence2 };
+export type Policy2 = Omit<Policy3, 'schema' | 'presence'> & { readonly schema: 2; readonly presence: Presence2 };
 
 /** A right answer, also of one of four choices, releases by itself; after a wrong one it takes two; the third wrong one loses. */
 export const alone: Release = { at: 60, wrong: 120, missed: 60, lostAt: -300, decidedEvery: 1 };
 
-export function readPolicy2(stored: Policy2): Policy {
+export function readPolicy2(stored: Policy2): Policy3 {
   const { mostWrong, ...presence } = stored.presence;
   const { minDueMs, maxDueMs } = presence;
   const release: Release = { ...alone, lostAt: alone.at - mostWrong * alone.wrong };

@@ -14,7 +14,7 @@
  * A proof that is asked outlives its page: closing neither gives nor dodges it.
  */
 import { due, dueAfterReturn, dueNow, HOUR_MS, isCovered, RESCUE_MS, reach } from './ask.ts';
-import type { ProofGiven, ProofIssued } from './event.ts';
+import type { ProofGiven, ProofIssued, SessionOpened } from './event.ts';
 import type { Release } from './policy.ts';
 import { proofKinds } from './proofKinds.ts';
 import type { Claim } from './rule.ts';
@@ -31,13 +31,21 @@ const READ_MS = 20_000;
 const BRACKETS_KEPT = 7;
 
 /** A fresh ticket may open a bracket, and puts a proof on the calendar. */
-export function openPresence(work: Work, draw: number): void {
+export function openPresence(work: Work, { draw, face }: SessionOpened): void {
   patchAsking(work, { draw, turn: 0 });
   const { held, played } = work.state;
   const { duePlayed, missedAt } = work.state.asking;
   if (work.policy.presence.ticketOpens && missedAt === null) beginBracket(work, played);
   if (duePlayed === null) patchAsking(work, { duePlayed: due(work) });
   else if (missedAt === null && (held.some(({ marked }) => !marked) || duePlayed <= played)) dueAfterReturn(work);
+  if (face && missedAt === null && isFaceWanted(work)) dueAfterReturn(work);
+}
+
+/** Who it is that opens a page is not known from a face that was seen long ago. */
+function isFaceWanted({ policy, state, at }: Work): boolean {
+  const { openAgainMs } = policy.proofs.face ?? {};
+  const { facedAt } = state.asking;
+  return openAgainMs !== undefined && (facedAt === undefined || at - facedAt > openAgainMs);
 }
 
 /** A bracket begins, where nothing later has. `opener`: on the play clock; null: a proof was missed. */
@@ -52,9 +60,14 @@ function beginBracket(work: Work, opener: number | null, closes = false, from = 
 /** Returns whether a lesson's end brought it, and it may be left. */
 export function issued(work: Work, session: Session, { proof, id, deadlineAt, draw, guess = 0 }: ProofIssued): boolean {
   const { policy, state } = work;
-  const free = session.state === 'ended' && session.endsNew && isCovered(work, session);
+  // It takes the place of one that nobody could judge: a dark picture, a busy machine, no camera.
+  const instead = state.asking.pending;
+  const free =
+    instead === null ? session.state === 'ended' && session.endsNew && isCovered(work, session) : instead.free === true;
   const lately = state.asking.askedAts.filter((one) => work.at - one < HOUR_MS);
-  const askedAts = [...lately, work.at].slice(-2 * policy.presence.mostPerHour);
+  const askedAts = [...(instead === null ? lately : lately.slice(0, -1)), work.at].slice(
+    -2 * policy.presence.mostPerHour,
+  );
   const shownUntil = deadlineAt - (policy.proofs[proof]?.lateMs ?? 0);
   const silentAt = deadlineAt + reach(policy);
   const pending: Pending = {
@@ -77,7 +90,11 @@ export function given(work: Work, { proof, id, outcome, draw }: ProofGiven): 'pa
   const answered = pending?.proof === proof && pending.id === id && work.at <= pending.deadlineAt ? pending : null;
   if (answered === null && proofKinds[proof].asked) return null;
   // Whoever vouches for the trainee answers what waits, too.
-  patchAsking(work, { ...(answered === null && outcome === 'failed' ? {} : { pending: null }), draw, turn: 0 });
+  patchAsking(work, {
+    ...(answered === null && outcome === 'failed' ? {} : { pending: null }),
+    ...(proof === 'face' && outcome === 'passed' ? { facedAt: work.at } : {}),
+    ...{ draw, turn: 0 },
+  });
   // Somebody is there again: what plays from here on is held again, under the proof that opened what is held.
   if (work.state.asking.missedAt !== null) beginBracket(work, lastOpener(work));
   patchAsking(work, { missedAt: null, returning: false });

@@ -7,7 +7,7 @@
  */
 import type { BeatClaim, DeliveredBy, Event, KeyAt, PlayState } from './event.ts';
 import type { Intervals } from './intervals.ts';
-import type { AlertCode, Facts, Reason, Severity } from './terms.ts';
+import type { AlertCode, EndReason, Facts, Reason, Severity } from './terms.ts';
 
 /** New media under one run, and how the run's wall time divides between new and seen. */
 export interface Sight {
@@ -137,6 +137,8 @@ export interface Finding {
   readonly weak?: number;
   /** Tell the trainee at once, before any second is denied. */
   readonly warn?: Reason;
+  /** The session that is spoken of ends; only of an event that is no beat. */
+  readonly ends?: EndReason;
   readonly alert?: {
     readonly facts: Facts;
     /** Default: the rule's own. */

@@ -6,6 +6,7 @@
 import { demoPolicy as demo1, standardPolicy as standard1 } from './frozen/1.mjs';
 import { demoPolicy, type Policy, standardPolicy } from './policy.ts';
 import { demo2, standard2 } from './policy2.ts';
+import { demo3, standard3 } from './policy3.ts';
 
 /** A policy and the detector version that its schema needs. */
 export interface Shipped {
@@ -17,11 +18,13 @@ export const shipped: Readonly<Record<'standard' | 'demo', readonly Shipped[]>> 
   standard: [
     { needs: 1, policy: standard1 },
     { needs: 2, policy: standard2 },
-    { needs: 3, policy: standardPolicy },
+    { needs: 3, policy: standard3 },
+    { needs: 4, policy: standardPolicy },
   ],
   demo: [
     { needs: 1, policy: demo1 },
     { needs: 2, policy: demo2 },
-    { needs: 3, policy: demoPolicy },
+    { needs: 3, policy: demo3 },
+    { needs: 4, policy: demoPolicy },
   ],
 };

@@ -89,6 +89,8 @@ export interface Asking {
   readonly askedAts: readonly number[];
   /** The play clock at which a question was last left waiting in a pause for free. */
   readonly freePlayed: number | null;
+  /** When a face last passed; absent: never. */
+  readonly facedAt?: number;
   /** The last number the server drew, and how often it was used. */
   readonly draw: number;
   readonly turn: number;

@@ -16,7 +16,7 @@ import type { Claim, PresenceNews, Takeover } from './rule.ts';
 import { isWeak } from './score.ts';
 import { isHidden } from './signs.ts';
 import type { Session, State } from './state.ts';
-import type { Reason } from './terms.ts';
+import type { EndReason, Reason } from './terms.ts';
 import type { Verdict } from './verdict.ts';
 import { begin, covered, draft, holderOf, notice, patchAsking, patchSession, type Work } from './work.ts';
 
@@ -59,7 +59,7 @@ export function step(policy: Policy, state: State, event: Event): { state: State
       tick(work);
       break;
     case 'closed':
-      if (session !== undefined) close(work, session, false);
+      if (session !== undefined) close(work, session);
       break;
     case 'delivered':
       deliver(work, event);
@@ -74,7 +74,8 @@ export function step(policy: Policy, state: State, event: Event): { state: State
   const speaks = outcome !== null || kind === 'refused' || kind === 'delivered' || kind === 'proofIssued';
   if (spoken !== undefined && speaks) {
     const news = { missed: false, given: outcome, free, lapsedMs: 0 };
-    judge(work, { event, session: spoken, claim: null, news, covered: [] });
+    const { ends } = judge(work, { event, session: spoken, claim: null, news, covered: [] });
+    if (ends !== null) close(work, work.state.sessions[spoken.id] ?? spoken, ends);
   }
   return { state: work.state, verdicts: work.verdicts };
 }
@@ -116,11 +117,12 @@ function open(work: Work, event: SessionOpened): void {
   };
   nameHeld(work, event.policy);
   work.state.policy = event.policy;
-  openPresence(work, event.draw);
+  openPresence(work, event);
   // Pages that never played go first: one that lost the lease may still show that it plays on.
   const open = Object.values(work.state.sessions).filter(({ id }) => id !== work.state.holder);
   const oldest = open.sort((a, b) => Number(a.lost !== null) - Number(b.lost !== null) || a.openedAt - b.openedAt)[0];
-  if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined) close(work, oldest, true);
+  if (Object.keys(work.state.sessions).length > MOST_SESSIONS && oldest !== undefined)
+    close(work, oldest, 'session.silent');
 }
 
 /** Held time of another policy than that of the session opened last names its own. */
@@ -242,19 +244,20 @@ function tell(work: Work, session: Session, denied: ReadonlyMap<Reason, number>)
 
 function tick(work: Work): void {
   for (const session of Object.values(work.state.sessions)) {
-    if (work.at - session.lastAt >= session.silentMs) close(work, session, true);
+    if (work.at - session.lastAt >= session.silentMs) close(work, session, 'session.silent');
   }
   const holder = holderOf(work);
   if (holder !== undefined) maybeAsk(work, holder);
 }
 
-function close(work: Work, session: Session, silent: boolean): void {
+/** `told`: why it was ended from here; absent: its page closed it. */
+function close(work: Work, session: Session, told?: EndReason): void {
   finish(work, session);
   leaveLease(work, work.state.sessions[session.id] ?? session);
   delete work.state.sessions[session.id];
   // What was asked for and is not on its way yet is asked for again by whatever page comes next.
   if (work.state.holder === null) patchAsking(work, { askedAt: null });
-  if (silent) notice(work, session.id, 'closed', 'session.silent', 0);
+  if (told !== undefined) notice(work, session.id, 'closed', told, 0);
 }
 
 /** When the detector wants a tick if nothing happens before; null: never. A tick then moves it forward. */

@@ -6,11 +6,15 @@ export type AlertCode =
   | 'multiPagePlayback'
   | 'backgroundPlayback'
   | 'courseBrushing'
-  | 'idleAttendance';
+  | 'idleAttendance'
+  | 'proxyAttendance';
 
 export type Severity = 'low' | 'medium' | 'high';
 
 export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** Why a session was ended from here. */
+export type EndReason = 'session.silent' | 'session.faceRefused';
 
 export type Fate = 'credited' | 'held' | 'denied';
 

@@ -1,7 +1,7 @@
 /** Verdicts: what the detector concludes from an event. The shell stores and speaks them; it decides nothing. */
 import type { ProofKind } from './event.ts';
 import type { RuleName } from './rules/index.ts';
-import type { AlertCode, Facts, Fate, Reason, Severity } from './terms.ts';
+import type { AlertCode, EndReason, Facts, Fate, Reason, Severity } from './terms.ts';
 
 /**
  * A stretch of one session's wall time with one fate and one reason.
@@ -53,6 +53,6 @@ export type Verdict =
       readonly verdict: 'notice';
       readonly session: string;
       readonly kind: NoticeKind;
-      readonly reason: Reason | 'session.silent';
+      readonly reason: Reason | EndReason;
       readonly ms: number;
     };

@@ -6,7 +6,7 @@
 import { type Intervals, union } from './intervals.ts';
 import type { Policy } from './policy.ts';
 import { type Asking, type Held, type HeldSpan, type Lesson, lessonIn, type Session, type State } from './state.ts';
-import type { Fate, Reason } from './terms.ts';
+import type { EndReason, Fate, Reason } from './terms.ts';
 import type { NoticeKind, Span, Verdict } from './verdict.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -98,12 +98,6 @@ export function decide(work: Work, held: Held, fate: 'credited' | 'denied', reas
   return span;
 }
 
-export function notice(
-  work: Work,
-  session: string,
-  kind: NoticeKind,
-  reason: Reason | 'session.silent',
-  ms: number,
-): void {
+export function notice(work: Work, session: string, kind: NoticeKind, reason: Reason | EndReason, ms: number): void {
   work.verdicts.push({ verdict: 'notice', session, kind, reason, ms });
 }

@@ -3,13 +3,13 @@
  * reviewers. A new reason does not compile without words. Spans are kept for ever, so the reasons
  * of earlier detector versions keep their words here.
  */
-import type { Reason } from '../detector/index.ts';
+import type { EndReason, Reason } from '../detector/index.ts';
 import type { Words } from '../sdk/wire.ts';
 
 /** What version 1 called `disconnected`. */
 type Reason1 = 'offline.awaiting' | 'offline.overCap';
 
-export type KnownReason = Reason | Reason1 | 'session.silent';
+export type KnownReason = Reason | Reason1 | EndReason;
 
 export interface ReasonWords {
   readonly why: Words;
@@ -168,6 +168,13 @@ export const reasonWords: Readonly<Record<KnownReason, ReasonWords>> = {
   'session.silent': {
     why: { zh: '长时间没有收到本页面的消息', en: 'Nothing was heard from this page for long' },
     todo: { zh: '请重新打开课程', en: 'open the lesson again' },
+  },
+  'session.faceRefused': {
+    why: { zh: '多次人脸验证未通过，本次学习已结束', en: 'Several face checks did not pass; this session has ended' },
+    todo: {
+      zh: '请本人重新打开课程；如有误判，请联系培训机构人工核实',
+      en: 'open the lesson again yourself; if this is wrong, ask your institution to have a person look at it',
+    },
   },
 };
 

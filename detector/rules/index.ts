@@ -14,6 +14,7 @@ import { constantLatency } from './constantLatency.ts';
 import { dayCap } from './dayCap.ts';
 import { deviceSwitching } from './deviceSwitching.ts';
 import { equalPauses } from './equalPauses.ts';
+import { faceRefused } from './faceRefused.ts';
 import { fasterThanClock } from './fasterThanClock.ts';
 import { fixedEnd } from './fixedEnd.ts';
 import { forgedBeats } from './forgedBeats.ts';
@@ -94,6 +95,7 @@ export const rules = [
   constantLatency,
   answeredHidden,
   tooFastToRead,
+  faceRefused,
   // Last: it adds up what the others see.
   suspicion,
 ] as const;

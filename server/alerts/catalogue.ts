@@ -96,6 +96,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   constantLatency: { zh: '每次答题用时几乎不变', en: 'Each answer took the same time' },
   answeredHidden: { zh: '页面不可见时答题', en: 'Answered while the page was hidden' },
   tooFastToRead: { zh: '未及读题即答对', en: 'Right before the question could be read' },
+  faceRefused: { zh: '人脸不是本人或不是真人', en: 'The face was another person’s, or no live one' },
   suspicion: { zh: '多个弱迹象同时出现', en: 'Several weak signs at once' },
   undelivered: { zh: '所报播放的内容没有下发过', en: 'Claimed media that was never delivered' },
   saysPaused: { zh: '自称暂停时仍在播放', en: 'Played while it said that it was paused' },

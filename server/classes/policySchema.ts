@@ -9,14 +9,13 @@ import { type Policy, rules } from '../../detector/index.ts';
 const ms = z.number().int().min(0);
 const amount = z.number().min(0);
 const count = z.number().int().min(1);
-const asked = z
-  .strictObject({
-    windowMs: ms,
-    lateMs: ms,
-    minLatencyMs: ms,
-    rendered: z.enum(['whenWeak', 'always']).optional(),
-  })
-  .optional();
+const asked = z.strictObject({
+  windowMs: ms,
+  lateMs: ms,
+  minLatencyMs: ms,
+  rendered: z.enum(['whenWeak', 'always']).optional(),
+});
+const askedFace = asked.extend({ openAgainMs: ms.optional() });
 
 /** Each rule's own list of thresholds; absent: the rule is off. */
 const ruleSections = Object.fromEntries(
@@ -26,9 +25,9 @@ const ruleSections = Object.fromEntries(
   ]),
 );
 
-/** Schema 3, as it may be added. */
+/** Schema 4, as it may be added. */
 const policySchema = z.strictObject({
-  schema: z.literal(3),
+  schema: z.literal(4),
   name: z.string().min(1),
   version: count,
   clock: z.strictObject({ toleranceMs: ms }),
@@ -67,7 +66,7 @@ const policySchema = z.strictObject({
       { message: 'min is above max' },
     ),
   proofs: z
-    .strictObject({ question: asked, face: asked, supervisor: asked })
+    .strictObject({ question: asked.optional(), face: askedFace.optional(), supervisor: asked.optional() })
     // 人脸识别技术应用安全管理办法: a face must not be the only way.
     .refine(({ face, question }) => face === undefined || question !== undefined, {
       message: '人脸不能是唯一的验证方式，请同时配置 question · faces need questions beside them',
@@ -81,7 +80,7 @@ export type Checked =
   | { readonly policy: Policy; readonly problems: readonly [] }
   | { readonly policy: null; readonly problems: readonly string[] };
 
-/** @example checkPolicy({ schema: 3 }).problems[0] // 'schema：…' */
+/** @example checkPolicy({ schema: 4 }).problems[0] // 'schema：…' */
 export function checkPolicy(value: unknown): Checked {
   const read = policySchema.safeParse(value);
   // Only what was looked at goes on; zod writes the type's optional parts in another way.

@@ -96,6 +96,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
     // In the room before the session exists: the first notice must not be lost.
     await socket.join(sessionRoom(session));
     try {
+      const face = forms?.includes('face') ? await standing(session, personKey, policyHash) : null;
       const { at: openedAt, totals } = await judge.open({
         id: session,
         of: ticket.of,
@@ -110,11 +111,11 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
         policyHash,
         sealed: sealing,
         ...(delivery === null ? {} : { delivery }),
+        ...(face?.consent && face.enrolled ? { face: true } : {}),
       });
       deps.sessionOpened({ session, personKey, at: openedAt, ...whence(socket) });
       const live = sessions.adopt({ session, personKey, lesson: lessonId, interval, totals });
       if (forms !== undefined || ticket.assistive) await announce(session, forms ?? ['single'], ticket.assistive);
-      const face = forms?.includes('face') ? await standing(live, policyHash) : null;
       sendPending(socket, live);
       const lesson = { id: lessonId, title: found.lessonTitle, durationMs: lessonMs };
       const key = live.key.toString('base64url');
@@ -163,7 +164,7 @@ export function createBinding(learn: LearnNamespace, deps: BindingDeps): Binding
   }
 
   /** The session stands without it, too: questions are asked. */
-  async function standing({ session, personKey }: Live, policyHash: string): Promise<FaceStanding | null> {
+  async function standing(session: string, personKey: string, policyHash: string): Promise<FaceStanding | null> {
     try {
       return (await presence.standing?.(session, personKey, policyHash)) ?? null;
     } catch (err) {

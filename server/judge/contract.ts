@@ -1,5 +1,14 @@
 /** What the judge is handed and what it hands out, in its own words. */
-import type { BeatClaim, DeliveredBy, Manner, ProofKind, SessionKind, Totals, Verdict } from '../../detector/index.ts';
+import type {
+  BeatClaim,
+  DeliveredBy,
+  FaceRefusal,
+  Manner,
+  ProofKind,
+  SessionKind,
+  Totals,
+  Verdict,
+} from '../../detector/index.ts';
 import type { Credit } from '../../ledger/leaf.ts';
 import type { StoredAlert } from '../alerts/alert.ts';
 
@@ -20,6 +29,8 @@ export interface NewSession {
   readonly sealed?: 'worker' | 'page' | undefined;
   /** Who delivers its media and tells of it; default: nobody. */
   readonly delivery?: DeliveredBy;
+  /** A face can be asked for; default: not. */
+  readonly face?: true;
 }
 
 /** An event that has no time yet: the judge stamps it with the moment it was submitted. */
@@ -55,6 +66,8 @@ export type Draft =
       readonly outcome: 'passed' | 'failed';
       /** What is known of how it was given. */
       readonly manner?: Manner;
+      /** Why a face check was failed. */
+      readonly refusal?: FaceRefusal;
     }
   | {
       readonly kind: 'delivered';

@@ -20,12 +20,13 @@ export function upgraded(from: number, to: number, at: number): Upgraded {
 function stampNow(draft: AnyDraft, at: number): Event {
   switch (draft.kind) {
     case 'opened': {
-      const { id, of, lessonId, lessonMs, device, policyHash, sealed, delivery } = draft.session;
+      const { id, of, lessonId, lessonMs, device, policyHash, sealed, delivery, face } = draft.session;
       return {
         ...{ kind: 'opened', at, session: id, of, lesson: lessonId, lessonMs, device },
         ...{ policy: policyHash, draw: draw() },
         ...(sealed === undefined ? {} : { sealed }),
         ...(delivery === undefined ? {} : { delivery }),
+        ...(face === undefined ? {} : { face }),
       };
     }
     case 'beat':
@@ -43,9 +44,12 @@ function stampNow(draft: AnyDraft, at: number): Event {
       };
     }
     case 'proofGiven': {
-      const { session, proof, id, outcome, manner } = draft;
-      const about = { proof, id, outcome, draw: draw() };
-      return { kind: 'proofGiven', at, session, ...about, ...(manner === undefined ? {} : { manner }) };
+      const { session, proof, id, outcome, manner, refusal } = draft;
+      return {
+        ...{ kind: 'proofGiven', at, session, proof, id, outcome, draw: draw() },
+        ...(manner === undefined ? {} : { manner }),
+        ...(refusal === undefined ? {} : { refusal }),
+      };
     }
     case 'delivered':
     case 'refused':

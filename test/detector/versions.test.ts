@@ -371,9 +371,9 @@ describe('a person moves to the next version', () => {
 describe('policies', () => {
   it('of schema 1 are read for ever, and version 1 refuses what is newer', () => {
     for (const { policy } of [...shipped.standard, ...shipped.demo]) {
-      expect(currentBuild.readPolicy(JSON.stringify(policy))).toMatchObject({ schema: 3 });
+      expect(currentBuild.readPolicy(JSON.stringify(policy))).toMatchObject({ schema: 4 });
     }
     expect(() => buildOf(1).readPolicy(JSON.stringify(standardPolicy))).toThrow(/newer/);
-    expect(() => currentBuild.readPolicy('{"schema":4}')).toThrow(/newer/);
+    expect(() => currentBuild.readPolicy('{"schema":5}')).toThrow(/newer/);
   });
 });

@@ -214,7 +214,7 @@ describe.skipIf(!hasPostgres())('the release after the first, on its database', 
     const hashes = policiesThen.map(([hash]) => hash);
     expect((await policies()).filter(([hash]) => hashes.includes(hash ?? null))).toEqual(policiesThen);
     for (const hash of hashes) {
-      expect(await createPolicies(old.db).load(hash ?? '')).toMatchObject({ schema: 3 });
+      expect(await createPolicies(old.db).load(hash ?? '')).toMatchObject({ schema: 4 });
     }
   });
 

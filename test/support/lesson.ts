@@ -2,7 +2,7 @@
  * A simulated player that writes events: honest unless told otherwise. Time is a number
  * here, so an hour of study costs nothing.
  */
-import type { BeatClaim, DeliveredBy, Event, Manner, SessionKind } from '../../detector/index.ts';
+import type { BeatClaim, DeliveredBy, Event, FaceRefusal, Manner, SessionKind } from '../../detector/index.ts';
 
 export const start = 1_800_000_000_000;
 
@@ -18,6 +18,8 @@ export interface PlayerOptions {
   readonly delivery?: DeliveredBy;
   /** Where its page says that the key lies; default: out of reach of its scripts. */
   readonly sealed?: 'worker' | 'page' | 'untold';
+  /** A face can be asked for. */
+  readonly face?: true;
   /** What the server draws for events that need it; without it, always the same. */
   readonly draw?: () => number;
 }
@@ -44,6 +46,7 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
     policy: options.policy ?? 'p',
     draw: options.draw?.() ?? 7,
     ...(options.delivery === undefined ? {} : { delivery: options.delivery }),
+    ...(options.face === undefined ? {} : { face: options.face }),
     ...(options.sealed === 'untold' ? {} : { sealed: options.sealed ?? 'worker' }),
   });
 
@@ -135,10 +138,11 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       id: string,
       windowMs = 60_000,
       how: Pick<Extract<Event, { kind: 'proofIssued' }>, 'guess' | 'plain'> = {},
+      proof: 'question' | 'face' = 'question',
     ): void {
       const deadlineAt = clock.now + windowMs;
       const draw = options.draw?.() ?? 11;
-      const about = { proof: 'question', id, deadlineAt, draw } as const;
+      const about = { proof, id, deadlineAt, draw } as const;
       events.push({ kind: 'proofIssued', at: clock.now, session, ...about, ...how });
     },
     position: () => position,
@@ -157,6 +161,14 @@ export function player(events: Event[], clock: { now: number }, options: PlayerO
       const draw = options.draw?.() ?? 13;
       const how = manner === undefined ? {} : { manner };
       events.push({ kind: 'proofGiven', at: clock.now, session, proof: 'question', id, outcome, draw, ...how });
+    },
+    /** A face check is put to the trainee, and comes to this at once. */
+    face(id: string, refusal?: FaceRefusal): void {
+      const [proof, draw] = ['face', options.draw?.() ?? 17] as const;
+      events.push({ kind: 'proofIssued', at: clock.now, session, proof, id, deadlineAt: clock.now + 90_000, draw });
+      const outcome = refusal === undefined ? 'passed' : 'failed';
+      const why = refusal === undefined ? {} : { refusal };
+      events.push({ kind: 'proofGiven', at: clock.now, session, proof, id, outcome, draw, ...why });
     },
     tick(): void {
       events.push({ kind: 'tick', at: clock.now, session });

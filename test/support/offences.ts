@@ -112,6 +112,13 @@ export const offences: Readonly<Record<RuleName, Offence>> = {
       a.answer(id, false);
     }
   },
+  faceRefused: (_desk, open) => {
+    const a = open({ face: true });
+    for (const id of ['f1', 'f2']) {
+      a.play(20_000);
+      a.face(id, { why: 'otherPerson', distance: 712, limit: 600, reasons: ['otherPerson'] });
+    }
+  },
   presenceGap: (_desk, open) => open().play(31 * minute, { every: 15_000 }),
   suspicion: (_desk, open) =>
     open().play(2 * minute, { patch: { signs: Sign.webdriver | Sign.automation | Sign.offScreen | Sign.noRecord } }),

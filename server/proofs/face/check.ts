@@ -12,7 +12,7 @@
  * says how alike two faces were, nor whether one check passed.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { Policy } from '../../../detector/index.ts';
+import type { FaceRefusal, Policy } from '../../../detector/index.ts';
 import type { FaceAdvice, FaceDecline, FaceTaken, Posed } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import type { Judge, ProofAsked } from '../../judge/contract.ts';
@@ -26,6 +26,7 @@ import type { Burst } from './frames.ts';
 import type { Looking } from './look.ts';
 import { NOTICE } from './notice.ts';
 import type { FacePasses } from './pass.ts';
+import { refusalOf } from './refusal.ts';
 import type { AskedFor, CheckOutcome, FaceCheck, FaceStore } from './store.ts';
 import { TEMPLATES_KEPT_MS } from './templates.ts';
 
@@ -128,10 +129,12 @@ export function createChecks(deps: ChecksDeps): Checks {
     return store.conclude(check, { outcome, atMs: now(), ...nothing });
   }
 
-  async function give(session: string, check: FaceCheck, outcome: 'passed' | 'failed', at: number): Promise<void> {
+  /** @param refusal absent: it passed */
+  async function give(session: string, check: FaceCheck, at: number, refusal?: FaceRefusal): Promise<void> {
     const { id, personKey } = check;
+    const given = refusal === undefined ? { outcome: 'passed' as const } : { outcome: 'failed' as const, refusal };
     try {
-      await judge.submit(personKey, { kind: 'proofGiven', session, proof: 'face', id, outcome }, at);
+      await judge.submit(personKey, { kind: 'proofGiven', session, proof: 'face', id, ...given }, at);
     } catch (error) {
       await store.reopen(id);
       throw error;
@@ -153,11 +156,11 @@ export function createChecks(deps: ChecksDeps): Checks {
     const { outcome, reasons } = seen.concluded;
     switch (outcome) {
       case 'pass':
-        await give(session, check, 'passed', arrivedAt);
+        await give(session, check, arrivedAt);
         return { outcome: 'taken', advice: [] };
       case 'mismatch':
       case 'failed':
-        await give(session, check, 'failed', arrivedAt);
+        await give(session, check, arrivedAt, refusalOf(seen.concluded));
         return { outcome: 'taken', advice: [] };
       case 'unsure':
         return again(session, check, adviceFor(reasons));
