@@ -19,10 +19,11 @@ export {
   type Upgraded,
 } from './event.ts';
 export { type AnyEvent, type Folded, fold, genesis, type PolicyFor } from './fold.ts';
-export { type AskedProof, demoPolicy, type Policy, standardPolicy } from './policy.ts';
+export type { AskedProof, Policy } from './policy.ts';
 export { readPolicy } from './readPolicy.ts';
 export { type RuleName, rules } from './rules/index.ts';
 export { type Shipped, shipped } from './shipped.ts';
+export { demoPolicy, standardPolicy } from './standard.ts';
 export { emptyState, type Lesson, type Session, type State, type Totals, totalsOf } from './state.ts';
 export { policyOf, step, wakeAt } from './step.ts';
 export type { AlertCode, EndReason, Facts, Fate, Reason, Severity } from './terms.ts';

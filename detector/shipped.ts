@@ -4,9 +4,10 @@
  * theirs. A version that was ever shipped is never taken from here.
  */
 import { demoPolicy as demo1, standardPolicy as standard1 } from './frozen/1.mjs';
-import { demoPolicy, type Policy, standardPolicy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { demo2, standard2 } from './policy2.ts';
 import { demo3, standard3 } from './policy3.ts';
+import { demoPolicy, standardPolicy } from './standard.ts';
 
 /** A policy and the detector version that its schema needs. */
 export interface Shipped {

@@ -4,8 +4,8 @@ import { between, chance, createRandom, whole } from '../../test/support/world/r
 import { createWorld, type World } from '../../test/support/world/world.ts';
 import { habits } from './habits.ts';
 import { happenings, nextHappening } from './happenings.ts';
-import { absence, broken, drawDevice, leaveScreen, mendPage, type Person, sitDown } from './person.ts';
-import { drawTraits, type PopulationName, type Traits } from './traits.ts';
+import { absence, broken, drawDevice, leaveScreen, mendPage, type Person, showFace, sitDown } from './person.ts';
+import { drawTraits, type PopulationName, populations, type Traits } from './traits.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -37,6 +37,7 @@ export function takeCourse({ seed, population, lookMs, version, history }: Cours
     lookMs,
     ...(version && { version }),
     ...(history && { history }),
+    faces: populations[population].faces,
   });
   const traits = drawTraits(createRandom(seed + 0x7ead), population);
   const { random } = world;
@@ -45,6 +46,7 @@ export function takeCourse({ seed, population, lookMs, version, history }: Cours
   const device = chance(random, 0.7) ? desk : phone;
   const page = null as unknown as Person['page'];
   const person: Person = { world, traits, desk, phone, device, page, lesson: 0, away: false, onBack: [] };
+  world.onFace = (_session, windowMs, done) => showFace(person, windowMs, done);
   let resumeAt = 0;
   for (let sittings = 0; person.lesson < habits.lessons; sittings++) {
     if (sittings > MOST_SITTINGS) throw new Error(`seed ${seed}: the course never ends`);

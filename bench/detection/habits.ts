@@ -18,6 +18,11 @@ export const habits = {
   slowestMs: 40_000,
   /** Pauses the video and goes away although a question waits. */
   pausesOnQuestion: 0.08,
+  /**
+   * Face checks: how long until the burst is sent, and what becomes of an honest one. Assumed, for filmed people are
+   * missing: several times what bench/face.md measured of a recogniser's errors.
+   */
+  face: { fastestMs: 8000, slowestMs: 25_000, unclear: 0.08, notLive: 0.01, otherPerson: 0.002 },
   /** What happens, times an hour of play. */
   perHour: {
     notification: 3,

@@ -5,7 +5,7 @@
 import type { Device, DeviceOptions } from '../../test/support/world/device.ts';
 import { between, chance, exponential, pick, type Random, whole } from '../../test/support/world/random.ts';
 import type { Hand } from '../../test/support/world/sdkShell.ts';
-import { EPOCH } from '../../test/support/world/server.ts';
+import { EPOCH, type FaceOutcome } from '../../test/support/world/server.ts';
 import type { Page, World } from '../../test/support/world/world.ts';
 import { habits } from './habits.ts';
 import type { Traits } from './traits.ts';
@@ -96,6 +96,40 @@ function consider(person: Person, page: Page): void {
     });
   };
   schedule.after(misses ? asked.deadlineAt - schedule.now() + 1 : latency, attempt);
+}
+
+/** A face check has come up: people look into the camera once they are there. */
+export function showFace(person: Person, windowMs: number, done: (outcome: FaceOutcome) => void): void {
+  const { world, page } = person;
+  const { random, schedule, truth } = world;
+  const { fastestMs, slowestMs } = habits.face;
+  const overAt = schedule.now() + windowMs;
+  const asked = { prompt: 'face', deadlineAt: overAt };
+  page.asked = asked;
+  const attempt = (): void => {
+    if (page.asked !== asked) return;
+    if (page.browser.gone || schedule.now() > overAt) {
+      page.asked = null;
+      if (!page.browser.gone && page.element.moving()) truth.answered('missed');
+      return;
+    }
+    if (person.away) {
+      person.onBack.push(() => schedule.after(between(random, 3 * second, 10 * second), attempt));
+      return;
+    }
+    page.asked = null;
+    const outcome = drawFace(random);
+    if (outcome === 'passed') truth.answered('right');
+    done(outcome);
+  };
+  schedule.after(chance(random, person.traits.missed) ? windowMs + 1 : between(random, fastestMs, slowestMs), attempt);
+}
+
+function drawFace(random: Random): FaceOutcome {
+  const { unclear, notLive, otherPerson } = habits.face;
+  if (chance(random, unclear)) return 'unclear';
+  if (chance(random, notLive)) return 'notLive';
+  return chance(random, otherPerson) ? 'otherPerson' : 'passed';
 }
 
 /** What is done between a question's showing and its answer. */

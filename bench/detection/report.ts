@@ -35,8 +35,21 @@ function byModel({ byModel: models }: Tally): string {
     .join('\n');
 }
 
+/** Of people who are asked for their faces; the same goals hold. */
+function withFaces(tally: Tally): string {
+  const hours = tally.playedMs / hour;
+  const share = tally.creditedMs / tally.owedMs;
+  const alerts = [...tally.alerts].filter(([rule]) => !isHidden(rule));
+  const per1000 = (1000 * alerts.reduce((sum, [, one]) => sum + one.false, 0)) / hours;
+  const named = alerts.filter(([, one]) => one.false > 0).map(([rule, one]) => `${rule} ${one.false}`);
+  const { unclear, notLive, otherPerson } = habits.face;
+  return `Asked for their faces instead, where a proof is due (${tally.people} people, ${hours.toFixed(0)} h; of an honest check
+${percent(unclear)} cannot be judged and are asked again, ${percent(notLive)} are taken for no live face, ${percent(otherPerson)} for another
+person's: assumed, see \`habits.ts\`): ${goal(percent(share), share >= GOALS.honest)} credited, ${goal(per1000.toFixed(1), per1000 <= GOALS.falsePer1000)} false alerts per 1,000 h${named.length > 0 ? ` (${named.join(', ')})` : ''}, ${(tally.questions / hours).toFixed(1)} proofs asked an hour.`;
+}
+
 export function report(tallies: Readonly<Record<PopulationName, Tally>>, { version, command, seconds }: Facts): string {
-  const { everyone: tally, clean, 'clean and careful': careful } = tallies;
+  const { everyone: tally, clean, 'clean and careful': careful, 'with faces': faces } = tallies;
   const hours = tally.playedMs / hour;
   const per1000 = (times: number): string => ((1000 * times) / hours).toFixed(1);
   const falseAlerts = [...tally.alerts].filter(([rule]) => !isHidden(rule));
@@ -74,6 +87,8 @@ Owed: each second of a lesson, once, when it was played visible and at a rate th
 when it is credited within seven days. Clean: nothing happens to these people (${(clean.playedMs / hour).toFixed(0)} h with the same wrong and missed
 answers: ${percent(lostShare(clean))} lost; ${(careful.playedMs / hour).toFixed(0)} h with every answer right: ${percent(lostShare(careful))}).
 
+${withFaces(faces)}
+
 | where the rest goes | of what was owed |
 | --- | --- |
 ${lost.map(([reason, ms]) => `| ${reason} | ${percent(ms / tally.owedMs)} |`).join('\n')}
@@ -88,7 +103,7 @@ ${byModel(tally)}
 
 Phones that draw 15 frames a second, sleeping laptops, lost and slow lines, reloads, crashes and second pages happen to
 everyone (\`habits.ts\`). What many people have in common (an address behind one router, a machine) is not seen by one
-person's detector; a camera nobody is asked for.
+person's detector.
 
 \`hidden\` is warranted when the page was hidden while it played for over 10 s, or five times in 10 minutes;
 \`playbackRate\` when new media ran too fast for over 10 s;

@@ -67,6 +67,8 @@ const version = values.detector === undefined ? undefined : number('detector', 1
 
 /** Of the hours that were asked for, how many are of people to whom nothing happens. */
 const CLEAN_SHARE = 0.25;
+/** And of people who are asked for their faces. */
+const FACES_SHARE = 0.5;
 
 async function honest(workers: Workers): Promise<string> {
   const hours = number('hours', 2000);
@@ -87,6 +89,7 @@ async function honest(workers: Workers): Promise<string> {
     everyone: await population('everyone', 1),
     clean: await population('clean', CLEAN_SHARE),
     'clean and careful': await population('clean and careful', CLEAN_SHARE),
+    'with faces': await population('with faces', FACES_SHARE),
   };
   return report(tallies, { version: version ?? newest, command, seconds: seconds() });
 }

@@ -43,11 +43,12 @@ export interface Traits {
   readonly hands: Hands;
 }
 
-/** `clean`: nothing happens to them; `careful` answers all, rightly. */
+/** `clean`: nothing happens to them; `careful` answers all, rightly; `with faces`: they are asked for theirs. */
 export const populations = {
-  everyone: { happens: true, errs: true },
-  clean: { happens: false, errs: true },
-  'clean and careful': { happens: false, errs: false },
+  everyone: { happens: true, errs: true, faces: false },
+  clean: { happens: false, errs: true, faces: false },
+  'clean and careful': { happens: false, errs: false, faces: false },
+  'with faces': { happens: true, errs: true, faces: true },
 } as const;
 export type PopulationName = keyof typeof populations;
 

@@ -195,7 +195,7 @@ describe.skipIf(!hasPostgres())('publications', () => {
   describe('what is proposed', () => {
     it.each([
       ['an unknown rule', { rules: { tooGood: {} } }, 'rules.tooGood'],
-      ['a newer schema', { schema: 4 }, 'schema'],
+      ['a newer schema', { schema: 5 }, 'schema'],
       ['a threshold below zero', { rules: { hidden: { afterMs: -1, times: 5, withinMs: 1 } } }, 'rules.hidden.afterMs'],
     ])('%s is refused by its place', async (_what, over, place) => {
       const { status, body } = await propose(bearer(jilinA), { policy: { ...policy(1), ...over } });
@@ -340,7 +340,7 @@ describe.skipIf(!hasPostgres())('publications', () => {
       expect(await opening({ ms: 0 }, { version: 1 })(of)).toBe('policy-1');
       expect(await opening({ ms: 0 })(of)).toBe(await hashOf(policy(1)));
       // Stored by a newer release beside this one.
-      const body = '{"schema":4}';
+      const body = '{"schema":5}';
       await w.db.query(
         `insert into policies (hash, body) values (encode(sha256($1), 'hex'), convert_from($1, 'UTF8'))`,
         [Buffer.from(body)],

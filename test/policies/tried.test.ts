@@ -125,7 +125,7 @@ describe.skipIf(!hasPostgres())('a candidate policy over stored events', () => {
       /rules\.hidden\.afterMs：/,
     ],
     ['two mistakes', policyBody({ ...demoPolicy, name: '', version: 0 }), /name：.*\n\s+version：/],
-    ['a newer schema', policyBody({ ...demoPolicy, schema: 4 }), /schema：/],
+    ['a newer schema', policyBody({ ...demoPolicy, schema: 5 }), /schema：/],
     [
       'a range upside down',
       policyBody({ ...demoPolicy, beat: { minIntervalMs: 2, maxIntervalMs: 1 } }),

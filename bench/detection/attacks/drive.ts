@@ -10,7 +10,7 @@ import type { Challenge, Connection, Pushed, Totals } from '../../../test/suppor
 import { between, chance, type Random, whole } from '../../../test/support/world/random.ts';
 import { createSchedule } from '../../../test/support/world/schedule.ts';
 import type { Bound } from '../../../test/support/world/sdkShell.ts';
-import { createServer } from '../../../test/support/world/server.ts';
+import { createServer, type Faces } from '../../../test/support/world/server.ts';
 import { type Mind, readingMs } from './knowledge.ts';
 import { type Client, type Evasion, LESSON_MS, type Ways } from './technique.ts';
 
@@ -18,6 +18,8 @@ const HOUR_MS = 3_600_000;
 /** Held time that no proof has released by then is lost. */
 const WEEK_MS = 8 * 24 * HOUR_MS;
 const LATENCY_MS = 40;
+/** A check takes 8 s, and some to begin. */
+const FACE_MS = 12_000;
 /** A player's reading of its own position. */
 const WOBBLE_MS = 3;
 const NEXT_LESSON_MS = 1_500;
@@ -65,11 +67,18 @@ export function drive({ ways, mind, guesses, bank, random, hours, version }: Dri
     random,
     lessonMs: LESSON_MS,
     choose: createChooser(bank, random),
+    ...(ways.face && { faces: show(ways.face) }),
     onCommitted: (event, heard) => judged.heard(schedule.now(), event, heard),
     onRefused: () => {
       refusals += 1;
     },
   });
+
+  /** What comes before the camera, after as long as a check takes. */
+  function show(face: NonNullable<Ways['face']>): Faces {
+    let nth = 0;
+    return (_session, _windowMs, done) => schedule.after(FACE_MS, () => done(face(random, ++nth)));
+  }
 
   function start(lesson: string, mediaFrom: number, device: string): void {
     if (schedule.now() >= endAt) return;

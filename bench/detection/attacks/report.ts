@@ -44,7 +44,12 @@ function medianMinutes(runs: readonly Attacked[]): string {
   return middle === undefined ? '–' : `${middle.toFixed(0)} min`;
 }
 
-function missed(runs: readonly Attacked[], { goal }: Knowledge): { leaks: boolean; hides: boolean } {
+function missed(
+  runs: readonly Attacked[],
+  { passes }: Technique,
+  knowledge: Knowledge,
+): { leaks: boolean; hides: boolean } {
+  const goal = knowledge.goal && !passes;
   return {
     leaks: goal && leakage(runs) > GOALS.leakage,
     hides: goal && found(runs) < GOALS.recall * runs.length,
@@ -53,8 +58,8 @@ function missed(runs: readonly Attacked[], { goal }: Knowledge): { leaks: boolea
 
 const marked = (words: string, wrong: boolean): string => (wrong ? `**${words}** ✗` : words);
 
-function cell(runs: readonly Attacked[], knowledge: Knowledge): string {
-  const { leaks, hides } = missed(runs, knowledge);
+function cell(runs: readonly Attacked[], technique: Technique, knowledge: Knowledge): string {
+  const { leaks, hides } = missed(runs, technique, knowledge);
   const leaked = marked(`${(100 * leakage(runs)).toFixed(1)} %`, leaks);
   return `${leaked} · ${marked(`${found(runs)}/${runs.length}`, hides)} · ${medianMinutes(runs)}`;
 }
@@ -62,7 +67,7 @@ function cell(runs: readonly Attacked[], knowledge: Knowledge): string {
 function table(columns: readonly Column[], rows: readonly Row[], bank: number): string {
   const shown = columns.flatMap((column, at) => (column.bank === bank ? [{ ...column, at }] : []));
   const lines = rows.map(({ technique, runs }) => {
-    const cells = shown.map(({ knowledge, at }) => cell(runs[at] ?? [], knowledge));
+    const cells = shown.map(({ knowledge, at }) => cell(runs[at] ?? [], technique, knowledge));
     return `| ${technique.name} | ${cells.join(' | ')} |`;
   });
   return `| technique | ${shown.map(({ knowledge }) => knowledge.name).join(' | ')} |
@@ -71,8 +76,10 @@ ${lines.join('\n')}`;
 }
 
 function verdictOn(columns: readonly Column[], rows: readonly Row[]): string {
-  const cells = rows.flatMap(({ runs }) =>
-    columns.flatMap(({ knowledge }, at) => (knowledge.goal ? [missed(runs[at] ?? [], knowledge)] : [])),
+  const cells = rows.flatMap(({ technique, runs }) =>
+    columns.flatMap(({ knowledge }, at) =>
+      knowledge.goal && !technique.passes ? [missed(runs[at] ?? [], technique, knowledge)] : [],
+    ),
   );
   const leaks = cells.filter((one) => one.leaks).length;
   const hides = cells.filter((one) => one.hides).length;

@@ -2,6 +2,7 @@
 
 import type { Beat } from '../../../sdk/wire.ts';
 import type { Random } from '../../../test/support/world/random.ts';
+import type { FaceOutcome } from '../../../test/support/world/server.ts';
 
 export const LESSON_MS = 45 * 60_000;
 
@@ -71,6 +72,8 @@ export interface Ways {
   readonly uploadsEachMs?: number;
   /** Opens another page with a fresh ticket when what was held is lost. */
   readonly reopensOnLoss?: boolean;
+  /** The account has an enrolled face: what a check is shown; it comes after so long. Absent: questions alone are asked. */
+  readonly face?: (random: Random, nth: number) => FaceOutcome;
   /** Somebody attends and answers for so long; only what comes after is fraud. */
   readonly honestMs?: number;
 }
@@ -80,6 +83,8 @@ export interface Technique extends Ways {
   readonly what: string;
   /** So many people at once, on one device, in the same second. */
   readonly accounts?: number;
+  /** It passes for somebody who is there, like an oracle: no goal holds for it. */
+  readonly passes?: true;
   /** Hours of a run at most: of those that beat each second. */
   readonly hours?: number;
   /** Ways that are drawn anew for each run. */

@@ -6,6 +6,7 @@
 import { between, chance, whole } from '../../../test/support/world/random.ts';
 import { drifting, ends, hidden, jittered, normal, onSeconds, paused } from './beats.ts';
 import { combined } from './combined.ts';
+import { faces } from './faces.ts';
 import type { Technique } from './technique.ts';
 
 const second = 1_000;
@@ -137,4 +138,4 @@ const habits: readonly Technique[] = [
   },
 ];
 
-export const techniques: readonly Technique[] = [...imitations, ...told, ...habits, ...combined];
+export const techniques: readonly Technique[] = [...imitations, ...told, ...habits, ...faces, ...combined];

@@ -34,6 +34,8 @@ export interface Terms {
   /** An answer this much later still counts. */
   readonly lateMs: number;
   readonly minLatencyMs: number;
+  /** To show one's face; 0: nobody is asked for it. */
+  readonly faceMs: number;
   /** Fastest first viewing that is paid. */
   readonly paidRate: number;
   /** So much play without a connection may count. */
@@ -49,6 +51,8 @@ export type Submitted =
       readonly lesson: string;
       readonly lessonMs: number;
       readonly device: string;
+      /** A face can be asked for. */
+      readonly face?: true;
     }
   | {
       readonly kind: 'beat';
@@ -65,6 +69,8 @@ export type Submitted =
       readonly deadlineAt: number;
       /** So many answers could be given. */
       readonly answers: number;
+      /** Default: a question. */
+      readonly proof?: 'face';
     }
   | {
       readonly kind: 'answered';
@@ -73,6 +79,8 @@ export type Submitted =
       readonly prompt: string;
       readonly right: boolean;
       readonly manner: Manner;
+      /** What a face check came to. */
+      readonly face?: 'passed' | 'otherPerson' | 'notLive';
     }
   | { readonly kind: 'refused'; readonly at: number; readonly session: string; readonly code: string }
   | { readonly kind: 'tick'; readonly at: number; readonly session: string }
@@ -131,7 +139,7 @@ interface Policy1 {
 }
 interface Policy2 {
   readonly beat: Policy1['beat'];
-  readonly proofs: { readonly question: Policy1['presence'] };
+  readonly proofs: { readonly question: Policy1['presence']; readonly face?: Policy1['presence'] };
   readonly rules: { readonly playbackRate: Policy1['rate'] };
   readonly disconnected: Policy1['offline'];
 }
@@ -139,11 +147,12 @@ interface Policy2 {
 function termsOf(version: number, body: object): Terms {
   if (version === 1) {
     const { beat, presence, rate, offline } = body as Policy1;
-    return { ...beat, ...presence, paidRate: rate.firstViewingMax, disconnectedCapMs: offline.capMs };
+    return { ...beat, ...presence, faceMs: 0, paidRate: rate.firstViewingMax, disconnectedCapMs: offline.capMs };
   }
   const { beat, proofs, rules, disconnected } = body as Policy2;
   const paidRate = rules.playbackRate.firstViewingMax;
-  return { ...beat, ...proofs.question, paidRate, disconnectedCapMs: disconnected.capMs };
+  const faceMs = proofs.face?.windowMs ?? 0;
+  return { ...beat, ...proofs.question, faceMs, paidRate, disconnectedCapMs: disconnected.capMs };
 }
 
 /** @param history takes every event that is folded and kept */
@@ -169,13 +178,23 @@ export function createPort(random: Random, version = newest, history: AnyEvent[]
         const inMs = one.deadlineAt - one.at;
         if (version === 1)
           return { kind: 'prompted', at, session, prompt: one.prompt, deadline: at + inMs } as AnyEvent;
-        const { lateMs } = (body as { proofs: { question: { lateMs: number } } }).proofs.question;
-        const issued = { proof: 'question', id: one.prompt, deadlineAt: at + inMs + lateMs, draw: draw() };
+        const { proof = 'question' } = one;
+        const { lateMs } = (body as Policy2).proofs[proof] ?? { lateMs: 0 };
+        if (proof === 'face') {
+          const of = { proof, id: one.prompt, deadlineAt: at + inMs + lateMs, draw: draw() };
+          return { kind: 'proofIssued', at, session, ...of } as AnyEvent;
+        }
+        const issued = { proof, id: one.prompt, deadlineAt: at + inMs + lateMs, draw: draw() };
         const guess = version < 3 ? {} : { guess: Math.round(1000 / one.answers) };
         return { kind: 'proofIssued', at, session, ...issued, ...guess } as AnyEvent;
       }
       case 'answered': {
-        const { prompt, right, manner } = one;
+        const { prompt, right, manner, face } = one;
+        if (face !== undefined) {
+          const of = { proof: 'face', id: prompt, outcome: right ? 'passed' : 'failed', draw: draw() };
+          const refusal = { why: face, limit: 600, reasons: [face] };
+          return { kind: 'proofGiven', at, session, ...of, ...(right ? {} : { refusal }) } as AnyEvent;
+        }
         if (version === 1) return { kind: 'answered', at, session, prompt, right } as AnyEvent;
         const given = { proof: 'question', id: prompt, outcome: right ? 'passed' : 'failed', draw: draw() };
         return { kind: 'proofGiven', at, session, ...given, ...(version < 3 ? {} : { manner }) } as AnyEvent;

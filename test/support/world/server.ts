@@ -15,12 +15,19 @@ import { between, type Random, whole } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import type { Bound } from './sdkShell.ts';
 
+/** What a face check comes to; `unclear`: nobody could judge it, `declined`: a question is wanted instead. */
+export type FaceOutcome = 'passed' | 'otherPerson' | 'notLive' | 'unclear' | 'declined';
+/** A check stands before the session's page for so long; who is there lets it be known once, or never. */
+export type Faces = (session: string, windowMs: number, done: (outcome: FaceOutcome) => void) => void;
+
 export interface ServerOptions {
   readonly port: Port;
   readonly schedule: Schedule;
   readonly random: Random;
   readonly lessonMs: number;
   readonly choose: Chooser;
+  /** Who is asked consented and enrolled; absent: questions alone are asked. */
+  readonly faces?: Faces | undefined;
   /** What a committed event led to. */
   onCommitted(event: Submitted, heard: Heard): void;
   /** Beats that admission refused for good. */
@@ -52,6 +59,9 @@ const COMMIT_MS = [2, 12] as const;
 const SWEEP_MS = 250;
 /** A new process finds overdue ticks of people it has not met. */
 const ORPHAN_MS = 3000;
+/** As server/proofs/face: so many more checks after one that nobody could judge; so many declined ones, then questions. */
+const TRIES_MAX = 2;
+const DECLINES_MAX = 2;
 
 interface Session {
   readonly id: string;
@@ -85,11 +95,14 @@ const failure = (code: string, retry: boolean): { ok: false; error: WireError } 
 const nonceOf = (index: number): string => `nonce-${String(index).padStart(6, '0')}`;
 
 export function createServer(options: ServerOptions): Server {
-  const { port, schedule, random, lessonMs, choose, onCommitted, onRefused } = options;
+  const { port, schedule, random, lessonMs, choose, faces, onCommitted, onRefused } = options;
   const sessions = new Map<string, Session>();
   const connections = new Set<Connection>();
   let prompts: Prompt[] = [];
   let promptCount = 0;
+  /** The face check that waits, and how often one was declined. */
+  let check = '';
+  let declines = 0;
   /** Several may be on their way at once. */
   let opened = 0;
   let offset = 0;
@@ -176,9 +189,40 @@ export function createServer(options: ServerOptions): Server {
     });
   }
 
-  // ── questions ────────────────────────────────────────────────────────────
+  // ── proofs ───────────────────────────────────────────────────────────────
   function ask(id: string, hard: boolean): void {
+    if (faces === undefined || declines >= DECLINES_MAX) question(id, hard);
+    else face(id, hard, faces, 0);
+  }
+  function face(id: string, hard: boolean, show: Faces, tries: number): void {
     reading(() => {
+      const name = `face-${++promptCount}`;
+      const { faceMs } = port.terms;
+      const of = { session: id, prompt: name, proof: 'face' } as const;
+      for (const earlier of prompts) earlier.open = false;
+      check = name;
+      submit(
+        (at) => ({ kind: 'asked', at, ...of, answers: 1, deadlineAt: at + faceMs }),
+        () => show(id, faceMs, (outcome) => reading(() => check === name && come(outcome))),
+        () => {
+          check = '';
+        },
+      );
+      function come(outcome: FaceOutcome): void {
+        check = '';
+        if (outcome === 'declined') declines += 1;
+        if (outcome === 'unclear' && tries < TRIES_MAX) face(id, hard, show, tries + 1);
+        else if (outcome === 'unclear' || outcome === 'declined') question(id, hard);
+        else {
+          const right = outcome === 'passed';
+          submit((at) => ({ kind: 'answered', at, ...of, right, face: outcome, manner: { latencyMs: 0 } }));
+        }
+      }
+    });
+  }
+  function question(id: string, hard: boolean): void {
+    reading(() => {
+      check = '';
       const session = sessions.get(id);
       const issuedAt = wall();
       const prompt = {
@@ -307,7 +351,7 @@ export function createServer(options: ServerOptions): Server {
       connection,
     };
     submit(
-      (at) => ({ kind: 'opened', at, session: id, lesson, lessonMs, device }),
+      (at) => ({ kind: 'opened', at, session: id, lesson, lessonMs, device, ...(faces && { face: true }) }),
       () => {
         sessions.set(id, session);
         reply({ ok: true, value: { session: id, ...ack(session), challenge: pending() } satisfies Bound });

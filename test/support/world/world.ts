@@ -13,7 +13,7 @@ import { openLink } from './link.ts';
 import { between, createRandom, type Random } from './random.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createShell, type Shell } from './sdkShell.ts';
-import { createServer, type Server } from './server.ts';
+import { createServer, type Faces, type Server } from './server.ts';
 import { createTruth, type Truth } from './truth.ts';
 
 export interface Asked {
@@ -52,6 +52,8 @@ export interface World {
   readonly judged: Judged;
   /** A question went out, whether or not a page hears of it; its time is over in so long. */
   onIssued: ((prompt: string, overInMs: number) => void) | null;
+  /** A face check stands before a page; who is there shows it. */
+  onFace: Faces | null;
   /** Beats that admission refused for good. */
   readonly refusals: string[];
   device(options: DeviceOptions): Device;
@@ -71,6 +73,8 @@ export interface WorldOptions {
   readonly version?: number;
   /** Takes the events that the detector folds. */
   readonly history?: AnyEvent[];
+  /** The trainee consented and enrolled. */
+  readonly faces?: boolean;
 }
 
 /** Items of the class: enough for its hours without asking one twice. */
@@ -87,7 +91,7 @@ interface Inside extends Page {
   livelyUntil: number;
 }
 
-export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: WorldOptions): World {
+export function createWorld({ seed, lessonMs, lookMs = 100, version, history, faces }: WorldOptions): World {
   const random = createRandom(seed);
   // Of its own: what is asked moves nothing else in a world that is known by its seed.
   const questions = createRandom(seed + 0x51ed27);
@@ -102,6 +106,7 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: 
     random,
     lessonMs,
     choose: createChooser(createBank(BANK, questions), questions),
+    ...(faces && { faces: (session, windowMs, done) => world.onFace?.(session, windowMs, done) }),
     onCommitted(event, heard) {
       judged.heard(schedule.now(), event, heard);
       if (event.kind === 'asked') world.onIssued?.(event.prompt, event.deadlineAt - event.at);
@@ -225,6 +230,7 @@ export function createWorld({ seed, lessonMs, lookMs = 100, version, history }: 
     truth,
     judged,
     onIssued: null,
+    onFace: null,
     refusals,
     device: (options) => createDevice(options, schedule, random),
     open,
