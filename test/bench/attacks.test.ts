@@ -14,11 +14,19 @@ const run = (name: string, stock: string, seed: number) =>
   attack({ technique: technique(name), knowledge: knowing(stock), bank: 16, seed, hours: 1 });
 
 describe('an attacker on the wire', () => {
-  it.each(techniques.map(({ name }) => [name]))('who answers nothing earns nothing: %s', (name) => {
+  const nobodyPasses = techniques.filter(({ passes }) => !passes);
+
+  it.each(nobodyPasses.map(({ name }) => [name]))('who answers nothing earns nothing: %s', (name) => {
     const { claimedMs, questions, creditedMs } = run(name, 'no answers', 7);
     expect(claimedMs).toBeGreaterThan(10 * 60_000);
     expect(questions).toBeGreaterThan(0);
     expect(creditedMs).toBe(0);
+  });
+
+  it('who passes each face check is paid, and has to come for it several times an hour', () => {
+    const { claimedMs, creditedMs, questions } = run('face: each check is passed', 'no answers', 7);
+    expect(creditedMs).toBeGreaterThan(0.5 * claimedMs);
+    expect(questions).toBeGreaterThanOrEqual(4);
   });
 
   it.each(['hidden', 'clock ×4'])('who answers everything is not paid for what cannot be: %s', (name) => {

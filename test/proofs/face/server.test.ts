@@ -1,6 +1,7 @@
 /** Faces on a running server: who is told of them on the wire, and what another origin's page may send. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Policy } from '../../../detector/index.ts';
 import type { Opened } from '../../../sdk/wire.ts';
 import type { Demo } from '../../../server/demo/seed.ts';
 import { createLog } from '../../../server/log.ts';
@@ -46,15 +47,21 @@ describe.skipIf(!hasPostgres())('a server that looks at faces', () => {
     return value(await wire.call<Opened>('open', message));
   }
 
-  it('tells no page of faces while no class’s policy has them', async () => {
-    expect(await openWith(['single', 'face'], 0)).not.toHaveProperty('face');
-  });
-
-  it('tells the pages that can show a check, and no older one; consent then goes by the pass', async () => {
+  async function judgedUnder(policy: Policy): Promise<void> {
     const body = JSON.stringify(policy);
     const hash = createHash('sha256').update(body).digest('hex');
     await t.db.query('insert into policies (hash, body) values ($1, $2)', [hash, body]);
     await t.db.query('update classes set policy_hash = $1', [hash]);
+  }
+
+  it('tells no page of faces where a class’s policy has none', async () => {
+    const { face: _, ...proofs } = policy.proofs;
+    await judgedUnder({ ...policy, name: 'questions alone', proofs });
+    expect(await openWith(['single', 'face'], 0)).not.toHaveProperty('face');
+  });
+
+  it('tells the pages that can show a check, and no older one; consent then goes by the pass', async () => {
+    await judgedUnder(policy);
 
     expect(await openWith(undefined, 1)).not.toHaveProperty('face');
     expect(await openWith(['single', 'image'], 2)).not.toHaveProperty('face');
