@@ -132,6 +132,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   examManyAttempts: { zh: '短时间内反复考试', en: 'Attempt after attempt within a day' },
   examSharedDevice: { zh: '一台设备接连参加多人的考试', en: 'One device sat for several people in a row' },
   examSameWrong: { zh: '考生间错答雷同', en: 'Candidates share wrong answers beyond chance' },
+  examOtherFace: { zh: '考试中人脸多次与本人不符', en: 'Faces in the exam were another person’s' },
   examNoSpread: { zh: '几乎全员通过且试题没有难易区分', en: 'Nearly all pass, and no item is harder than another' },
   examScoreChanged: { zh: '交卷后成绩或答卷被改动', en: 'Score or answers changed after the hand-in' },
   classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },

@@ -57,6 +57,8 @@ const owners: Readonly<Record<string, string>> = {
   sittings: 'exams',
   sitting_answers: 'exams',
   sitting_events: 'exams',
+  sitting_pages: 'exams',
+  sitting_proofs: 'exams',
   exam_results: 'exams',
   write_probe: 'db',
 };
@@ -72,7 +74,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   exams: ['class_lessons', 'classes', 'lessons', 'question_pictures', 'roster', 'sessions', 'spans', 'trainees'],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
-  ledger: ['events', 'exam_results', 'exams', 'heads', 'sessions', 'sitting_answers', 'sittings', 'spans'],
+  ledger: ['events', 'exam_results', 'exams', 'heads', 'sessions', 'sitting_answers', 'sitting_proofs', 'sittings', 'spans'],
   patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
   proofs: ['class_lessons', 'classes', 'events', 'question_pictures', 'questions', 'roster', 'sessions', 'trainees'],
   review: ['alerts', 'classes', 'ledger_leaves', 'lessons', 'prompts', 'roster', 'sessions', 'spans', 'trainees'],

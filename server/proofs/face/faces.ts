@@ -9,6 +9,7 @@ import type { Db } from '../../db/pool.ts';
 import type { Judge, ProofAsked } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking, Provider } from '../provider.ts';
+import { createDrawing } from './ask.ts';
 import { createChecks } from './check.ts';
 import { createConsents } from './consent.ts';
 import type { EngineChoice } from './engine.ts';
@@ -18,7 +19,9 @@ import { createFacePasses } from './pass.ts';
 import { createFacePool, type FacePool } from './pool.ts';
 import { faceRoutes } from './routes.ts';
 import type { SealKeys } from './seal.ts';
+import { createSittingChecks, type SittingChecks, type SittingRoom } from './sitting.ts';
 import { createFaceStore, type EndedBy } from './store.ts';
+import { createTaking } from './take.ts';
 import { createTemplates, TEMPLATES_KEPT_MS } from './templates.ts';
 import { createVault } from './vault.ts';
 import { createVeil } from './veil.ts';
@@ -45,6 +48,8 @@ export interface FacesDeps {
   readonly show: (session: string, challenge: Posed) => void;
   /** Asks for a proof of another kind. */
   readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
+  /** The room of exams, whose sittings may ask for checks. */
+  readonly sittings: SittingRoom;
   readonly buckets: (
     rate: { readonly perSecond: number; readonly burst: number },
     now: () => number,
@@ -58,6 +63,8 @@ export interface FacesDeps {
 
 export interface Faces extends Provider<'face'> {
   readonly asking: Asking;
+  /** For the room of exams. */
+  readonly sittings: Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
   /** Register with fastify. */
   readonly routes: FastifyPluginAsyncZod;
   /** Ends a person's consent and deletes all that is of the body; leaves and checks' outcomes stay. */
@@ -74,19 +81,27 @@ export function createFaces(deps: FacesDeps): Faces {
   const passes = createFacePasses(master, now);
   const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
   const templatesOf = createTemplates({ store, vault, now });
-  const consents = createConsents({ store, passes, instead, now });
+  const consents = createConsents({
+    ...{ store, passes, now },
+    unconsented: (check) => told[check.by.kind].declined(check.by.id, check, 'unconsented'),
+  });
   const looking = createLooking({
     ...{ store, pool, vault, templatesOf, now },
     veil: createVeil(master),
     keepDays: deps.keepDays,
   });
-  const { random } = deps;
-  const checks = createChecks({ store, looking, passes, consents, judge, loadPolicy, show, instead, random, log, now });
+  const drawing = createDrawing({ passes, random: deps.random, now });
+  const checks = createChecks({ store, drawing, consents, judge, loadPolicy, show, instead, log, now });
+  const sittings = createSittingChecks({ db, drawing, room: deps.sittings, now });
+  const told = { session: checks.told, sitting: sittings.told };
   return {
     kind: 'face',
     asking: checks,
+    sittings,
     routes: faceRoutes({
-      ...{ store, passes, consents, checks, now },
+      ...{ passes, consents, now },
+      page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
+      checks: createTaking({ store, looking, told, now }),
       enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
       wordRate: deps.buckets(WORD_RATE, now),
       burstRate: deps.buckets(BURST_RATE, now),

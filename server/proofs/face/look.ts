@@ -4,12 +4,13 @@
  * the outcome; pictures only of checks that did not pass, and only where they are kept.
  */
 
+import type { Concluded, FaceCheck } from './checks/store.ts';
 import type { Burst } from './frames.ts';
 import { type EarlierProbe, type Judgement, judge } from './judge.ts';
 import type { FaceSeen, FrameSeen } from './observe.ts';
 import { defaultFacePolicy, type FacePolicy } from './policy.ts';
 import type { FacePool, Looked } from './pool.ts';
-import type { Concluded, FaceCheck, FaceStore } from './store.ts';
+import type { FaceStore } from './store.ts';
 import type { TemplatesOf } from './templates.ts';
 import type { Vault } from './vault.ts';
 import type { Veil } from './veil.ts';

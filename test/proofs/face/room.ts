@@ -100,6 +100,7 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     pool: watched,
     ...(random === undefined ? {} : { random }),
     instead: (asked, personKey) => proofs.asked(asked, personKey),
+    sittings: { page: async () => null, ended: async () => undefined },
   });
   const proofs = createProofs({ providers: { question, face }, log });
 
