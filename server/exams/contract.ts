@@ -4,9 +4,12 @@ import type { FaceChallenge } from '../../sdk/wire.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { ExamTicket } from '../gateway/tickets.ts';
 import type { Log } from '../log.ts';
-import type { FacesAsked } from './identity/identity.ts';
+import type { SittingChecks } from '../proofs/face/sitting.ts';
 import type { ExamLimits } from './limits.ts';
 import type { Result } from './store.ts';
+
+/** How this room asks for faces. */
+export type FacesAsked = Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
 
 export type { ExamScope, ExamTicket } from '../gateway/tickets.ts';
 

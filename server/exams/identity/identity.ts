@@ -14,8 +14,8 @@ import { randomInt } from 'node:crypto';
 import type { FaceChallenge } from '../../../sdk/wire.ts';
 import { type Queryable, transaction } from '../../db/pool.ts';
 import { fail } from '../../errors.ts';
-import type { SittingChecks, SittingEnd, SittingRoom } from '../../proofs/face/sitting.ts';
-import type { ExamsDeps } from '../contract.ts';
+import type { SittingEnd, SittingRoom } from '../../proofs/face/sitting.ts';
+import type { ExamsDeps, FacesAsked } from '../contract.ts';
 import type { JudgingDeps } from '../judging/judging.ts';
 import { regionOf } from '../judging/store.ts';
 import { otherFace } from '../rules/examOtherFace.ts';
@@ -28,8 +28,6 @@ import { againAt, atHandIn, type Due, dueOf, openOf, planOf, type SittingProof, 
 import { endProof, markAsked, notePage, pageShows, planProofs, proofsOf } from './store.ts';
 
 const random = (): number => randomInt(2 ** 32) / 2 ** 32;
-
-export type FacesAsked = Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
 
 /** How a sitting asks who sits. Each within the caller's transaction, under the sitting's lock. */
 export interface Identity {

@@ -14,6 +14,7 @@ import { createFaces } from '../../../server/proofs/face/faces.ts';
 import { FRAMES_TYPE, writeBurst } from '../../../server/proofs/face/frames.ts';
 import { NOTICE } from '../../../server/proofs/face/notice.ts';
 import type { FrameSeen } from '../../../server/proofs/face/observe.ts';
+import { createFacePasses } from '../../../server/proofs/face/pass.ts';
 import type { FacePool, Looked } from '../../../server/proofs/face/pool.ts';
 import type { SealKeys } from '../../../server/proofs/face/seal.ts';
 import { createProofs } from '../../../server/proofs/proofs.ts';
@@ -128,6 +129,8 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
 
   const me = {
     ...{ db, clock, judge, notices, proofs, face, shown, drafts, eyes, call, frames, app, loadPolicy },
+    /** As the room signs them. */
+    passes: createFacePasses(master, now),
     logged: () => lines.join('\n'),
     /** Eyes look at a burst now. */
     busy: () => looking > 0,
