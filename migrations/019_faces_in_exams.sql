@@ -52,3 +52,40 @@ end $$;
 create trigger sitting_proofs_final before update or delete on sitting_proofs
   for each row execute function proof_never_again();
 create trigger sitting_proofs_not_truncated before truncate on sitting_proofs execute function never_again();
+
+-- A person's own key: it seals all that is stored of that person's body, and is itself sealed by the operator's key.
+-- Erasure deletes it, and with it what any copy of the other tables still holds: so a copy of this table is to be
+-- kept for days only, see docs/operations.md. Owner: server/proofs, as of the two below.
+create table face_keys (
+  person_key text primary key,
+  id         text not null unique,   -- as the rows that it sealed name it
+  sealed     bytea not null,
+  key_id     text not null,          -- of the operator's key that sealed it
+  made_ms    bigint not null
+);
+create index face_keys_key on face_keys (key_id);
+
+-- Who looked at kept pictures, and why; written before they are shown.
+create table face_views (
+  id        bigint generated always as identity primary key,
+  check_id  text not null references face_checks (id),
+  person_id text not null references people,
+  reason    text not null,
+  at_ms     bigint not null
+);
+create index face_views_check on face_views (check_id);
+create trigger face_views_final before update or delete on face_views
+  for each row execute function never_again();
+create trigger face_views_not_truncated before truncate on face_views execute function never_again();
+
+-- Two people of one platform whose enrolled faces are alike: for a person to look at.
+create table face_likenesses (
+  person_key text not null,      -- who enrolled later
+  other_key  text not null,
+  distance   real not null,
+  compared   integer not null,   -- people that the later one was compared with
+  found_ms   bigint not null,
+  primary key (person_key, other_key)
+);
+create index face_likenesses_found on face_likenesses (found_ms);
+create index face_templates_made on face_templates (made_ms);

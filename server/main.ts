@@ -229,7 +229,7 @@ async function run(
     config.face === null
       ? null
       : createFaces({
-          ...{ ...config.face, db, master, judge, loadPolicy: policies.load, buckets: createBuckets, log, now },
+          ...{ ...config.face, db, auth, master, judge, loadPolicy: policies.load, buckets: createBuckets, log, now },
           show: (session, challenge) => gateway.challenge(session, challenge),
           instead: (asked, personKey) => proofs.asked(asked, personKey),
           sittings: createSittingRoom({ db, now, seal: leaveResult, raise: raiseAll }),

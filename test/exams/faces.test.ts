@@ -21,9 +21,9 @@ let eyes: Looked[];
 async function worldWith(terms: object = {}): Promise<void> {
   eyes = [];
   w = await examWorld({
-    faces: ({ db, now, sittings }) =>
+    faces: ({ db, auth, now, sittings }) =>
       createFaces({
-        ...{ db, now, sittings, log, keepDays: 0, master: Buffer.alloc(32, 7), buckets: createBuckets },
+        ...{ db, auth, now, sittings, log, keepDays: 0, master: Buffer.alloc(32, 7), buckets: createBuckets },
         engine: { kind: 'faceApi' },
         keys: [{ id: 'k', key: Buffer.alloc(32, 9) }],
         judge: { submit: () => Promise.reject(new Error('no lesson is judged here')) },

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Given } from '../../sdk/wire.ts';
 import { raise, type Suspected, suspect } from '../../server/alerts/raise.ts';
+import type { Auth } from '../../server/auth/principal.ts';
 import type { Db, Queryable } from '../../server/db/pool.ts';
 import type { Sealing } from '../../server/exams/contract.ts';
 import { createExams } from '../../server/exams/exams.ts';
@@ -54,6 +55,7 @@ export const blueprint = [
 /** What faces are made over. */
 export interface FacesWorld {
   readonly db: Db;
+  readonly auth: Auth;
   readonly now: () => number;
   readonly sittings: SittingRoom;
 }
@@ -84,7 +86,8 @@ export async function examWorld({ studied = true, faces = null as ((of: FacesWor
     sealed.push(sealing);
     await leaveResult(q, sealing);
   };
-  const looking = faces?.({ db, now, sittings: createSittingRoom({ db, now, seal, raise: raiseAll }) }) ?? null;
+  const looking =
+    faces?.({ db, auth: w.auth, now, sittings: createSittingRoom({ db, now, seal, raise: raiseAll }) }) ?? null;
   const deps = {
     faces: looking?.sittings ?? null,
     limits: createExamLimits(createBuckets, now),

@@ -5,6 +5,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Policy } from '../../../detector/index.ts';
 import type { Posed } from '../../../sdk/wire.ts';
+import type { Auth } from '../../auth/principal.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Judge, ProofAsked } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
@@ -14,9 +15,11 @@ import { createChecks } from './check.ts';
 import { createConsents } from './consent.ts';
 import type { EngineChoice } from './engine.ts';
 import { createEnrolment } from './enrolment.ts';
+import { keptRoutes } from './kept/routes.ts';
 import { createLooking } from './look.ts';
 import { createFacePasses } from './pass.ts';
 import { createFacePool, type FacePool } from './pool.ts';
+import { resealSome } from './reseal/reseal.ts';
 import { faceRoutes } from './routes.ts';
 import type { SealKeys } from './seal.ts';
 import { createSittingChecks, type SittingChecks, type SittingRoom } from './sitting.ts';
@@ -38,6 +41,7 @@ const BURST_RATE = { perSecond: 1 / 60, burst: 12 };
 
 export interface FacesDeps {
   readonly db: Db;
+  readonly auth: Auth;
   readonly master: Buffer;
   readonly engine: EngineChoice;
   readonly keys: SealKeys;
@@ -69,7 +73,7 @@ export interface Faces extends Provider<'face'> {
   readonly routes: FastifyPluginAsyncZod;
   /** Ends a person's consent and deletes all that is of the body; leaves and checks' outcomes stay. */
   erase(personKey: string, by: EndedBy): Promise<void>;
-  /** Deletes what has been kept long enough; now and then. */
+  /** Seals some anew after a key changed, and deletes what has been kept long enough; now and then. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -77,7 +81,7 @@ export interface Faces extends Provider<'face'> {
 export function createFaces(deps: FacesDeps): Faces {
   const { db, master, judge, loadPolicy, show, instead, log, now } = deps;
   const store = createFaceStore(db);
-  const vault = createVault(deps.keys);
+  const vault = createVault(deps.keys, store, now);
   const passes = createFacePasses(master, now);
   const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
   const templatesOf = createTemplates({ store, vault, now });
@@ -94,25 +98,32 @@ export function createFaces(deps: FacesDeps): Faces {
   const checks = createChecks({ store, drawing, consents, judge, loadPolicy, show, instead, log, now });
   const sittings = createSittingChecks({ db, drawing, room: deps.sittings, now });
   const told = { session: checks.told, sitting: sittings.told };
+  const trainees = faceRoutes({
+    ...{ passes, consents, now },
+    page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
+    checks: createTaking({ store, looking, told, now }),
+    enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
+    wordRate: deps.buckets(WORD_RATE, now),
+    burstRate: deps.buckets(BURST_RATE, now),
+  });
+  const erase = (personKey: string, by: EndedBy): Promise<void> => consents.end(personKey, by);
   return {
     kind: 'face',
     asking: checks,
     sittings,
-    routes: faceRoutes({
-      ...{ passes, consents, now },
-      page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
-      checks: createTaking({ store, looking, told, now }),
-      enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
-      wordRate: deps.buckets(WORD_RATE, now),
-      burstRate: deps.buckets(BURST_RATE, now),
-    }),
-    erase: (personKey, by) => consents.end(personKey, by),
-    sweep: () =>
-      store.sweep(now(), {
+    routes: async (app) => {
+      await app.register(trainees);
+      await app.register(keptRoutes({ db, auth: deps.auth, vault, erase, now }));
+    },
+    erase,
+    async sweep() {
+      await resealSome({ db, keys: deps.keys, vault });
+      await store.sweep(now(), {
         probesMs: now() - PROBES_KEPT_MS,
         retiredMs: now() - RETIRED_KEPT_MS,
         madeMs: now() - TEMPLATES_KEPT_MS,
-      }),
+      });
+    },
     stop: () => pool.stop(),
   };
 }

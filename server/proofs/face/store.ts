@@ -4,6 +4,7 @@
  */
 import { type Db, transaction } from '../../db/pool.ts';
 import { createCheckStore, endUnconsented, type FaceCheck } from './checks/store.ts';
+import { createKeyStore, destroyKey, hasKey } from './keys/store.ts';
 import { alone, consented } from './standing/store.ts';
 import type { SealedBytes } from './vault.ts';
 
@@ -34,6 +35,7 @@ export type FaceStore = ReturnType<typeof createFaceStore>;
 export function createFaceStore(db: Db) {
   return {
     ...createCheckStore(db),
+    ...createKeyStore(db),
 
     /** `null`: unknown. */
     async session(id: string): Promise<FaceSession | null> {
@@ -79,7 +81,7 @@ export function createFaceStore(db: Db) {
       });
     },
 
-    /** Ends the consent, if one stands, and deletes all that is of the person's body. Returns what waited. */
+    /** Ends the consent, if one stands, and deletes all that is of the person's body, and the key. Returns what waited. */
     endConsent(personKey: string, by: EndedBy, atMs: number): Promise<readonly FaceCheck[]> {
       return transaction(db, async (q) => {
         await alone(q, personKey);
@@ -94,6 +96,8 @@ export function createFaceStore(db: Db) {
         await q.query('delete from face_frames where check_id in (select id from face_checks where person_key = $1)', [
           personKey,
         ]);
+        await destroyKey(q, personKey);
+        await q.query('delete from face_likenesses where person_key = $1 or other_key = $1', [personKey]);
         return endUnconsented(q, personKey, atMs);
       });
     },
@@ -112,6 +116,7 @@ export function createFaceStore(db: Db) {
     enrol(personKey: string, templates: readonly NewTemplate[], atMs: number): Promise<boolean> {
       return transaction(db, async (q) => {
         if (!(await consented(q, personKey))) return false;
+        for (const { keyId } of templates) if (!(await hasKey(q, personKey, keyId))) return false;
         await q.query('update face_templates set retired_ms = $2 where person_key = $1 and retired_ms is null', [
           personKey,
           atMs,

@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Policy, type ProofKind, standardPolicy } from '../../../detector/index.ts';
 import type { FaceChallenge, Posed } from '../../../sdk/wire.ts';
+import type { Principal } from '../../../server/auth/principal.ts';
 import { createPolicies } from '../../../server/classes/policies.ts';
 import { AppError } from '../../../server/errors.ts';
 import { createBuckets } from '../../../server/gateway/bucket.ts';
@@ -53,6 +54,8 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     log[level] = ((...args: unknown[]) => void lines.push(JSON.stringify(args))) as never;
   }
+  /** Who asks, where it is a person or a platform. */
+  const principal: { is: Principal } = { is: { kind: 'platform', platformId: 'none' } };
   const drafts: Draft[] = [];
   let failing = 0;
   const submit: Judge['submit'] = (personKey, draft, admittedAt) => {
@@ -93,7 +96,9 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy, show, log, now },
     renderer: { render: () => Promise.reject(new Error('no images here')), stop: async () => undefined },
   });
+  const auth = { principal: async () => principal.is, fromToken: () => principal.is };
   const face = createFaces({
+    auth,
     ...{ db, master, judge: { submit }, loadPolicy, show, log, now, keepDays },
     engine: { kind: 'faceApi' },
     keys: [keyOf('2026-11', 9)] satisfies SealKeys,
@@ -128,7 +133,23 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     });
 
   const me = {
-    ...{ db, clock, judge, notices, proofs, face, shown, drafts, eyes, call, frames, app, loadPolicy },
+    ...{
+      db,
+      seeded,
+      principal,
+      clock,
+      judge,
+      notices,
+      proofs,
+      face,
+      shown,
+      drafts,
+      eyes,
+      call,
+      frames,
+      app,
+      loadPolicy,
+    },
     /** As the room signs them. */
     passes: createFacePasses(master, now),
     logged: () => lines.join('\n'),
