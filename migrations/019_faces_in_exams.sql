@@ -89,3 +89,7 @@ create table face_likenesses (
 );
 create index face_likenesses_found on face_likenesses (found_ms);
 create index face_templates_made on face_templates (made_ms);
+
+-- Templates that were not held against other people's yet.
+alter table face_templates add column compared_ms bigint;
+create index face_templates_uncompared on face_templates (made_ms) where compared_ms is null and retired_ms is null;

@@ -145,6 +145,7 @@ const labels: Readonly<Record<string, readonly [zh: string, en: string, unit: Un
   passes: ['通过的人脸检查', 'Face checks passed', 'count'],
   limit: ['次数阈值', 'Times, threshold', 'count'],
   distance: ['人脸距离', 'Distance of faces', 'count'],
+  distanceMax: ['人脸距离阈值', 'Distance of faces, threshold', 'count'],
   passDistance: ['视为本人的距离上限', 'Distance of one person, at most', 'count'],
   mismatchDistance: ['视为他人的距离下限', 'Distance of another person, at least', 'count'],
   stopped: ['考试已按规定中止', 'Stopped by the exam’s terms', 'yesNo'],

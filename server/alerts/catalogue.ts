@@ -113,6 +113,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   avoidedQuestions: { zh: '多数提问无人作答', en: 'Most questions got no answer' },
   dayCap: { zh: '当日学时上限', en: 'Limit of study time in a day' },
   studyCap: { zh: '连续学习上限', en: 'Limit of study without a break' },
+  oneFace: { zh: '不同学员登记的人脸相近', en: 'One face enrolled under several names' },
   sharedDevice: { zh: '多人使用同一台设备', en: 'One device under many people' },
   lockstep: { zh: '多个账号同步操作', en: 'Several accounts in lockstep' },
   clonedTiming: { zh: '答题用时如出一辙', en: 'Answers timed as by a clock' },

@@ -88,7 +88,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     'sittings',
     'spans',
   ],
-  patterns: ['alerts', 'classes', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
+  patterns: ['alerts', 'classes', 'face_likenesses', 'lessons', 'prompts', 'questions', 'sessions', 'spans'],
   proofs: [
     ...['class_lessons', 'classes', 'events', 'exams', 'question_pictures', 'questions', 'roster', 'sessions'],
     ...['sittings', 'trainees'],

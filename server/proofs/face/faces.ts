@@ -16,6 +16,8 @@ import { createConsents } from './consent.ts';
 import type { EngineChoice } from './engine.ts';
 import { createEnrolment } from './enrolment.ts';
 import { keptRoutes } from './kept/routes.ts';
+import { compareEnrolled } from './likeness/likeness.ts';
+import { forgetLikenesses } from './likeness/store.ts';
 import { createLooking } from './look.ts';
 import { createFacePasses } from './pass.ts';
 import { createFacePool, type FacePool } from './pool.ts';
@@ -73,7 +75,7 @@ export interface Faces extends Provider<'face'> {
   readonly routes: FastifyPluginAsyncZod;
   /** Ends a person's consent and deletes all that is of the body; leaves and checks' outcomes stay. */
   erase(personKey: string, by: EndedBy): Promise<void>;
-  /** Seals some anew after a key changed, and deletes what has been kept long enough; now and then. */
+  /** Seals some anew after a key changed, holds new faces against others’, deletes what was kept long enough; now and then. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -118,6 +120,8 @@ export function createFaces(deps: FacesDeps): Faces {
     erase,
     async sweep() {
       await resealSome({ db, keys: deps.keys, vault });
+      await compareEnrolled({ db, vault, now });
+      await forgetLikenesses(db, now() - PROBES_KEPT_MS);
       await store.sweep(now(), {
         probesMs: now() - PROBES_KEPT_MS,
         retiredMs: now() - RETIRED_KEPT_MS,
