@@ -68,7 +68,7 @@ export function createLooking(deps: LookingDeps): Looking {
 
   return {
     async look(check, burst, arrivedAt, withinMs) {
-      const looked = await within(pool.look(burst.frames), withinMs);
+      const looked = await within(pool.look(burst.frames, withinMs), withinMs);
       if (looked.kind !== 'seen') return { kind: looked.kind };
       const faces = looked.frames.flatMap(({ faces: [face] }) => face ?? []);
       const frames = looked.frames.map((frame, i) => ({ ...frame, atMs: burst.atMs[i] ?? 0 }));
