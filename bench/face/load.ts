@@ -92,9 +92,9 @@ export async function measureLoad(asked: number, random: () => number): Promise<
     const vault = createVault(keys, store, now);
     for (let i = 0; i < asked; i++) {
       const { personKey } = seeded.trainees[i]!;
-      await judge.open(newSession(seeded, `s${i}`, i));
-      await faces.asking.announced?.(`s${i}`, ['face']);
-      await store.giveConsent(personKey, `s${i}`, NOTICE, now());
+      await judge.open(newSession(seeded, `session-${i}`, i));
+      await faces.asking.announced?.(`session-${i}`, ['face']);
+      await store.giveConsent(personKey, `session-${i}`, NOTICE, now());
       const seal = (await vault.toSeal(personKey))!;
       const own = templates.map((one, n) => ({
         id: `${i}-${n}`,
@@ -103,7 +103,7 @@ export async function measureLoad(asked: number, random: () => number): Promise<
       }));
       await store.enrol(personKey, own, now());
     }
-    for (let i = asked; i < asked + BEATING; i++) await judge.open(newSession(seeded, `s${i}`, i));
+    for (let i = asked; i < asked + BEATING; i++) await judge.open(newSession(seeded, `session-${i}`, i));
 
     const begun = performance.now();
     const loop = monitorEventLoopDelay({ resolution: 1 });
@@ -114,7 +114,10 @@ export async function measureLoad(asked: number, random: () => number): Promise<
       const { personKey } = seeded.trainees[asked + n]!;
       for (let seq = 1; !over; seq++) {
         const sent = performance.now();
-        await judge.submit(personKey, beatDraft(`s${asked + n}`, seq, (seq - 1) * BEAT_EVERY_MS, seq * BEAT_EVERY_MS));
+        await judge.submit(
+          personKey,
+          beatDraft(`session-${asked + n}`, seq, (seq - 1) * BEAT_EVERY_MS, seq * BEAT_EVERY_MS),
+        );
         acks.push(performance.now() - sent);
         await delay(BEAT_EVERY_MS);
       }
@@ -122,7 +125,7 @@ export async function measureLoad(asked: number, random: () => number): Promise<
     const lesson = seeded.lessons[0]!.id;
     const ends = await Promise.all(
       Array.from({ length: asked }, async (_, i) => {
-        const session = `s${i}`;
+        const session = `session-${i}`;
         await faces.asking.ask(
           { verdict: 'proofAsked', session, kinds: ['face'], lesson },
           seeded.trainees[i]!.personKey,
@@ -134,7 +137,8 @@ export async function measureLoad(asked: number, random: () => number): Promise<
             ...{ method: 'POST', url: `/v1/face/frames?session=${session}&check=${prompt}`, payload: body },
             headers: { authorization: `Bearer ${pass}`, 'content-type': FRAMES_TYPE },
           });
-          const { outcome = reply.body } = reply.json() as { outcome?: string };
+          const { outcome } = reply.json() as { outcome?: string };
+          if (outcome === undefined) throw new Error(reply.body);
           if (outcome !== 'again') return { outcome, tries, ms: performance.now() - begun };
         }
       }),
