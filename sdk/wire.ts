@@ -473,7 +473,8 @@ export type FaceColour = 'red' | 'green' | 'blue' | 'white' | 'black';
  * A face check. Sent only to a page that announced `face`, of a trainee who consented and enrolled. The page
  * opens the camera, shows the actions and fills itself with the colours, takes a frame at each shot, and sends them
  * all: `POST /v1/face/frames?session=…&check=<prompt>`. Who has no camera or wants none: `POST /v1/face/decline`;
- * a question then comes instead. Moments are ms since the page began to show it.
+ * a question then comes instead. In an exam's sitting it comes in the replies to its page, and its id stands for
+ * the session's. Moments are ms since the page began to show it.
  */
 export interface FaceChallenge extends AnyChallenge {
   readonly form: 'face';
@@ -487,12 +488,15 @@ export interface FaceChallenge extends AnyChallenge {
 
 /**
  * What became of a burst. `taken`: looked at; passed or not, nobody is told of one check alone. `again`: another
- * check follows. `question`: a question follows. `late`: its time was over.
+ * check follows. `question`: a question follows, or in an exam somebody else confirms who sits. `late`: its time was
+ * over.
  */
 export interface FaceTaken {
   readonly outcome: 'taken' | 'again' | 'question' | 'late';
   /** What to change, in words; empty: nothing is known. */
   readonly advice: readonly FaceAdvice[];
+  /** In an exam, after `again`: the check that follows. In a lesson it comes by the socket. */
+  readonly next?: FaceChallenge;
 }
 
 export interface FaceEnrolled {

@@ -35,6 +35,7 @@ import { createDelivery } from './delivery/delivery.ts';
 import { type Demo, seedDemo } from './demo/seed.ts';
 import { fail } from './errors.ts';
 import { createExams } from './exams/exams.ts';
+import { createSittingRoom } from './exams/identity/identity.ts';
 import { createBuckets } from './gateway/bucket.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createIo } from './gateway/io.ts';
@@ -228,9 +229,10 @@ async function run(
     config.face === null
       ? null
       : createFaces({
-          ...{ ...config.face, db, master, judge, loadPolicy: policies.load, buckets: createBuckets, log, now },
+          ...{ ...config.face, db, auth, master, judge, loadPolicy: policies.load, buckets: createBuckets, log, now },
           show: (session, challenge) => gateway.challenge(session, challenge),
           instead: (asked, personKey) => proofs.asked(asked, personKey),
+          sittings: createSittingRoom({ db, now, seal: leaveResult, raise: raiseAll }),
         });
   atEnd(() => faces?.stop());
   const proofs: Proofs = createProofs({ providers: faces === null ? { question } : { question, face: faces }, log });
@@ -266,6 +268,7 @@ async function run(
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
     seal: leaveResult,
+    faces: faces?.sittings ?? null,
     buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),

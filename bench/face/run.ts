@@ -1,5 +1,6 @@
 /**
- * `npm run bench:face [-- --folder <people>] [--checks <of each manner>]`: writes bench/face.md.
+ * `npm run bench:face [-- --folder <people>] [--checks <of each manner>]`: writes bench/face.md. With `--load <how
+ * many>` instead: so many checks at once, told and not written.
  * The folder holds `person/picture.jpg`, several pictures a person; none of it is kept or sent anywhere.
  */
 import { writeFileSync } from 'node:fs';
@@ -11,19 +12,26 @@ import { createFacePool } from '../../server/proofs/face/pool.ts';
 import { randomOf } from '../../server/proofs/question/render/look.ts';
 import { describeMachine } from '../machine.ts';
 import { bursts, type Subject, singleFrames } from './accuracy.ts';
+import { measureLoad } from './load.ts';
 import { perform } from './perform.ts';
 import { measureRefusals } from './refusals.ts';
 import { type Compared, report } from './report.ts';
 import { measureSpeed } from './speed.ts';
 import { enrolledPeople, folderSubjects, simulatedSubjects } from './subjects.ts';
 
-const { folder, checks, save } = parseArgs({
+const { folder, checks, save, load } = parseArgs({
   options: {
     folder: { type: 'string' },
     checks: { type: 'string', default: '8' },
+    load: { type: 'string' },
     save: { type: 'string', default: fileURLToPath(new URL('../face.md', import.meta.url)) },
   },
 }).values;
+if (load !== undefined) {
+  // By itself, so that nothing else of the bench is felt; its table is added to the page by hand.
+  console.log(await measureLoad(Number(load), randomOf(20_250_601)));
+  process.exit();
+}
 const each = Number(checks);
 const begun = performance.now();
 const machine = describeMachine('.');

@@ -9,6 +9,7 @@ import { importBank } from './bank/importBank.ts';
 import { noPictures, openPictures, type Pictures } from './bank/pictures.ts';
 import { readClassFile } from './classFile.ts';
 import type { Command, Given } from './command.ts';
+import { faceCommands } from './faces.ts';
 import { importClass } from './importClass.ts';
 import { runAndTell } from './patterns.ts';
 import { addPerson, boundOf, resetPassword } from './people.ts';
@@ -104,6 +105,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   ...policyCommands,
   ...tripCommands,
+  ...faceCommands,
   import: {
     options: ['file', 'questions', 'pictures'],
     usage: `import --file <class.json> [--questions <题库 bank.csv|.xlsx>] [--pictures <图片 folder|.zip>]

@@ -1,9 +1,15 @@
 /** What this room is handed by `main.ts`, and what it shows. Shapes only. */
+
+import type { FaceChallenge } from '../../sdk/wire.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import type { ExamTicket } from '../gateway/tickets.ts';
 import type { Log } from '../log.ts';
+import type { SittingChecks } from '../proofs/face/sitting.ts';
 import type { ExamLimits } from './limits.ts';
 import type { Result } from './store.ts';
+
+/** How this room asks for faces. */
+export type FacesAsked = Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
 
 export type { ExamScope, ExamTicket } from '../gateway/tickets.ts';
 
@@ -31,8 +37,15 @@ export interface ExamsDeps {
   /** Of the class's hours, the share that was attended in a classroom; null: nobody knows. */
   readonly offlineShare: (personKey: string, classId: string) => Promise<number | null>;
   readonly limits: ExamLimits;
+  /** `null`: this server looks at no faces, and who sits is for a supervisor to confirm. */
+  readonly faces: FacesAsked | null;
   /** Leaves a result to the ledger. */
   readonly seal: (q: Queryable, sealing: Sealing) => Promise<void>;
+}
+
+/** What a reply to a page bears where a face check waits: the page shows it, see sdk/wire.ts. */
+export interface Asked {
+  readonly face?: FaceChallenge;
 }
 
 /** Where a page is, as far as it is kept: a claim of the device, and keyed hashes of its address. */
@@ -40,6 +53,11 @@ export interface Whence {
   readonly device: string;
   readonly address: string;
   readonly network: string;
+}
+
+/** Where a page is, and whether it can show a face check. */
+export interface PageOpened extends Whence {
+  readonly showsFace: boolean;
 }
 
 /** What a page may tell that it saw. Facts: what they mean, the rules and people say. */

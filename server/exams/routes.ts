@@ -99,6 +99,7 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
             passMark: termsSchema.shape.passMark,
             contentShareMin: termsSchema.shape.contentShareMin,
             offlineShareMin: termsSchema.shape.offlineShareMin,
+            faces: termsSchema.shape.faces,
             blueprint: termsSchema.shape.blueprint,
           }),
           response: { 201: z.object({ exam: examSchema }), ...errorResponses },

@@ -24,9 +24,12 @@ interface Answering {
   readonly deadlineAt: number;
 }
 
+/** `stopped`: by the exam's terms, see `identity/`. */
+export type HandedInBy = 'candidate' | 'clock' | 'stopped';
+
 interface HandedIn {
   readonly phase: 'handedIn';
-  readonly by: 'candidate' | 'clock';
+  readonly by: HandedInBy;
   readonly at: number;
 }
 
@@ -36,7 +39,9 @@ export type Command =
   | { readonly kind: 'save'; readonly lease: number }
   | { readonly kind: 'handIn'; readonly lease: number }
   /** The server's own, when time is up. */
-  | { readonly kind: 'expire' };
+  | { readonly kind: 'expire' }
+  /** The server's own, by the exam's terms. */
+  | { readonly kind: 'stop' };
 
 /** Each is the code of an error, see the table of errors. */
 export type Refusal =
@@ -84,6 +89,12 @@ export function decide(sitting: Sitting, command: Command, at: number): Decided<
     case 'expire':
       // The clock hands in at its own moment, whenever the server came to do it.
       return { next: late ? { phase: 'handedIn', by: 'clock', at: sitting.deadlineAt } : sitting };
+    case 'stop':
+      return {
+        next: late
+          ? { phase: 'handedIn', by: 'clock', at: sitting.deadlineAt }
+          : { phase: 'handedIn', by: 'stopped', at },
+      };
     case 'resume':
       return late ? { refused: 'sittingTimeUp' } : { next: { ...sitting, lease: sitting.lease + 1, paused: false } };
     case 'pause':

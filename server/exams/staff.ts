@@ -37,7 +37,7 @@ export interface Staff {
   correct(person: Person, sittingId: string, corrects: string, score: number, reason: string): Promise<Result>;
 }
 
-export function createStaff({ db, now, seal }: ExamsDeps): Staff {
+export function createStaff({ db, now, seal, faces }: ExamsDeps): Staff {
   return {
     async importBank(bank, bytes) {
       const { items, problems } = tableOf(bytes);
@@ -63,6 +63,8 @@ export function createStaff({ db, now, seal }: ExamsDeps): Staff {
     async define({ terms, ...of }) {
       const problems: string[] = [];
       if (terms.closesAt <= terms.opensAt) problems.push('closesAt：须晚于 opensAt · must be later than opensAt');
+      if (terms.faces != null && faces === null)
+        problems.push('faces：本服务器未启用人脸 · this server looks at no faces');
       if (!isSpread(terms.blueprint)) {
         problems.push(
           'blueprint：须有难易区分，且任一难度低于九成 · difficulties must be spread, none nine tenths or more',

@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.ts';
 import { binder, bounds } from '../auth/scope.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Grade } from './grade.ts';
+import type { HandedInBy } from './sitting.ts';
 import { type Terms, termsSchema } from './terms.ts';
 
 export interface Exam {
@@ -143,7 +144,7 @@ export interface ClassResult {
   readonly attempt: number;
   readonly openedAt: number;
   readonly handedInAt: number | null;
-  readonly handedInBy: 'candidate' | 'clock' | null;
+  readonly handedInBy: HandedInBy | null;
   readonly score: number | null;
   readonly passed: boolean | null;
   readonly corrected: boolean;

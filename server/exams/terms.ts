@@ -26,6 +26,19 @@ const quota = z.strictObject({
 });
 const share = z.number().min(0).max(1);
 
+/** When faces are asked for in a sitting, and what follows when they are another person's. */
+const faces = z.strictObject({
+  atStart: z.boolean().default(true),
+  /** At so many moments in between, drawn by the server for each sitting. */
+  atRandom: z.number().int().min(0).max(10).default(1),
+  atHandIn: z.boolean().default(true),
+  /** So many judged checks that were another person's, or no live one's, raise an alert. */
+  mismatches: z.number().int().min(1).max(5).default(2),
+  /** Then: it goes on, and a person determines; or it is handed in as it stands, and a person determines. */
+  onMismatch: z.enum(['goOn', 'stop']).default('goOn'),
+});
+export type FaceTerms = z.infer<typeof faces>;
+
 export const termsSchema = z.strictObject({
   kind: z.enum(completionKinds).default('completionExam'),
   /** From when (included) until when (excluded) it may be opened; nothing is saved after its end. */
@@ -43,6 +56,8 @@ export const termsSchema = z.strictObject({
   contentShareMin: share.nullable().default(0.9),
   /** Of the class's hours so much must be attended in a classroom; null: not asked. */
   offlineShareMin: share.nullable().default(null),
+  /** Absent or null: no faces. Absent, not defaulted: the hash of terms that were written before stays what it is. */
+  faces: faces.nullable().optional(),
   blueprint: z
     .array(quota)
     .min(1)

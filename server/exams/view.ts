@@ -1,6 +1,6 @@
 /** The shapes of this room's answers: one schema each, for validation, OpenAPI and types. */
 import { z } from 'zod';
-import { type Given, givenSchema } from '../../sdk/wire.ts';
+import { type FaceChallenge, type Given, givenSchema } from '../../sdk/wire.ts';
 import { isoOf } from '../auth/fields.ts';
 import { forms } from '../classes/item.ts';
 import { difficulties } from './blueprint.ts';
@@ -24,6 +24,7 @@ export const examSchema = z.object({
   attempts: z.number().int(),
   passMark: z.number().int(),
   items: z.number().int(),
+  faces: z.boolean().describe('考试中核对人脸 · faces are asked for'),
   termsHash: z.string(),
 });
 
@@ -32,6 +33,7 @@ export function examView({ id, classId, title, bankId, terms, termsHash }: Exam)
     ...{ id, classId, title, bankId, termsHash, kind: terms.kind },
     ...{ opensAt: isoOf(terms.opensAt), closesAt: isoOf(terms.closesAt), minutes: terms.durationMs / 60_000 },
     ...{ attempts: terms.attempts, passMark: terms.passMark },
+    faces: terms.faces != null,
     items: terms.blueprint.reduce((sum, { count }) => sum + count, 0),
   };
 }
@@ -46,7 +48,11 @@ const itemSchema = z.strictObject({
   picture: z.string().optional().describe('SHA-256 of one of `pictures`'),
 });
 
+/** Checked where it is made: its shape is in sdk/wire.ts. */
+export const faceField = z.custom<FaceChallenge>().optional().describe('待完成的人脸检查 · a face check that waits');
+
 export const openedSchema = z.strictObject({
+  face: faceField,
   sittingId: z.string(),
   key: z.string().describe('由持有考试的页面保管，随每个请求发送 · held by the page, sent with each request'),
   exam: z.strictObject({ id: z.string(), title: z.string() }),
@@ -92,7 +98,7 @@ export const classResultSchema = z.object({
   attempt: z.number().int(),
   openedAt: instant,
   handedInAt: instant.nullable(),
-  handedInBy: z.enum(['candidate', 'clock']).nullable(),
+  handedInBy: z.enum(['candidate', 'clock', 'stopped']).nullable(),
   score: z.number().int().nullable(),
   passed: z.boolean().nullable(),
   corrected: z.boolean(),
@@ -107,7 +113,7 @@ export const timelineSchema = z.object({
   openedAt: instant,
   deadlineAt: instant,
   handedInAt: instant.nullable(),
-  handedInBy: z.enum(['candidate', 'clock']).nullable(),
+  handedInBy: z.enum(['candidate', 'clock', 'stopped']).nullable(),
   paperHash: z.string(),
   events: z
     .array(

@@ -5,7 +5,8 @@
  *
  * Guarantees: a job is answered or rejected, within `jobMs` of its turn; jobs begin in their order; no
  * more than `waitingMax` wait, and one beyond is rejected at once as `busy`; a thread that hangs or dies
- * costs the one job it had, and the next job has another thread; a process may end while threads idle.
+ * costs the one job it had, and the next job has another thread; a job whose time is over before its turn is not
+ * done at all; a process may end while threads idle.
  */
 import type { Worker } from 'node:worker_threads';
 
@@ -34,7 +35,8 @@ export type Answer<Result> =
   | { readonly id: number; readonly failure: string };
 
 export interface Threads<Job, Result> {
-  do(job: Job): Promise<Result>;
+  /** @param withinMs of no use to anybody later: if its turn has not come by then, it is rejected as `busy` */
+  do(job: Job, withinMs?: number): Promise<Result>;
   /** How many jobs have no thread yet. */
   waiting(): number;
   /** Rejects what waits. */
@@ -50,6 +52,8 @@ export interface ThreadsOptions {
 
 interface Waiting<Job, Result> {
   readonly job: Job;
+  /** On the clock of `performance.now()`. */
+  readonly untilMs: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: JobError) => void;
 }
@@ -66,10 +70,19 @@ export function createThreads<Job, Result>(options: ThreadsOptions): Threads<Job
   let jobs = 0;
   let stopped = false;
 
+  /** Those whose time is over would only make all behind them late as well. */
+  function nextInTime(): Waiting<Job, Result> | undefined {
+    for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+      if (performance.now() < task.untilMs) return task;
+      task.reject(new JobError('busy', 'its turn did not come in time'));
+    }
+    return undefined;
+  }
+
   function next(): void {
     for (const place of places) {
       if (place.working !== null) continue;
-      const task = queue.shift();
+      const task = nextInTime();
       if (task === undefined) {
         // Nobody waits: the thread does not keep the process from ending.
         place.thread?.unref();
@@ -122,14 +135,14 @@ export function createThreads<Job, Result>(options: ThreadsOptions): Threads<Job
   }
 
   return {
-    do(job) {
+    do(job, withinMs = Number.POSITIVE_INFINITY) {
       if (stopped) return Promise.reject(new JobError('stopped', 'the threads are stopped'));
       const free = places.some(({ working }) => working === null);
       if (!free && queue.length >= waitingMax) {
         return Promise.reject(new JobError('busy', `${waitingMax} jobs wait`));
       }
       return new Promise((resolve, reject) => {
-        queue.push({ job, resolve, reject });
+        queue.push({ job, untilMs: performance.now() + withinMs, resolve, reject });
         next();
       });
     },

@@ -93,7 +93,9 @@ it('an honest exam raises nothing, in twenty drawings', () => {
 });
 
 /** What each cheat does, and who is named for it. */
-const cheats: Readonly<Record<Exclude<ExamRuleName, 'examScoreChanged'>, () => { sat: Sat[]; named: string[] }>> = {
+const cheats: Readonly<
+  Record<Exclude<ExamRuleName, 'examScoreChanged' | 'examOtherFace'>, () => { sat: Sat[]; named: string[] }>
+> = {
   examTooFast: () => ({
     sat: [sit('x', { right: () => true, gapMs: (n) => (n % 3 === 0 ? 90_000 + below(9000) : 1500 + below(1500)) })],
     named: ['x'],

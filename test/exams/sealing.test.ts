@@ -147,7 +147,7 @@ describe('changed before it was sealed, it is not sealed', () => {
       'proofs that nobody gave',
       () =>
         `update ledger_pending set leaf = replace(leaf, '"proofs":[]', '"proofs":[{"kind":"face","id":"x","outcome":"pass"}]') where result_id = ${resultOf(first)}`,
-      /names proofs that are not stored/,
+      /says proofs \[\{"id":"x","kind":"face","outcome":"pass"\}\], stored are \[\]/,
     ],
   ])('%s', async (_what, fraud, words) => {
     await tamper(w.db, fraud());

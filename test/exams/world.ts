@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Given } from '../../sdk/wire.ts';
 import { raise, type Suspected, suspect } from '../../server/alerts/raise.ts';
-import type { Queryable } from '../../server/db/pool.ts';
+import type { Auth } from '../../server/auth/principal.ts';
+import type { Db, Queryable } from '../../server/db/pool.ts';
 import type { Sealing } from '../../server/exams/contract.ts';
 import { createExams } from '../../server/exams/exams.ts';
+import { createSittingRoom } from '../../server/exams/identity/identity.ts';
 import { auditResults, judgeHeld } from '../../server/exams/judging/judging.ts';
 import { createExamLimits } from '../../server/exams/limits.ts';
 import type { Paper, PaperItem } from '../../server/exams/paper.ts';
@@ -15,6 +17,8 @@ import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
+import type { Faces } from '../../server/proofs/face/faces.ts';
+import type { SittingRoom } from '../../server/proofs/face/sitting.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
 
@@ -48,7 +52,16 @@ export const blueprint = [
   { topic: '灭火', difficulty: 'hard', count: 2 },
 ] as const;
 
-export async function examWorld({ studied = true } = {}) {
+/** What faces are made over. */
+export interface FacesWorld {
+  readonly db: Db;
+  readonly auth: Auth;
+  readonly now: () => number;
+  readonly sittings: SittingRoom;
+}
+
+/** @param faces made over this world, where its exams may ask for them */
+export async function examWorld({ studied = true, faces = null as ((of: FacesWorld) => Faces) | null } = {}) {
   const w = await world();
   const { db } = w;
   const clock = { now: T0 };
@@ -65,20 +78,24 @@ export async function examWorld({ studied = true } = {}) {
   const tickets = createTickets({ master, platformKey: async () => null, now });
   const launches = createLaunches({ master, now });
   const gatewayStore = createGatewayStore(db);
+  const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {
+    await raise(q, suspicions.map(suspect));
+    return () => undefined;
+  };
+  const seal = async (q: Queryable, sealing: Sealing) => {
+    sealed.push(sealing);
+    await leaveResult(q, sealing);
+  };
+  const looking =
+    faces?.({ db, auth: w.auth, now, sittings: createSittingRoom({ db, now, seal, raise: raiseAll }) }) ?? null;
   const deps = {
+    faces: looking?.sittings ?? null,
     limits: createExamLimits(createBuckets, now),
     ...{ db, log, now, key: derive(master, 'exam-sitting') },
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,
-    seal: async (q: Queryable, sealing: Sealing) => {
-      sealed.push(sealing);
-      await leaveResult(q, sealing);
-    },
-  };
-  const raiseAll = async (q: Queryable, suspicions: readonly Suspected[]) => {
-    await raise(q, suspicions.map(suspect));
-    return () => undefined;
+    seal,
   };
   const exams = createExams({
     ...deps,
@@ -90,6 +107,7 @@ export async function examWorld({ studied = true } = {}) {
   });
   const app = bareApp();
   await app.register(exams.routes);
+  if (looking !== null) await app.register(looking.routes);
   await app.ready();
 
   type Method = 'GET' | 'POST' | 'PUT';
@@ -119,10 +137,20 @@ export async function examWorld({ studied = true } = {}) {
       },
       platformBearer(who),
     );
-  const open = (traineeId: string, { device = 'device-of-ta1', examId = 'exam', classId = 'ca1', ticket = '' } = {}) =>
+  const open = (
+    traineeId: string,
+    {
+      device = 'device-of-ta1',
+      examId = 'exam',
+      classId = 'ca1',
+      ticket = '',
+      showsFace = undefined as boolean | undefined,
+    } = {},
+  ) =>
     call('POST', '/v1/exams/sittings', {
       ticket: ticket || tickets.mintExam({ platformId: 'pa', traineeId, classId, examId }),
       device,
+      ...(showsFace === undefined ? {} : { showsFace }),
     });
   const paperOf = async (id: string): Promise<Paper> => {
     const { rows } = await db.query<{ paper: string }>('select paper from sittings where id = $1', [id]);
@@ -133,7 +161,7 @@ export async function examWorld({ studied = true } = {}) {
 
   return {
     ...w,
-    ...{ app, clock, deps, sealed, tickets, launches, call, importBank, define, open, save, paperOf },
+    ...{ faces: looking, app, clock, deps, sealed, tickets, launches, call, importBank, define, open, save, paperOf },
     handIn: (id: string, key: string) => call('POST', `/v1/exams/sittings/${id}/hand-in`, { key }),
     handInDue: () => handInDue(deps),
     judgeHeld: () => judgeHeld({ ...deps, raise: raiseAll }),
@@ -153,6 +181,7 @@ export async function examWorld({ studied = true } = {}) {
     },
     async drop() {
       await app.close();
+      await looking?.stop();
       await w.drop();
     },
   };

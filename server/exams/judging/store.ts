@@ -39,6 +39,11 @@ export async function satOf(q: Queryable, examId: string): Promise<readonly Sat[
   return rows.map(({ paper, ...sat }) => ({ ...sat, items: (JSON.parse(paper) as Paper).items }));
 }
 
+export async function regionOf(q: Queryable, classId: string): Promise<string> {
+  const { rows } = await q.query<{ region: string }>('select region from classes where id = $1', [classId]);
+  return rows[0]?.region ?? '';
+}
+
 export async function markCompared(q: Queryable, examId: string, at: number): Promise<void> {
   await q.query('update exams set compared_ms = $2 where id = $1', [examId, at]);
 }

@@ -21,5 +21,8 @@ export const examRules = [
   examNoSpread,
 ] as const;
 
-/** `examScoreChanged` looks at stored results, not at exams: see `../audit.ts`. */
-export type ExamRuleName = (typeof examRules)[number]['name'] | 'examScoreChanged';
+/**
+ * Two look at no exam as a whole: `examScoreChanged` at stored results (`../audit.ts`), `examOtherFace` at one
+ * sitting while it lasts (`examOtherFace.ts`).
+ */
+export type ExamRuleName = (typeof examRules)[number]['name'] | 'examScoreChanged' | 'examOtherFace';

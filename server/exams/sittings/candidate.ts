@@ -4,12 +4,13 @@
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { canonical } from '../../../ledger/canonical.ts';
-import type { Given } from '../../../sdk/wire.ts';
+import type { FaceChallenge, Given } from '../../../sdk/wire.ts';
 import type { Form } from '../../classes/item.ts';
 import { type Queryable, transaction } from '../../db/pool.ts';
 import { fail } from '../../errors.ts';
 import { itemsOf, type Picture, picturesOf } from '../banks/store.ts';
-import type { ExamsDeps, ExamTicket, PageFact, Whence } from '../contract.ts';
+import type { Asked, ExamsDeps, ExamTicket, PageFact, PageOpened } from '../contract.ts';
+import { createIdentity } from '../identity/identity.ts';
 import { type CandidatePaper, candidateView, drawPaper, type Paper, paperHash, paperText } from '../paper.ts';
 import { type Command, decide, open as decideOpen, type Sitting } from '../sitting.ts';
 import { contentShareOf, type Exam, findCandidate, findExam, type Result, resultsOf } from '../store.ts';
@@ -33,7 +34,7 @@ const SAVES_EACH = 30;
 /** Events of one sitting: a page that tells more is not believed to be a person's. */
 const EVENTS_MAX = 2000;
 
-export interface OpenSitting {
+export interface OpenSitting extends Asked {
   readonly sittingId: string;
   /** Proves the page that holds the sitting. */
   readonly key: string;
@@ -49,14 +50,21 @@ export interface OpenSitting {
 
 export interface Candidates {
   /** Throws the refusals of the state machine, `ticketSpent`, `ticketScope`, `tooFrequent`. */
-  open(ticket: ExamTicket, whence: Whence): Promise<OpenSitting>;
+  open(ticket: ExamTicket, page: PageOpened): Promise<OpenSitting>;
   /** Resolves when it is durable. */
-  save(id: string, key: string, answer: { n: number; given: Given; tookMs: number }): Promise<{ remainingMs: number }>;
+  save(
+    id: string,
+    key: string,
+    answer: { n: number; given: Given; tookMs: number },
+  ): Promise<{ remainingMs: number } & Asked>;
+  /** What the page is to show now; for a page that saves nothing for a while. */
+  asked(id: string, key: string): Promise<Asked>;
   /** The page goes; the clock runs on. */
   pause(id: string, key: string): Promise<void>;
   /** Throws `tooFrequent` when so much was told already that no more is kept. */
   tell(id: string, key: string, fact: PageFact): Promise<void>;
-  handIn(id: string, key: string): Promise<Shown>;
+  /** `null`, and a check: that comes first, then the hand-in again; whatever becomes of the check, it is handed in. */
+  handIn(id: string, key: string): Promise<({ readonly result: null } & Asked) | Shown>;
   /** `null`: not handed in yet. */
   result(id: string, key: string): Promise<Shown | null>;
 }
@@ -69,6 +77,7 @@ export interface Shown {
 
 export function createCandidates(deps: ExamsDeps): Candidates {
   const { db, now, key: secret } = deps;
+  const identity = createIdentity(deps);
 
   /** Runs under the sitting's lock, for a page that once held it. */
   function held<T>(id: string, key: string, work: (q: Queryable, row: SittingRow, lease: number) => Promise<T>) {
@@ -102,7 +111,7 @@ export function createCandidates(deps: ExamsDeps): Candidates {
   }
 
   /** The sitting that stands open, or a new attempt; null: another process was first, ask again. */
-  async function take(q: Queryable, exam: Exam, ticket: ExamTicket, personKey: string, whence: Whence) {
+  async function take(q: Queryable, exam: Exam, ticket: ExamTicket, personKey: string, page: PageOpened) {
     const sittings = await lockSittingsOf(q, exam.id, personKey);
     let [newest] = sittings;
     if (newest !== undefined && newest.handedInAt === null) {
@@ -113,22 +122,25 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         newest = undefined;
       }
     } else newest = undefined;
-    const facts = { ...whence };
+    const { showsFace, ...facts } = page;
     if (newest !== undefined) {
       const next = decided(newest, { kind: 'resume' });
       await writeState(q, newest.id, next);
       const lease = next.phase === 'answering' ? next.lease : newest.lease;
       await addEvent(q, newest.id, { kind: 'resumed', facts: { ...facts, lease }, at: now() });
-      return { row: { ...newest, lease }, resumed: true };
+      await identity.page(q, newest.id, showsFace);
+      return { row: { ...newest, lease }, resumed: true, face: await identity.due(q, newest) };
     }
     const row = await begun(q, exam, ticket, personKey, sittings.length);
     if (!(await insertSitting(q, row))) return null;
     await addEvent(q, row.id, { kind: 'opened', facts: { ...facts, lease: row.lease }, at: row.openedAt });
-    return { row, resumed: false };
+    await identity.plan(q, exam, row);
+    await identity.page(q, row.id, showsFace);
+    return { row, resumed: false, face: await identity.due(q, row) };
   }
 
   return {
-    async open(ticket, whence) {
+    async open(ticket, page) {
       const { platformId, traineeId, examId } = ticket;
       if (!deps.limits.opening.take(`open|${platformId}|${traineeId}|${examId}`)) {
         return fail('tooFrequent', { retryAfterMs: 3_000 });
@@ -137,8 +149,8 @@ export function createCandidates(deps: ExamsDeps): Candidates {
       if (exam.platformId !== ticket.platformId || exam.classId !== ticket.classId) return fail('ticketScope');
       const candidate = (await findCandidate(db, exam, ticket.traineeId)) ?? fail('ticketScope');
       if (!(await deps.spend(ticket))) return fail('ticketSpent');
-      const attempt = () => transaction(db, (q) => take(q, exam, ticket, candidate.personKey, whence));
-      const { row, resumed } = (await attempt()) ?? (await attempt()) ?? fail('unavailable');
+      const attempt = () => transaction(db, (q) => take(q, exam, ticket, candidate.personKey, page));
+      const { row, resumed, face } = (await attempt()) ?? (await attempt()) ?? fail('unavailable');
       const items = candidateView(JSON.parse(row.paper) as Paper);
       const answers = new Map((await answersOf(db, row.id)).map(({ n, given }) => [n, given]));
       return {
@@ -154,6 +166,7 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         ),
         answers: [...answers].map(([n, given]) => ({ n, given })),
         remainingMs: Math.max(0, row.deadlineAt - now()),
+        ...askedIn(face),
       };
     },
 
@@ -167,13 +180,21 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         const { count, last } = await savedSoFar(q, id, n);
         const remainingMs = Math.max(0, row.deadlineAt - at);
         // Sent again because its acknowledgement was lost.
-        if (last !== null && canonical(last.given) === canonical(given)) return { remainingMs };
+        if (last !== null && canonical(last.given) === canonical(given)) {
+          return { remainingMs, ...askedIn(await identity.due(q, row)) };
+        }
         if (count >= items.length * SAVES_EACH) return fail('sittingAnswers');
         // No longer than the sitting: the page's word is bounded by the server's clock.
         const took = Math.min(tookMs, at - row.openedAt);
         await addAnswer(q, id, { seq: count + 1, n, given, tookMs: took, at }, lease);
         if (row.paused) await writeState(q, id, next);
-        return { remainingMs };
+        return { remainingMs, ...askedIn(await identity.due(q, row)) };
+      }),
+
+    asked: (id, key) =>
+      held(id, key, async (q, row, lease) => {
+        decided(row, { kind: 'save', lease });
+        return askedIn(await identity.due(q, row));
       }),
 
     pause: (id, key) =>
@@ -194,6 +215,8 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         const next = decided(row, { kind: 'handIn', lease });
         const exam = (await findExam(q, row.examId)) ?? fail('internal');
         if (next.phase !== 'handedIn') return fail('internal');
+        const face = await identity.due(q, row, true);
+        if (face !== null) return { result: null, face };
         return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark };
       }),
 
@@ -205,6 +228,8 @@ export function createCandidates(deps: ExamsDeps): Candidates {
       }),
   };
 }
+
+const askedIn = (face: FaceChallenge | null): Asked => (face === null ? {} : { face });
 
 type Shape = 'choice' | 'choices' | 'order' | 'number' | 'point';
 

@@ -8,6 +8,7 @@ import { answersHash } from '../../../ledger/examLeaf.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { ExamsDeps } from '../contract.ts';
 import { grade, type SavedAnswer } from '../grade.ts';
+import { endIdentity } from '../identity/end.ts';
 import { type Paper, paperHash } from '../paper.ts';
 import type { Sitting } from '../sitting.ts';
 import { type Exam, insertResult, type Result } from '../store.ts';
@@ -23,6 +24,7 @@ export async function handIn(
   row: SittingRow,
   next: HandedIn,
 ): Promise<Result> {
+  await endIdentity(q, row.id, next.at);
   const answers = await answersOf(q, row.id);
   const result = resultOf(exam, row, answers, now());
   await writeState(q, row.id, next);

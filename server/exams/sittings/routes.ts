@@ -8,9 +8,9 @@ import { z } from 'zod';
 import { givenSchema } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import { errorResponses } from '../../http/schemas.ts';
-import { type ExamTicket, pageFacts, type Whence } from '../contract.ts';
+import { type ExamTicket, type PageOpened, pageFacts } from '../contract.ts';
 import type { ExamLimits } from '../limits.ts';
-import { openedSchema, openedView, ownResultSchema, ownResultView } from '../view.ts';
+import { faceField as face, openedSchema, openedView, ownResultSchema, ownResultView } from '../view.ts';
 import type { Candidates } from './candidate.ts';
 
 export interface CandidateRoutesDeps {
@@ -19,12 +19,13 @@ export interface CandidateRoutesDeps {
   /** Throws `ticketInvalid` or `ticketExpired`. */
   readonly verify: (ticket: string) => Promise<ExamTicket>;
   /** Keyed hashes of the address that a request came from. */
-  readonly origin: (request: FastifyRequest) => Omit<Whence, 'device'>;
+  readonly origin: (request: FastifyRequest) => Omit<PageOpened, 'device' | 'showsFace'>;
 }
 
 const sitting = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/) });
 const key = z.string().min(16).max(128);
-const saved = z.object({ remainingMs: z.number() });
+const saved = z.object({ remainingMs: z.number(), face });
+const asked = z.object({ face });
 const done = z.object({ done: z.literal(true) });
 const tags = ['exams'];
 
@@ -47,13 +48,15 @@ export function candidateRoutes({ candidates, verify, origin, limits }: Candidat
           body: z.strictObject({
             ticket: z.string().min(16).max(4096),
             device: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+            showsFace: z.boolean().optional().describe('页面能显示人脸检查 · the page can show a face check'),
           }),
           response: { 200: openedSchema, ...errorResponses },
         },
       },
       async (request) => {
-        const { ticket, device } = request.body;
-        return openedView(await candidates.open(await verify(ticket), { device, ...origin(request) }));
+        const { ticket, device, showsFace = false } = request.body;
+        const page = { device, showsFace, ...origin(request) };
+        return openedView(await candidates.open(await verify(ticket), page));
       },
     );
 
@@ -77,6 +80,21 @@ export function candidateRoutes({ candidates, verify, origin, limits }: Candidat
         const { key: held, ...answer } = request.body;
         return candidates.save(request.params.id, held, answer);
       },
+    );
+
+    app.post(
+      '/v1/exams/sittings/:id/asked',
+      {
+        schema: {
+          tags,
+          summary:
+            '待完成的人脸检查，没有则为空 · the face check that waits, if any; for a page that saves nothing for a while',
+          params: sitting,
+          body: z.strictObject({ key }),
+          response: { 200: asked, ...errorResponses },
+        },
+      },
+      async (request) => candidates.asked(request.params.id, request.body.key),
     );
 
     app.post(
@@ -119,12 +137,17 @@ export function candidateRoutes({ candidates, verify, origin, limits }: Candidat
         schema: {
           tags,
           summary: '交卷 · hands in what was saved',
+          description:
+            'With `face` instead of a score: that check comes first; then hand in again. Whatever becomes of it, it is handed in.',
           params: sitting,
           body: z.strictObject({ key }),
-          response: { 200: ownResultSchema, ...errorResponses },
+          response: { 200: z.union([ownResultSchema, asked.required()]), ...errorResponses },
         },
       },
-      async (request) => ownResultView(await candidates.handIn(request.params.id, request.body.key)),
+      async (request) => {
+        const handed = await candidates.handIn(request.params.id, request.body.key);
+        return handed.result === null ? { face: handed.face ?? fail('internal') } : ownResultView(handed);
+      },
     );
 
     app.post(

@@ -4,7 +4,7 @@
  */
 import type { Queryable } from '../../db/pool.ts';
 import type { SavedAnswer } from '../grade.ts';
-import type { Sitting } from '../sitting.ts';
+import type { HandedInBy, Sitting } from '../sitting.ts';
 
 export interface SittingRow {
   readonly id: string;
@@ -20,15 +20,27 @@ export interface SittingRow {
   readonly openedAt: number;
   readonly deadlineAt: number;
   readonly handedInAt: number | null;
-  readonly handedInBy: 'candidate' | 'clock' | null;
+  readonly handedInBy: HandedInBy | null;
 }
 
 const columns = `s.id, s.exam_id as "examId", s.attempt, s.person_key as "personKey", s.trainee_id as "traineeId",
   s.paper, s.paper_hash as "paperHash", s.lease, s.paused, s.opened_ms as "openedAt", s.deadline_ms as "deadlineAt",
   s.handed_in_ms as "handedInAt", s.handed_in_by as "handedInBy"`;
 
-/** What kinds of things happen in a sitting. `page`: a fact that its page told. */
-export type EventKind = 'opened' | 'resumed' | 'paused' | 'page' | 'handedIn' | 'corrected';
+/**
+ * What kinds of things happen in a sitting. `page`: a fact that its page told. `faceAsked`, `faceEnded`: a face
+ * check, at which point and what it came to. `supervisorAsked`: somebody is to confirm who sits.
+ */
+export type EventKind =
+  | 'opened'
+  | 'resumed'
+  | 'paused'
+  | 'page'
+  | 'faceAsked'
+  | 'faceEnded'
+  | 'supervisorAsked'
+  | 'handedIn'
+  | 'corrected';
 export interface SittingEvent {
   readonly nth: number;
   readonly kind: EventKind;

@@ -2,7 +2,8 @@
  * Whether an exam's leaf joins what it claims to prove: a result, its sitting and its exam, with the paper, the
  * answers and the terms themselves, not only the hashes that are stored beside them. Pure.
  */
-import type { ExamLeaf } from '../../../ledger/examLeaf.ts';
+import { canonical } from '../../../ledger/canonical.ts';
+import type { ExamLeaf, ExamProof } from '../../../ledger/examLeaf.ts';
 import { LeafError, parseLeaf } from '../../../ledger/leaf.ts';
 import { leafHash } from '../../../ledger/tree.ts';
 
@@ -21,6 +22,8 @@ export interface StoredResult {
   /** The hashes that the result names, and those that what is stored comes to now. */
   readonly named: Hashes;
   readonly come: Hashes;
+  /** Of who sat. */
+  readonly proofs: readonly ExamProof[];
   /** The result that it corrects; null: it is the first of its sitting. */
   readonly corrects: string | null;
   /** That one's leaf, sealed or pending; null: there is none. */
@@ -45,8 +48,8 @@ export function resultContradictions(leaf: ExamLeaf, person: string, stored: Sto
     if (hash !== stored.named[key]) found.push(`says ${key} ${hash}, the result ${stored.named[key]}`);
     if (hash !== stored.come[key]) found.push(`says ${key} ${hash}, what is stored comes to ${stored.come[key]}`);
   }
-  // No sitting asks for a proof yet, so none is stored.
-  if (leaf.proofs.length > 0) found.push('names proofs that are not stored');
+  const [said, kept] = [leaf.proofs, stored.proofs].map((proofs) => canonical(proofs));
+  if (said !== kept) found.push(`says proofs ${said}, stored are ${kept}`);
   found.push(...correctionOf(leaf, stored));
   return found;
 }

@@ -10,7 +10,7 @@ import { fail } from '../../errors.ts';
 import type { Sealing } from '../../exams/contract.ts';
 import { saltsFor } from '../store.ts';
 import { examLeafIn } from './join.ts';
-import { addPendingResult, findLeafOfResult } from './store.ts';
+import { addPendingResult, findLeafOfResult, proofsOfSitting } from './store.ts';
 
 export async function leaveResult(q: Queryable, sealing: Sealing): Promise<void> {
   const { personKey, result } = sealing;
@@ -32,7 +32,7 @@ export async function leaveResult(q: Queryable, sealing: Sealing): Promise<void>
     score: result.score,
     passed: result.passed,
     policy: result.termsHash,
-    proofs: [],
+    proofs: await proofsOfSitting(q, sealing.sittingId),
   });
   await addPendingResult(q, personKey, result.id, leaf);
 }

@@ -1,10 +1,23 @@
 /** The ledger's SQL about results of exams, read from what server/exams keeps. Writes only the ledger's own. */
-import { type Answered, answersHash } from '../../../ledger/examLeaf.ts';
+import { type Answered, answersHash, type ExamProof } from '../../../ledger/examLeaf.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { StoredResult } from './join.ts';
 
 /** Read at once: a result comes with all answers of its sitting, some hundreds. */
 const PAGE = 200;
+
+/** Of who sat, in the order in which it was asked; what was not asked is no proof. */
+const proofs = `coalesce((select jsonb_agg(jsonb_build_object('kind', p.kind, 'id', p.id, 'outcome', p.outcome) order by p.nth)
+                          from sitting_proofs p where p.sitting_id = s.id and p.id is not null), '[]')`;
+
+/** The proofs of a sitting as its leaf names them. */
+export async function proofsOfSitting(q: Queryable, sittingId: string): Promise<readonly ExamProof[]> {
+  const { rows } = await q.query<{ proofs: readonly ExamProof[] }>(
+    `select ${proofs} as proofs from sittings s where s.id = $1`,
+    [sittingId],
+  );
+  return rows[0]?.proofs ?? [];
+}
 
 /** What is stored of these results, by their ids. Papers stay in the database: only their hashes are told. */
 export async function readResults(q: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> {
@@ -26,6 +39,7 @@ export async function readResults(q: Queryable, ids: readonly string[]): Promise
               coalesce((select jsonb_agg(jsonb_build_object('seq', a.seq, 'n', a.n, 'given', a.given,
                                                             'tookMs', a.took_ms, 'at', a.at_ms) order by a.seq)
                           from sitting_answers a where a.sitting_id = s.id), '[]') as answered,
+              ${proofs} as proofs,
               coalesce((select l.leaf from ledger_leaves l where l.result_id = r.corrects),
                        (select p.leaf from ledger_pending p where p.result_id = r.corrects)) as corrected
          from exam_results r join sittings s on s.id = r.sitting_id join exams e on e.id = s.exam_id

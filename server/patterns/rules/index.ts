@@ -5,6 +5,7 @@ import { clonedTiming } from './clonedTiming.ts';
 import { completionBurst } from './completionBurst.ts';
 import { knownBank } from './knownBank.ts';
 import { lockstep } from './lockstep.ts';
+import { oneFace } from './oneFace.ts';
 import { oneHand } from './oneHand.ts';
 import { sharedAnswers } from './sharedAnswers.ts';
 import { sharedDevice } from './sharedDevice.ts';
@@ -16,6 +17,7 @@ export const patterns = [
   sharedAnswers,
   knownBank,
   oneHand,
+  oneFace,
   assistedEverywhere,
   completionBurst,
   classOutlier,

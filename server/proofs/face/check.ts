@@ -1,46 +1,43 @@
 /**
- * A face check, from its asking to what becomes of it.
+ * Face checks of a lesson: asked because the detector wants a proof, and told to the judge.
  *
- *   issued ─▶ waiting ─frames─▶ pass | mismatch | failed        told to the judge: a proof, given
- *                        ├────▶ unsure | refused | busy | engineDied ─▶ another check; after all tries, a question
- *                        ├────▶ declined | noCamera | unconsented    ─▶ a question
- *                        └────▶ expired | missed | withdrawn | superseded
+ *   issued ─▶ waiting ─judged─▶ a proof, given or failed
+ *                        ├────▶ nothing known  ─▶ another check; after all tries, a question
+ *                        └────▶ declined       ─▶ a question
  *
  * Guarantees: only who consented, enrolled and sits before a page that can show it is asked; a check is stored
- * before the judge hears of it, and shown after; it takes the frames of one burst, at most one at a time; what
- * this machine could not look at in time is nobody's fault: its time stays held and is asked again. No reply
- * says how alike two faces were, nor whether one check passed.
+ * before the judge hears of it, and shown after; what this machine could not look at in time stays held and is
+ * asked again.
  */
-import { randomBytes, randomInt } from 'node:crypto';
-import type { FaceRefusal, Policy } from '../../../detector/index.ts';
-import type { FaceAdvice, FaceDecline, FaceTaken, Posed } from '../../../sdk/wire.ts';
+import type { Policy } from '../../../detector/index.ts';
+import type { Posed, Words } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import type { Judge, ProofAsked } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking } from '../provider.ts';
 import { strictestTerms } from '../question/terms.ts';
-import { adviceFor } from './advice.ts';
-import { defaultChallengePolicy, drawChallenge } from './challenge.ts';
+import type { Drawing } from './ask.ts';
+import type { AskedFor, FaceCheck } from './checks/store.ts';
 import type { Consents } from './consent.ts';
-import type { Burst } from './frames.ts';
-import type { Looking } from './look.ts';
 import { NOTICE } from './notice.ts';
-import type { FacePasses } from './pass.ts';
 import { refusalOf } from './refusal.ts';
-import type { AskedFor, CheckOutcome, FaceCheck, FaceStore } from './store.ts';
+import type { FaceStore } from './store.ts';
+import type { Told } from './take.ts';
 import { TEMPLATES_KEPT_MS } from './templates.ts';
 
 /** After the first. Most people need one more, for light; whoever fails three has a camera or a room that will not do. */
-const TRIES_MAX = 2;
+export const TRIES_MAX = 2;
 /** A working day: then the light, the camera or the mind may be another. */
 const AWAY_MS = 12 * 3_600_000;
-/** Left to conclude a check and tell the judge, of the time it may be looked at. */
-const MARGIN_MS = 2_000;
+
+const question: Words = {
+  zh: '请打开摄像头，按提示完成动作，确认是您本人在学习。也可以改为回答问题。',
+  en: 'Open the camera and do what is shown, to confirm that it is you. You may choose a question instead.',
+};
 
 interface ChecksDeps {
   readonly store: FaceStore;
-  readonly looking: Looking;
-  readonly passes: FacePasses;
+  readonly drawing: Drawing;
   readonly consents: Pick<Consents, 'standing'>;
   readonly judge: Pick<Judge, 'submit'>;
   readonly loadPolicy: (hash: string) => Promise<Policy>;
@@ -48,41 +45,18 @@ interface ChecksDeps {
   readonly show: (session: string, challenge: Posed) => void;
   /** Asks for something else instead. */
   readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
-  /** Draws what is asked, 0 to 1; for trying things out. Default: the system's. */
-  readonly random?: (() => number) | undefined;
   readonly log: Log;
   /** ms since the epoch; the judge's own clock, or one that agrees with it. */
   readonly now: () => number;
 }
 
 export interface Checks extends Asking {
-  /**
-   * Takes the frames of a check. Throws `promptUnknown` when it is not this person's, or was concluded.
-   * @param arrivedAt when they came in, server time, ms
-   */
-  take(session: string, personKey: string, id: string, burst: Burst, arrivedAt: number): Promise<FaceTaken>;
-  /** No camera, or not wanted: a question comes instead. */
-  decline(session: string, personKey: string, id: string, why: FaceDecline['why']): Promise<void>;
+  /** What becomes of a check that was asked here. */
+  readonly told: Told;
 }
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { store, looking, passes, judge, loadPolicy, show, instead, log, now } = deps;
-  const random = deps.random ?? (() => randomInt(2 ** 32) / 2 ** 32);
-  /** Whose frames are looked at here now. */
-  const taken = new Set<string>();
-
-  function shownTo(session: string, { id, challenge, deadlineAt }: FaceCheck): Posed {
-    const { steps, shots, lengthMs } = challenge;
-    return {
-      ...{ prompt: id, form: 'face', choices: [], steps, shots, lengthMs },
-      question: {
-        zh: '请打开摄像头，按提示完成动作，确认是您本人在学习。也可以改为回答问题。',
-        en: 'Open the camera and do what is shown, to confirm that it is you. You may choose a question instead.',
-      },
-      remainingMs: Math.max(0, deadlineAt - now()),
-      pass: passes.sign(session, `check:${id}`, deadlineAt),
-    };
-  }
+  const { store, drawing, judge, loadPolicy, show, instead, log, now } = deps;
 
   async function issue(session: string, personKey: string, asked: AskedFor, tries: number): Promise<void> {
     const { policyHash, closedAt } = (await store.session(session)) ?? fail('sessionUnknown');
@@ -91,82 +65,25 @@ export function createChecks(deps: ChecksDeps): Checks {
     const terms = await strictestTerms(policyHash, asked.policies ?? [], loadPolicy, 'face');
     if (terms === null) return log.error({ session }, 'a face is asked for under a policy without faces');
     const { windowMs, lateMs } = terms;
-    const drawn = drawChallenge(defaultChallengePolicy, random);
-    const issuedAt = now();
-    const check: FaceCheck = {
-      ...{ id: randomBytes(16).toString('base64url'), personKey, session, asked, tries, issuedAt, lateMs },
-      challenge: { ...drawn, deadlineMs: windowMs },
-      deadlineAt: issuedAt + windowMs,
-    };
+    const check = drawing.draw({ personKey, by: { kind: 'session', id: session, asked }, tries, windowMs, lateMs });
     await store.issue(check);
     try {
       const draft = { kind: 'proofIssued', session, proof: 'face', id: check.id, windowMs, lateMs } as const;
-      await judge.submit(personKey, draft, issuedAt);
+      await judge.submit(personKey, draft, check.issuedAt);
     } catch (error) {
       await store.takeBack(check.id);
       throw error;
     }
-    show(session, shownTo(session, check));
+    show(session, drawing.shown(session, check, question));
   }
 
-  function otherwise(session: string, { asked, personKey }: FaceCheck): Promise<void> {
-    return instead({ verdict: 'proofAsked', session, kinds: ['question'], ...asked }, personKey);
+  function askedIn({ by }: FaceCheck): AskedFor {
+    if (by.kind !== 'session') throw new Error('a check of no lesson');
+    return by.asked;
   }
 
-  /** Nothing is known of this person: another check, while there are tries left. */
-  async function again(session: string, check: FaceCheck, advice: readonly FaceAdvice[]): Promise<FaceTaken> {
-    if (check.tries >= TRIES_MAX) {
-      await otherwise(session, check);
-      return { outcome: 'question', advice };
-    }
-    await issue(session, check.personKey, check.asked, check.tries + 1);
-    return { outcome: 'again', advice };
-  }
-
-  /** @returns false: it was concluded meanwhile, e.g. because consent was withdrawn */
-  function conclude(check: FaceCheck, outcome: CheckOutcome): Promise<boolean> {
-    const nothing = { reasons: [], distance: null, probes: [], frames: [], keptUntilMs: 0 };
-    return store.conclude(check, { outcome, atMs: now(), ...nothing });
-  }
-
-  /** @param refusal absent: it passed */
-  async function give(session: string, check: FaceCheck, at: number, refusal?: FaceRefusal): Promise<void> {
-    const { id, personKey } = check;
-    const given = refusal === undefined ? { outcome: 'passed' as const } : { outcome: 'failed' as const, refusal };
-    try {
-      await judge.submit(personKey, { kind: 'proofGiven', session, proof: 'face', id, ...given }, at);
-    } catch (error) {
-      await store.reopen(id);
-      throw error;
-    }
-  }
-
-  async function judged(session: string, check: FaceCheck, burst: Burst, arrivedAt: number): Promise<FaceTaken> {
-    if (arrivedAt > check.deadlineAt) {
-      await conclude(check, 'expired');
-      return { outcome: 'late', advice: [] };
-    }
-    const untilMs = check.deadlineAt + check.lateMs - MARGIN_MS - now();
-    const seen = await looking.look(check, burst, arrivedAt, untilMs);
-    if (seen.kind !== 'judged') {
-      if (!(await conclude(check, seen.kind))) return fail('promptUnknown');
-      return again(session, check, []);
-    }
-    if (!(await store.conclude(check, { ...seen.concluded, atMs: now() }))) return fail('promptUnknown');
-    const { outcome, reasons } = seen.concluded;
-    switch (outcome) {
-      case 'pass':
-        await give(session, check, arrivedAt);
-        return { outcome: 'taken', advice: [] };
-      case 'mismatch':
-      case 'failed':
-        await give(session, check, arrivedAt, refusalOf(seen.concluded));
-        return { outcome: 'taken', advice: [] };
-      case 'unsure':
-        return again(session, check, adviceFor(reasons));
-      default:
-        return outcome satisfies never;
-    }
+  function otherwise(session: string, check: FaceCheck): Promise<void> {
+    return instead({ verdict: 'proofAsked', session, kinds: ['question'], ...askedIn(check) }, check.personKey);
   }
 
   return {
@@ -199,9 +116,9 @@ export function createChecks(deps: ChecksDeps): Checks {
     async pending(personKey, session) {
       const check = await store.pending(personKey);
       if (check === null || check.deadlineAt <= now()) return null;
-      const page = session ?? check.session;
+      const page = session ?? check.by.id;
       if (!(await store.session(page))?.shows) return null;
-      return shownTo(page, check);
+      return drawing.shown(page, check, question);
     },
 
     // Frames come by HTTP; whoever answers a check as a question answers nothing.
@@ -209,21 +126,24 @@ export function createChecks(deps: ChecksDeps): Checks {
 
     ended: (session, how) => store.end(session, how, now()),
 
-    async take(session, personKey, id, burst, arrivedAt) {
-      const check = (await store.open(id, personKey)) ?? fail('promptUnknown');
-      if (taken.has(id)) return fail('faceBusy');
-      taken.add(id);
-      try {
-        return await judged(session, check, burst, arrivedAt);
-      } finally {
-        taken.delete(id);
-      }
-    },
-
-    async decline(session, personKey, id, why) {
-      const check = (await store.open(id, personKey)) ?? fail('promptUnknown');
-      if (!(await conclude(check, why === 'noCamera' ? 'noCamera' : 'declined'))) return fail('promptUnknown');
-      await otherwise(session, check);
+    told: {
+      async given(session, { id, personKey }, given) {
+        const draft = { kind: 'proofGiven', session, proof: 'face', id } as const;
+        const came =
+          given.outcome === 'pass'
+            ? ({ outcome: 'passed' } as const)
+            : ({ outcome: 'failed', refusal: refusalOf(given) } as const);
+        await judge.submit(personKey, { ...draft, ...came }, given.at);
+      },
+      async unknown(session, check, advice) {
+        if (check.tries >= TRIES_MAX) {
+          await otherwise(session, check);
+          return { outcome: 'question', advice };
+        }
+        await issue(session, check.personKey, askedIn(check), check.tries + 1);
+        return { outcome: 'again', advice };
+      },
+      declined: otherwise,
     },
   };
 }

@@ -9,7 +9,7 @@
  */
 import type { FaceStanding } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
-import type { ProofAsked } from '../../judge/contract.ts';
+import type { FaceCheck } from './checks/store.ts';
 import { NOTICE } from './notice.ts';
 import type { FacePasses } from './pass.ts';
 import type { EndedBy, FaceStore } from './store.ts';
@@ -21,8 +21,8 @@ const SELF_PASS_MS = 3_600_000;
 interface ConsentDeps {
   readonly store: FaceStore;
   readonly passes: FacePasses;
-  /** Asks for something else instead. */
-  readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
+  /** Tells who asked for a check that it waits no longer. */
+  readonly unconsented: (check: FaceCheck) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -34,7 +34,7 @@ export interface Consents {
   end(personKey: string, by: EndedBy): Promise<void>;
 }
 
-export function createConsents({ store, passes, instead, now }: ConsentDeps): Consents {
+export function createConsents({ store, passes, unconsented, now }: ConsentDeps): Consents {
   async function standing(session: string, personKey: string): Promise<FaceStanding> {
     const consent = (await store.consent(personKey)) === NOTICE;
     const enrolled = consent && (await store.templates(personKey, now() - TEMPLATES_KEPT_MS)).length > 0;
@@ -49,10 +49,7 @@ export function createConsents({ store, passes, instead, now }: ConsentDeps): Co
       return standing(session, personKey);
     },
     async end(personKey, by) {
-      const waited = await store.endConsent(personKey, by, now());
-      if (waited === null) return;
-      const { session, asked } = waited;
-      await instead({ verdict: 'proofAsked', session, kinds: ['question'], ...asked }, personKey);
+      for (const waited of await store.endConsent(personKey, by, now())) await unconsented(waited);
     },
   };
 }

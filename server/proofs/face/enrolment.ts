@@ -40,10 +40,11 @@ export function createEnrolment({ store, pool, vault, templatesOf, now }: Enrolm
     const before = await templatesOf(personKey, looked.model);
     const apart = enrolment.templates.map(({ descriptor }) => toTemplates(descriptor, before));
     if (before.length > 0 && median(apart) > defaultFacePolicy.passDistance) return fail('faceOther');
+    const seal = (await vault.toSeal(personKey)) ?? fail('faceConsent');
     const templates = enrolment.templates.map((template) => ({
       id: randomBytes(16).toString('base64url'),
       model: looked.model,
-      ...vault.sealFace('template', personKey, template),
+      ...seal.sealFace('template', template),
     }));
     if (!(await store.enrol(personKey, templates, now()))) return fail('faceConsent');
     return { enrolled: true, advice: [] };

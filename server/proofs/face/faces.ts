@@ -5,20 +5,28 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Policy } from '../../../detector/index.ts';
 import type { Posed } from '../../../sdk/wire.ts';
+import type { Auth } from '../../auth/principal.ts';
 import type { Db } from '../../db/pool.ts';
 import type { Judge, ProofAsked } from '../../judge/contract.ts';
 import type { Log } from '../../log.ts';
 import type { Asking, Provider } from '../provider.ts';
+import { createDrawing } from './ask.ts';
 import { createChecks } from './check.ts';
 import { createConsents } from './consent.ts';
 import type { EngineChoice } from './engine.ts';
 import { createEnrolment } from './enrolment.ts';
+import { keptRoutes } from './kept/routes.ts';
+import { compareEnrolled } from './likeness/likeness.ts';
+import { forgetLikenesses } from './likeness/store.ts';
 import { createLooking } from './look.ts';
 import { createFacePasses } from './pass.ts';
 import { createFacePool, type FacePool } from './pool.ts';
+import { resealSome } from './reseal/reseal.ts';
 import { faceRoutes } from './routes.ts';
 import type { SealKeys } from './seal.ts';
+import { createSittingChecks, type SittingChecks, type SittingRoom } from './sitting.ts';
 import { createFaceStore, type EndedBy } from './store.ts';
+import { createTaking } from './take.ts';
 import { createTemplates, TEMPLATES_KEPT_MS } from './templates.ts';
 import { createVault } from './vault.ts';
 import { createVeil } from './veil.ts';
@@ -35,6 +43,7 @@ const BURST_RATE = { perSecond: 1 / 60, burst: 12 };
 
 export interface FacesDeps {
   readonly db: Db;
+  readonly auth: Auth;
   readonly master: Buffer;
   readonly engine: EngineChoice;
   readonly keys: SealKeys;
@@ -45,6 +54,8 @@ export interface FacesDeps {
   readonly show: (session: string, challenge: Posed) => void;
   /** Asks for a proof of another kind. */
   readonly instead: (asked: ProofAsked, personKey: string) => Promise<void>;
+  /** The room of exams, whose sittings may ask for checks. */
+  readonly sittings: SittingRoom;
   readonly buckets: (
     rate: { readonly perSecond: number; readonly burst: number },
     now: () => number,
@@ -58,11 +69,13 @@ export interface FacesDeps {
 
 export interface Faces extends Provider<'face'> {
   readonly asking: Asking;
+  /** For the room of exams. */
+  readonly sittings: Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
   /** Register with fastify. */
   readonly routes: FastifyPluginAsyncZod;
   /** Ends a person's consent and deletes all that is of the body; leaves and checks' outcomes stay. */
   erase(personKey: string, by: EndedBy): Promise<void>;
-  /** Deletes what has been kept long enough; now and then. */
+  /** Seals some anew after a key changed, holds new faces against others’, deletes what was kept long enough; now and then. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -70,34 +83,51 @@ export interface Faces extends Provider<'face'> {
 export function createFaces(deps: FacesDeps): Faces {
   const { db, master, judge, loadPolicy, show, instead, log, now } = deps;
   const store = createFaceStore(db);
-  const vault = createVault(deps.keys);
+  const vault = createVault(deps.keys, store, now);
   const passes = createFacePasses(master, now);
   const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
   const templatesOf = createTemplates({ store, vault, now });
-  const consents = createConsents({ store, passes, instead, now });
+  const consents = createConsents({
+    ...{ store, passes, now },
+    unconsented: (check) => told[check.by.kind].declined(check.by.id, check, 'unconsented'),
+  });
   const looking = createLooking({
     ...{ store, pool, vault, templatesOf, now },
     veil: createVeil(master),
     keepDays: deps.keepDays,
   });
-  const { random } = deps;
-  const checks = createChecks({ store, looking, passes, consents, judge, loadPolicy, show, instead, random, log, now });
+  const drawing = createDrawing({ passes, random: deps.random, now });
+  const checks = createChecks({ store, drawing, consents, judge, loadPolicy, show, instead, log, now });
+  const sittings = createSittingChecks({ db, drawing, room: deps.sittings, now });
+  const told = { session: checks.told, sitting: sittings.told };
+  const trainees = faceRoutes({
+    ...{ passes, consents, now },
+    page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
+    checks: createTaking({ store, looking, told, now }),
+    enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
+    wordRate: deps.buckets(WORD_RATE, now),
+    burstRate: deps.buckets(BURST_RATE, now),
+  });
+  const erase = (personKey: string, by: EndedBy): Promise<void> => consents.end(personKey, by);
   return {
     kind: 'face',
     asking: checks,
-    routes: faceRoutes({
-      ...{ store, passes, consents, checks, now },
-      enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
-      wordRate: deps.buckets(WORD_RATE, now),
-      burstRate: deps.buckets(BURST_RATE, now),
-    }),
-    erase: (personKey, by) => consents.end(personKey, by),
-    sweep: () =>
-      store.sweep(now(), {
+    sittings,
+    routes: async (app) => {
+      await app.register(trainees);
+      await app.register(keptRoutes({ db, auth: deps.auth, vault, erase, now }));
+    },
+    erase,
+    async sweep() {
+      await resealSome({ db, keys: deps.keys, vault });
+      await compareEnrolled({ db, vault, now });
+      await forgetLikenesses(db, now() - PROBES_KEPT_MS);
+      await store.sweep(now(), {
         probesMs: now() - PROBES_KEPT_MS,
         retiredMs: now() - RETIRED_KEPT_MS,
         madeMs: now() - TEMPLATES_KEPT_MS,
-      }),
+      });
+    },
     stop: () => pool.stop(),
   };
 }

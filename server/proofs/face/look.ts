@@ -4,12 +4,13 @@
  * the outcome; pictures only of checks that did not pass, and only where they are kept.
  */
 
+import type { Concluded, FaceCheck } from './checks/store.ts';
 import type { Burst } from './frames.ts';
 import { type EarlierProbe, type Judgement, judge } from './judge.ts';
 import type { FaceSeen, FrameSeen } from './observe.ts';
 import { defaultFacePolicy, type FacePolicy } from './policy.ts';
 import type { FacePool, Looked } from './pool.ts';
-import type { Concluded, FaceCheck, FaceStore } from './store.ts';
+import type { FaceStore } from './store.ts';
 import type { TemplatesOf } from './templates.ts';
 import type { Vault } from './vault.ts';
 import type { Veil } from './veil.ts';
@@ -45,27 +46,29 @@ export function createLooking(deps: LookingDeps): Looking {
       check.id,
       faces.map(({ hash }) => veil(hash)),
     );
+    const opener = await vault.toOpen(near.map(({ personKey }) => personKey));
     return near.flatMap(({ checkId, personKey, sealed }) => {
-      const opened = vault.openFace('probe', personKey, sealed);
+      const opened = opener.openFace('probe', personKey, sealed);
       return opened === null ? [] : { id: checkId, ...opened };
     });
   }
 
-  function sealed(check: FaceCheck, burst: Burst, seen: readonly FrameSeen[], judgement: Judgement) {
-    const { personKey } = check;
+  async function sealed(check: FaceCheck, burst: Burst, seen: readonly FrameSeen[], judgement: Judgement) {
+    const keptUntilMs = now() + keepDays * DAY_MS;
+    const seal = await vault.toSeal(check.personKey);
+    // Consent was withdrawn meanwhile.
+    if (seal === null) return { probes: [], frames: [], keptUntilMs };
     const probes = seen.flatMap(({ faces: [face] }, frame) =>
-      face === undefined ? [] : { frame, veiled: veil(face.hash), ...vault.sealFace('probe', personKey, face) },
+      face === undefined ? [] : { frame, veiled: veil(face.hash), ...seal.sealFace('probe', face) },
     );
     const keeps = keepDays > 0 && (judgement.outcome === 'mismatch' || judgement.outcome === 'failed');
-    const frames = keeps
-      ? burst.frames.map((bytes, frame) => ({ frame, ...vault.seal('frame', personKey, bytes) }))
-      : [];
-    return { probes, frames, keptUntilMs: now() + keepDays * DAY_MS };
+    const frames = keeps ? burst.frames.map((bytes, frame) => ({ frame, ...seal.seal('frame', bytes) })) : [];
+    return { probes, frames, keptUntilMs };
   }
 
   return {
     async look(check, burst, arrivedAt, withinMs) {
-      const looked = await within(pool.look(burst.frames), withinMs);
+      const looked = await within(pool.look(burst.frames, withinMs), withinMs);
       if (looked.kind !== 'seen') return { kind: looked.kind };
       const faces = looked.frames.flatMap(({ faces: [face] }) => face ?? []);
       const frames = looked.frames.map((frame, i) => ({ ...frame, atMs: burst.atMs[i] ?? 0 }));
@@ -74,7 +77,7 @@ export function createLooking(deps: LookingDeps): Looking {
         templates: await templatesOf(check.personKey, looked.model),
         earlier: await earlier(check, faces),
       });
-      return { kind: 'judged', concluded: { ...judgement, ...sealed(check, burst, looked.frames, judgement) } };
+      return { kind: 'judged', concluded: { ...judgement, ...(await sealed(check, burst, looked.frames, judgement)) } };
     },
   };
 }

@@ -20,7 +20,8 @@ export type Looked =
   | { readonly kind: 'engineDied' };
 
 export interface FacePool {
-  look(frames: readonly Uint8Array[]): Promise<Looked>;
+  /** @param withinMs of no use to anybody later: what has not begun by then is `busy` and is not looked at */
+  look(frames: readonly Uint8Array[], withinMs?: number): Promise<Looked>;
   waiting(): number;
   stop(): Promise<void>;
 }
@@ -30,7 +31,7 @@ export interface Work {
 }
 export type WorkDone = Extract<Looked, { kind: 'seen' | 'refused' }>;
 
-/** A check takes 0.5 s on one core: who waits behind 64 on two cores waits 16 s, within a check's deadline of 30 s. */
+/** A class that is asked in the same second. A check takes 0.5 to 1.5 s of a core: who waits too long is told so. */
 const WAITING_MAX = 64;
 /** A check takes 0.5 s; the first of a worker 2 to 5 s more, for the weights, on a busy machine. */
 const JOB_MS = 20_000;
@@ -56,11 +57,11 @@ export function createFacePool(options: FacePoolOptions): FacePool {
     jobMs,
   });
   return {
-    async look(frames) {
+    async look(frames, withinMs) {
       const refusal = checkFrames(frames);
       if (refusal !== null) return { kind: 'refused', refusal, frame: null };
       try {
-        return await threads.do({ frames });
+        return await threads.do({ frames }, withinMs);
       } catch (error) {
         if (!(error instanceof JobError)) throw error;
         // Says what broke, and nothing of whom.

@@ -7,7 +7,7 @@ import { defaultFacePolicy, type FacePolicy } from './policy.ts';
 const PER = 1_000;
 
 export function refusalOf(
-  { outcome, reasons, distance }: Judgement,
+  { outcome, reasons, distance }: Pick<Judgement, 'outcome' | 'reasons' | 'distance'>,
   { mismatchDistance }: FacePolicy = defaultFacePolicy,
 ): FaceRefusal {
   return {

@@ -7,27 +7,33 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { faceBurstSchema, faceConsentSchema, faceDeclineSchema, faceSelfSchema } from '../../../sdk/wire.ts';
+import {
+  type FaceChallenge,
+  faceBurstSchema,
+  faceConsentSchema,
+  faceDeclineSchema,
+  faceSelfSchema,
+} from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import { errorResponses } from '../../http/schemas.ts';
-import type { Checks } from './check.ts';
 import type { Consents } from './consent.ts';
 import type { Enrol } from './enrolment.ts';
 import { BODY_BYTES_MAX, type Burst, FRAMES_TYPE, readBurst } from './frames.ts';
 import { NOTICE, notice } from './notice.ts';
 import type { FacePasses, Purpose } from './pass.ts';
-import type { FaceStore } from './store.ts';
+import type { Taking } from './take.ts';
 
 interface Buckets {
   take(key: string): boolean;
 }
 
 export interface FaceRoutesDeps {
-  readonly store: Pick<FaceStore, 'session'>;
+  /** Whose page it is: a session's, or a sitting's. null: unknown. */
+  readonly page: (id: string) => Promise<{ readonly personKey: string; readonly closedAt: number | null } | null>;
   readonly passes: FacePasses;
   readonly consents: Consents;
   readonly enrol: Enrol;
-  readonly checks: Pick<Checks, 'take' | 'decline'>;
+  readonly checks: Taking;
   /** One key a session: words about consent cost little … */
   readonly wordRate: Buckets;
   /** … and bursts cost half a second of a core each. */
@@ -40,7 +46,11 @@ const advice = z.array(z.object({ code: z.string(), words }));
 const standing = z.object({ pass: z.string(), notice: z.string(), consent: z.boolean(), enrolled: z.boolean() });
 const ended = z.object({ consent: z.literal(false) });
 const enrolled = z.object({ enrolled: z.boolean(), advice });
-const taken = z.object({ outcome: z.enum(['taken', 'again', 'question', 'late']), advice });
+const taken = z.object({
+  outcome: z.enum(['taken', 'again', 'question', 'late']),
+  advice,
+  next: z.custom<FaceChallenge>().optional().describe('In an exam, after `again`: the check that follows'),
+});
 const told = z.object({ version: z.string(), words: z.array(words) });
 const question = z.object({ outcome: z.literal('question') });
 
@@ -49,13 +59,13 @@ const bytes =
   'Bytes of each frame in turn: its time in ms since the check began (4, big-endian), its length (4), a JPEG.';
 
 export function faceRoutes(deps: FaceRoutesDeps): FastifyPluginAsyncZod {
-  const { store, passes, consents, enrol, checks, wordRate, burstRate, now } = deps;
+  const { page, passes, consents, enrol, checks, wordRate, burstRate, now } = deps;
 
   /** Whose session it is; throws unless the request bears its pass for this, and the session is open. */
   async function personOf(request: FastifyRequest, session: string, purpose: Purpose): Promise<string> {
     const [scheme, pass = ''] = (request.headers.authorization ?? '').split(' ');
     if (scheme !== 'Bearer' || !passes.verify(pass, session, purpose)) return fail('facePass');
-    const found = (await store.session(session)) ?? fail('sessionUnknown');
+    const found = (await page(session)) ?? fail('sessionUnknown');
     return found.closedAt === null ? found.personKey : fail('sessionClosed');
   }
 
@@ -157,7 +167,7 @@ export function faceRoutes(deps: FaceRoutesDeps): FastifyPluginAsyncZod {
         bodyLimit: BODY_BYTES_MAX,
         schema: {
           tags: ['face'],
-          summary: '上传检查照片 · The frames of a check that was asked',
+          summary: '上传检查照片 · The frames of a check that was asked; `session`: or the sitting',
           description: `\`${FRAMES_TYPE}\`, 300 KB at most. ${bytes}`,
           ...{ security, querystring: faceBurstSchema, response: { 200: taken, ...errorResponses } },
         },

@@ -21,8 +21,9 @@ export type TemplatesOf = (personKey: string, model: string) => Promise<readonly
 export function createTemplates({ store, vault, now }: TemplatesDeps): TemplatesOf {
   return async (personKey, model) => {
     const stored = await store.templates(personKey, now() - TEMPLATES_KEPT_MS);
+    const opener = await vault.toOpen([personKey]);
     return stored.flatMap((one) =>
-      one.model === model ? (vault.openFace('template', personKey, one.sealed) ?? []) : [],
+      one.model === model ? (opener.openFace('template', personKey, one.sealed) ?? []) : [],
     );
   };
 }

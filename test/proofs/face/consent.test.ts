@@ -5,7 +5,8 @@ import { checkPolicy } from '../../../server/classes/policySchema.ts';
 import { BYTES_MAX } from '../../../server/proofs/face/decode.ts';
 import { NOTICE } from '../../../server/proofs/face/notice.ts';
 import { hashDistance } from '../../../server/proofs/face/observe.ts';
-import { open } from '../../../server/proofs/face/seal.ts';
+import { open, type SealKeys } from '../../../server/proofs/face/seal.ts';
+import { createFaceStore } from '../../../server/proofs/face/store.ts';
 import { createVault } from '../../../server/proofs/face/vault.ts';
 import { createVeil } from '../../../server/proofs/face/veil.ts';
 import { hasPostgres } from '../../support/db.ts';
@@ -128,14 +129,23 @@ describe.skipIf(!hasPostgres())('consent and enrolment', () => {
       'select sealed, key_id from face_templates where person_key = $1',
       [mine.personKey],
     );
-    expect([...new Set(rows.map(({ key_id }) => key_id))]).toEqual(['2026-11']);
-    const keys = [{ id: '2026-11', key: Buffer.alloc(32, 9) }] as const;
-    const vault = createVault(keys);
-    expect(vault.openFace('template', mine.personKey, rows[0]!.sealed)?.descriptor[11]).toBeCloseTo(0.8, 4);
-    expect(() => open(keys, 'template', 'somebody-else', rows[0]!.sealed)).toThrow();
+    // The person's own, which the operator's seals.
+    expect(new Set(rows.map(({ key_id }) => key_id)).size).toBe(1);
+    const own = await r.db.query('select id, key_id from face_keys where person_key = $1', [mine.personKey]);
+    expect(own.rows).toEqual([{ id: rows[0]!.key_id, key_id: '2026-11' }]);
+    const read = async (keys: SealKeys, personKey = mine.personKey) =>
+      (await createVault(keys, createFaceStore(r.db), Date.now).toOpen([personKey])).openFace(
+        'template',
+        personKey,
+        rows[0]!.sealed,
+      );
+    const keys: SealKeys = [{ id: '2026-11', key: Buffer.alloc(32, 9) }];
+    expect((await read(keys))?.descriptor[11]).toBeCloseTo(0.8, 4);
+    const other = await r.enrolled();
+    expect(await read(keys, other.personKey)).toBeNull();
+    expect(() => open(keys, 'template', mine.personKey, rows[0]!.sealed)).toThrow('no key');
     // Its key was destroyed: gone, and nobody's fault.
-    const without = createVault([{ id: 'next', key: Buffer.alloc(32, 1) }]);
-    expect(without.openFace('template', mine.personKey, rows[0]!.sealed)).toBeNull();
+    expect(await read([{ id: 'next', key: Buffer.alloc(32, 1) }])).toBeNull();
   });
 
   it('a hash is stored veiled: near stays near, and the hash itself cannot be read', () => {
@@ -242,8 +252,10 @@ describe.skipIf(!hasPostgres())('consent and enrolment', () => {
     ].map(({ text }) => text);
     expect(replies.join('\n')).not.toMatch(/descriptor|distance|template|hash|0\.8|sealed|"frames"/);
     expect(replies.join('\n')).not.toContain(descriptorOf(61, 0.2, 1)[100]!.toString().slice(0, 8));
-    // One thing can be read by anybody at all: the notice.
+    // What can be read: the notice, by anybody; which checks failed and who looked, by people who look.
     const routes = r.app.printRoutes({ commonPrefix: false }).split('\n');
-    expect(routes.filter((line) => line.includes('GET'))).toEqual([expect.stringContaining('/v1/face/notice (GET')]);
+    expect(routes.filter((line) => line.includes('GET')).map((line) => /notice|checks|views/.exec(line)?.[0])).toEqual([
+      ...['notice', 'checks', 'views'],
+    ]);
   });
 });

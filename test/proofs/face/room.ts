@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Policy, type ProofKind, standardPolicy } from '../../../detector/index.ts';
 import type { FaceChallenge, Posed } from '../../../sdk/wire.ts';
+import type { Principal } from '../../../server/auth/principal.ts';
 import { createPolicies } from '../../../server/classes/policies.ts';
 import { AppError } from '../../../server/errors.ts';
 import { createBuckets } from '../../../server/gateway/bucket.ts';
@@ -14,6 +15,7 @@ import { createFaces } from '../../../server/proofs/face/faces.ts';
 import { FRAMES_TYPE, writeBurst } from '../../../server/proofs/face/frames.ts';
 import { NOTICE } from '../../../server/proofs/face/notice.ts';
 import type { FrameSeen } from '../../../server/proofs/face/observe.ts';
+import { createFacePasses } from '../../../server/proofs/face/pass.ts';
 import type { FacePool, Looked } from '../../../server/proofs/face/pool.ts';
 import type { SealKeys } from '../../../server/proofs/face/seal.ts';
 import { createProofs } from '../../../server/proofs/proofs.ts';
@@ -52,6 +54,8 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     log[level] = ((...args: unknown[]) => void lines.push(JSON.stringify(args))) as never;
   }
+  /** Who asks, where it is a person or a platform. */
+  const principal: { is: Principal } = { is: { kind: 'platform', platformId: 'none' } };
   const drafts: Draft[] = [];
   let failing = 0;
   const submit: Judge['submit'] = (personKey, draft, admittedAt) => {
@@ -92,7 +96,9 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     ...{ store: createQuestionStore(db), judge: { submit }, loadPolicy, show, log, now },
     renderer: { render: () => Promise.reject(new Error('no images here')), stop: async () => undefined },
   });
+  const auth = { principal: async () => principal.is, fromToken: () => principal.is };
   const face = createFaces({
+    auth,
     ...{ db, master, judge: { submit }, loadPolicy, show, log, now, keepDays },
     engine: { kind: 'faceApi' },
     keys: [keyOf('2026-11', 9)] satisfies SealKeys,
@@ -100,6 +106,7 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     pool: watched,
     ...(random === undefined ? {} : { random }),
     instead: (asked, personKey) => proofs.asked(asked, personKey),
+    sittings: { page: async () => null, ended: async () => undefined },
   });
   const proofs = createProofs({ providers: { question, face }, log });
 
@@ -126,7 +133,25 @@ export async function room({ policy: own = policy, keepDays = 0, pool, random }:
     });
 
   const me = {
-    ...{ db, clock, judge, notices, proofs, face, shown, drafts, eyes, call, frames, app, loadPolicy },
+    ...{
+      db,
+      seeded,
+      principal,
+      clock,
+      judge,
+      notices,
+      proofs,
+      face,
+      shown,
+      drafts,
+      eyes,
+      call,
+      frames,
+      app,
+      loadPolicy,
+    },
+    /** As the room signs them. */
+    passes: createFacePasses(master, now),
     logged: () => lines.join('\n'),
     /** Eyes look at a burst now. */
     busy: () => looking > 0,

@@ -87,6 +87,6 @@ describe.skipIf(!hasPostgres())('a server that looks at faces', () => {
 
   it('shows the routes in the API docs', async () => {
     const { paths } = (await (await fetch(`${running.url}/docs/json`)).json()) as { paths: object };
-    expect(Object.keys(paths).filter((path) => path.startsWith('/v1/face/'))).toHaveLength(6);
+    expect(Object.keys(paths).filter((path) => path.startsWith('/v1/face/'))).toHaveLength(10);
   });
 });

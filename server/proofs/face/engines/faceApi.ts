@@ -1,6 +1,6 @@
 /**
- * @vladmandic/face-api on WebAssembly. Weights and WebAssembly come from the packages on disk; nothing is
- * fetched. Heavy (about 200 MB with its weights): loaded in a worker thread only.
+ * @vladmandic/face-api, on WebAssembly unless something faster is installed (see backend.ts). Weights and WebAssembly
+ * come from the packages on disk; nothing is fetched. Heavy (about 200 MB with its weights): loaded in a worker thread only.
  *
  * On one core a frame takes 45 ms to find faces with the tiny detector at 320 px, 12 ms for landmarks and
  * 30 ms for a descriptor. The SSD detector takes 300 ms and finds faces in the dark and from the side that
@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import type * as FaceApi from '@vladmandic/face-api/dist/face-api.node-wasm.js';
 import type { Pixels } from '../decode.ts';
 import type { Face, FaceEngine } from '../engine.ts';
+import { loadBackend } from './backend.ts';
 
 /** Below it, hands and curtains are faces; face-api's own default is 0.5, and side views score less. */
 const SCORE_MIN = 0.4;
@@ -18,28 +19,10 @@ const FACES_MAX = 8;
 /** A multiple of 32; at 224 a face that fills a fifth of the picture is missed. */
 const TINY_INPUT_PX = 320;
 
-interface Tensorflow {
-  setBackend(name: string): Promise<boolean>;
-  ready(): Promise<void>;
-}
-interface Wasm {
-  setWasmPaths(prefix: string): void;
-  setThreadsCount(count: number): void;
-}
-
 export async function createFaceApi(): Promise<FaceEngine> {
   const require = createRequire(import.meta.url);
-  const home = (name: string): string => dirname(require.resolve(`${name}/package.json`));
-  const tensorflow = require('@tensorflow/tfjs') as Tensorflow;
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as Wasm;
-  const api = require('@vladmandic/face-api/dist/face-api.node-wasm.js') as typeof FaceApi;
-
-  wasm.setWasmPaths(`${join(home('@tensorflow/tfjs-backend-wasm'), 'dist')}/`);
-  // The pool has as many workers as it may use cores; threads inside one would take from the others.
-  wasm.setThreadsCount(1);
-  await tensorflow.setBackend('wasm');
-  await tensorflow.ready();
-  const weights = join(home('@vladmandic/face-api'), 'model');
+  const { api } = await loadBackend(require);
+  const weights = join(dirname(require.resolve('@vladmandic/face-api/package.json')), 'model');
   const { tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceRecognitionNet } = api.nets;
   for (const net of [tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceRecognitionNet]) {
     await net.loadFromDisk(weights);
