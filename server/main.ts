@@ -310,6 +310,8 @@ async function run(
     ? await seedDemo({
         ...{ db, master, dataDir: config.dataDir, baseUrl: address.url },
         signLaunch: gateway.launches.sign,
+        // A trial of an older detector does not know a policy that was never shipped.
+        faces: faces !== null && trial.newest === undefined,
       })
     : null;
   judge.start();

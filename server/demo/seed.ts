@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoPolicy, standardPolicy } from '../../detector/index.ts';
+import { demoPolicy, type Policy, standardPolicy } from '../../detector/index.ts';
 import { API_KEY_PREFIX, apiKeyHash } from '../auth/auth.ts';
 import { checkPassword, hashPassword } from '../auth/password.ts';
 import { findPerson, type PersonRow, putPerson, putPlatform } from '../auth/store.ts';
@@ -49,6 +49,8 @@ export interface SeedDeps {
   readonly baseUrl: string;
   signLaunch(scope: LaunchScope, ttlSeconds: number): string;
   readonly lessons?: readonly DemoLesson[];
+  /** This server looks at faces: the class then has face checks beside its questions, for who wants them. */
+  readonly faces?: boolean;
 }
 
 const PLATFORM = 'demo-platform';
@@ -57,6 +59,13 @@ const CLASS = 'demo-class';
 const REGION = '220581';
 const PROVINCE = '22';
 const LAUNCH_SECONDS = 30 * 24 * 60 * 60;
+
+const facePolicy: Policy = {
+  ...demoPolicy,
+  name: 'demo with faces',
+  // To read what the dialog says, allow the camera and do four actions, also on a slow phone.
+  proofs: { ...demoPolicy.proofs, face: { windowMs: 60_000, lateMs: 15_000, minLatencyMs: 0 } },
+};
 
 const users = [
   { role: 'monitor', username: 'monitor' },
@@ -104,12 +113,16 @@ export async function seedDemo(deps: SeedDeps): Promise<Demo> {
   return demo;
 }
 
-async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: readonly DemoLesson[]): Promise<void> {
+async function putCatalogue(
+  { db, master, faces = false }: SeedDeps,
+  apiKey: string,
+  lessons: readonly DemoLesson[],
+): Promise<void> {
   const identity = createIdentity(master);
   await transaction(db, async (client) => {
     const policies = createPolicies(client);
     await policies.add(standardPolicy);
-    const policyHash = await policies.add(demoPolicy);
+    const policyHash = await policies.add(faces ? facePolicy : demoPolicy);
     await putPlatform(client, PLATFORM, '演示线上培训平台', apiKeyHash(apiKey));
     const taken = (id: string): never => {
       throw new Error(`the demo’s id ${id} is in use by another platform; start with DEMO=0`);

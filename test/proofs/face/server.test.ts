@@ -1,7 +1,9 @@
 /** Faces on a running server: who is told of them on the wire, and what another origin's page may send. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPolicy } from '../../../detector/index.ts';
 import type { Opened } from '../../../sdk/wire.ts';
+import { createPolicies } from '../../../server/classes/policies.ts';
 import type { Demo } from '../../../server/demo/seed.ts';
 import { createLog } from '../../../server/log.ts';
 import { type Running, start } from '../../../server/main.ts';
@@ -45,6 +47,11 @@ describe.skipIf(!hasPostgres())('a server that looks at faces', () => {
     const message = { version: 1, ticket, device: 'device-0001', ...(forms === undefined ? {} : { forms }) };
     return value(await wire.call<Opened>('open', message));
   }
+
+  it('shows them in the demo, to whoever wants to try, and nowhere else', async () => {
+    expect(await openWith(['single', 'face'], 4)).toMatchObject({ face: { consent: false, enrolled: false } });
+    await t.db.query('update classes set policy_hash = $1', [await createPolicies(t.db).add(demoPolicy)]);
+  });
 
   it('tells no page of faces while no class’s policy has them', async () => {
     expect(await openWith(['single', 'face'], 0)).not.toHaveProperty('face');
