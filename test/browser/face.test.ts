@@ -8,14 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LaunchOptions } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enrolment, perform } from '../../bench/face/perform.ts';
+import { enrolment, perform as performed } from '../../bench/face/perform.ts';
 import { type Person, sideBySide } from '../../bench/face/simulate.ts';
-import { defaultChallengePolicy, drawChallenge } from '../../server/proofs/face/challenge.ts';
+import { type Challenge, defaultChallengePolicy, drawChallenge } from '../../server/proofs/face/challenge.ts';
 import { randomOf } from '../../server/proofs/question/render/look.ts';
 import { chromium } from '../support/browser.ts';
 import { hasPostgres } from '../support/db.ts';
 import { eventually } from '../support/eventually.ts';
 import {
+  anyScene,
   camerasOn,
   enrolled,
   enrolmentOf,
@@ -91,18 +92,41 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
     );
     return rowCount ?? 0;
   };
-  /** Lets the camera look at the next check, and says what became of it. */
-  async function filmed(one: Trainee, trainee: number): Promise<string | null> {
+  /**
+   * Lets the camera look at the next check, and says what became of it. One that this machine had no time to look
+   * at is asked again by itself.
+   */
+  async function filmed(one: Trainee, trainee: number, prepare?: (check: Challenge) => Promise<void>): Promise<string> {
     await scene(one.page, 'ready');
-    const { id } = (await openCheck(stack, trainee))!;
+    const { id, challenge } = (await openCheck(stack, trainee))!;
+    await prepare?.(challenge);
     await press(one.page);
     await scene(one.page, 'filming');
     const became = async () =>
       (await stack.database.db.query<{ outcome: string | null }>('select outcome from face_checks where id = $1', [id]))
         .rows[0]!.outcome;
-    await eventually(became, (outcome) => expect(outcome).not.toBeNull(), 60_000);
+    await eventually(became, (outcome) => expect(outcome).not.toBeNull(), 90_000);
     expect(await camerasOn(one.page)).toBe(0);
-    return became();
+    const outcome = (await became())!;
+    return outcome === 'busy' || outcome === 'engineDied' ? filmed(one, trainee, prepare) : outcome;
+  }
+  /** A right answer credits what is held; where a slow machine looks odd, another is wanted. */
+  async function answered({ page }: Trainee, trainee: number): Promise<void> {
+    for (let left = 4; left > 0; left--) {
+      await answerPrompt(page, stack.database);
+      const credited = eventually(
+        async () => (await stack.hours(trainee)).creditedSeconds,
+        (seconds) => expect(seconds).toBeGreaterThan(1),
+      );
+      if (left === 1) await credited;
+      else if (
+        await credited.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
   }
 
   it.concurrent('consents, enrols, is asked, does what the page says and is credited; withdraws, and all is deleted', {
@@ -127,20 +151,22 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       await learn(page, enrolmentOf(person, random));
       await press(page);
       await scene(page, 'filming');
-      await scene(page, 'enrolled');
+      // A machine that has no time says so, and lets one try again.
+      while ((await anyScene(page, ['enrolled', 'enrol', 'unsent'])).name !== 'enrolled') await press(page);
       expect([await camerasOn(page), await count('face_templates', 0)]).toEqual([0, expect.toSatisfy((n) => n >= 3)]);
       await press(page);
       await page.waitForSelector('[data-face=enrolled]');
+      await page.click('[data-face-act]');
+      await scene(page, 'manage');
+      await page.keyboard.press('Escape');
+      expect(await page.$('[data-zhenxue-face]')).toBeNull();
+      // The focus is where it was before.
+      expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-face-act'))).toBe(true);
 
       await one.play();
-      for (let tries = 0, passed = false; !passed; tries++) {
-        // Some of what is drawn is asked again, and rightly.
-        expect(tries).toBeLessThan(3);
-        await scene(page, 'ready');
-        const check = (await openCheck(stack, 0))!;
-        await learn(page, await repertoireOf(person, check.challenge, random));
-        passed = (await filmed(one, 0)) === 'pass';
-      }
+      const perform = async (challenge: Challenge) => learn(page, await repertoireOf(person, challenge, random));
+      // Some of what is drawn is asked again, and rightly.
+      for (let tries = 1; (await filmed(one, 0, perform)) !== 'pass'; tries++) expect(tries).toBeLessThan(3);
       expect(await scene(page, 'taken')).toContain('摄像头已关闭');
       expect(await page.evaluate(() => window.truth.playing)).toBe(true);
       await eventually(
@@ -150,10 +176,8 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       );
       expect(await stack.alerts(0)).toEqual([]);
 
-      await press(page);
-      await one.pause();
-      await page.click('[data-face-act]');
-      await scene(page, 'manage');
+      // Where the next check waits, too, consent can be withdrawn: a question comes in its place.
+      await scene(page, 'ready');
       await press(page, '撤回同意并删除人脸数据');
       await scene(page, 'withdraw');
       await press(page);
@@ -169,8 +193,8 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       );
       expect(rowCount).toBe(0);
       await press(page);
-      await one.play();
       await answerPrompt(page, stack.database);
+      expect((await outcomes(stack, 0)).at(-1)).toBe('unconsented');
     });
   });
 
@@ -207,7 +231,7 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       const random = randomOf(8);
       const drawn = drawChallenge(defaultChallengePolicy, random);
       const world = { person, other, enrolled: pictures[0]!, random };
-      const earlier = await perform('honest', world, drawn);
+      const earlier = await performed('honest', world, drawn);
       await writeClip(
         clip,
         earlier.map(({ bytes }) => bytes),
@@ -220,13 +244,8 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       await scene(page, 'filming');
       expect(await camerasOn(page)).toBe(1);
       await page.keyboard.press('Escape');
-      await answerPrompt(page, stack.database);
+      await answered(one, 2);
       expect([await camerasOn(page), (await outcomes(stack, 2)).at(-1)]).toEqual([0, 'declined']);
-      await eventually(
-        async () => (await stack.hours(2)).creditedSeconds,
-        (seconds) => expect(seconds).toBeGreaterThan(1),
-        20_000,
-      );
     });
   });
 
@@ -244,13 +263,8 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-zhenxue-face'))).toBe(true);
       await press(page);
       expect(await scene(page, 'noCamera')).toContain('学时同样计入');
-      await answerPrompt(page, stack.database);
+      await answered(one, 3);
       expect(await outcomes(stack, 3)).toEqual(['noCamera']);
-      await eventually(
-        async () => (await stack.hours(3)).creditedSeconds,
-        (seconds) => expect(seconds).toBeGreaterThan(1),
-        20_000,
-      );
     });
   });
 });

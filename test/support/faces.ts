@@ -202,10 +202,22 @@ export async function learn(page: Page, repertoire: Repertoire): Promise<void> {
 
 const DIALOG = '[data-zhenxue-face] >>> ';
 
-export async function scene(page: Page, name: string, timeout = 60_000): Promise<string> {
-  const found = await page.waitForSelector(`${DIALOG}[data-scene=${name}]`, { timeout });
-  return (await found?.evaluate((node) => node.textContent)) ?? '';
+/** Waits until the dialog shows one of these scenes, and returns which, with its words. */
+export async function anyScene(page: Page, names: readonly string[]): Promise<{ name: string; words: string }> {
+  // Looked for with each frame: what changes in a shadow root, the document does not hear of.
+  const shown = await page.waitForFunction(
+    (wanted) => {
+      const box = document.querySelector('[data-zhenxue-face]')?.shadowRoot?.querySelector('.box');
+      const name = box?.getAttribute('data-scene') ?? '';
+      return wanted.includes(name) && { name, words: box?.textContent ?? '' };
+    },
+    { timeout: 90_000, polling: 'raf' },
+    names,
+  );
+  return (await shown.jsonValue()) as { name: string; words: string };
 }
+export const scene = async (page: Page, name: string): Promise<string> => (await anyScene(page, [name])).words;
+
 /** Presses the main button, unless another is named by its words. */
 export async function press(page: Page, words?: string): Promise<void> {
   const button = await page.waitForSelector(DIALOG + (words === undefined ? 'button.main' : `::-p-text(${words})`));
