@@ -57,7 +57,7 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       mkdtemp(join(tmpdir(), 'zhenxue-camera-')),
     ]);
     pictures = enrolment(person, randomOf(5));
-    for (const trainee of [1, 2, 3]) await enrolled(stack, trainee, pictures);
+    for (const trainee of [1, 2, 3, 4]) await enrolled(stack, trainee, pictures);
   }, 180_000);
   afterAll(async () => {
     await stack?.stop();
@@ -265,6 +265,22 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       expect(await scene(page, 'noCamera')).toContain('学时同样计入');
       await answered(one, 3);
       expect(await outcomes(stack, 3)).toEqual(['noCamera']);
+    });
+  });
+
+  it.concurrent('where the part that shows it does not load a question comes in its place', {
+    timeout: 240_000,
+  }, async () => {
+    await lesson(4, watchCamera, {}, async (one) => {
+      const { page } = one;
+      await page.setRequestInterception(true);
+      page.on('request', (request) => {
+        if (request.url().endsWith('/sdk/face.mjs')) void request.abort();
+        else void request.continue();
+      });
+      await one.play();
+      await answered(one, 4);
+      expect(await outcomes(stack, 4)).toEqual(['noCamera']);
     });
   });
 });
