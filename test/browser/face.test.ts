@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { LaunchOptions } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enrolment, perform as performed } from '../../bench/face/perform.ts';
-import { type Person, sideBySide } from '../../bench/face/simulate.ts';
+import { frameOf, type Person, restingScene, sideBySide } from '../../bench/face/simulate.ts';
 import { type Challenge, defaultChallengePolicy, drawChallenge } from '../../server/proofs/face/challenge.ts';
 import { randomOf } from '../../server/proofs/question/render/look.ts';
 import { chromium } from '../support/browser.ts';
@@ -198,46 +198,48 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
     });
   });
 
-  it.concurrent('a still picture of the right person, and somebody else’s face, release nothing', {
+  it.concurrent('a still picture of the right person, somebody else’s face and a replayed clip release nothing', {
     timeout: 240_000,
   }, async () => {
+    const random = randomOf(7);
     const clip = join(dir, 'still.mjpeg');
     await writeClip(clip, pictures.slice(0, 1));
     await lesson(1, watchCamera, filed(clip), async (one) => {
       await one.play();
       expect(await filmed(one, 1)).toBe('failed');
-      await scene(one.page, 'taken');
-      await press(one.page);
-      await writeClip(clip, enrolment(other, randomOf(7)), 400);
+      // It is told in the same words as any other.
+      expect(await scene(one.page, 'taken')).toContain('已收到');
+      await writeClip(clip, enrolment(other, random), 400);
       expect(await filmed(one, 1)).toBe('failed');
+      // What the right person did for another check.
+      const world = { person, other, enrolled: pictures[0]!, random };
+      const earlier = await performed('honest', world, drawChallenge(defaultChallengePolicy, random));
+      const replayed = earlier.map(({ bytes }) => bytes);
+      await writeClip(clip, replayed, 900);
+      expect(await filmed(one, 1)).not.toBe('pass');
       expect((await stack.hours(1)).creditedSeconds).toBe(0);
     });
   });
 
-  it.concurrent('two people are told that one is wanted; a replayed clip releases nothing; a question may be chosen', {
+  it.concurrent('an empty chair is told what to change, two people release nothing, and a question may be chosen', {
     timeout: 240_000,
   }, async () => {
     const clip = join(dir, 'two.mjpeg');
-    await writeClip(
-      clip,
-      await Promise.all(pictures.map((picture, i) => sideBySide(picture, pictures[6 - i]!, 70))),
-      300,
-    );
+    await writeClip(clip, [frameOf(person, { ...restingScene, shift: { x: 0, y: 900 } }, randomOf(8))]);
     await lesson(2, watchCamera, filed(clip), async (one) => {
       const { page } = one;
       await one.play();
       expect(await filmed(one, 2)).toBe('unsure');
-      expect(await scene(page, 'ready')).toContain('画面中请只留您一人');
-      const random = randomOf(8);
-      const drawn = drawChallenge(defaultChallengePolicy, random);
-      const world = { person, other, enrolled: pictures[0]!, random };
-      const earlier = await performed('honest', world, drawn);
-      await writeClip(
-        clip,
-        earlier.map(({ bytes }) => bytes),
-        900,
-      );
+      expect(await scene(page, 'ready')).toContain('请让整张脸出现在画面中');
+      const pairs = pictures.map((picture, i) => sideBySide(picture, pictures[6 - i]!, 70));
+      await writeClip(clip, await Promise.all(pairs), 300);
       expect(await filmed(one, 2)).not.toBe('pass');
+      const { rows } = await stack.database.db.query<{ reasons: readonly { readonly code: string }[] }>(
+        'select reasons from face_checks where person_key = (select person_key from trainees where id = $1) order by issued_ms',
+        [stack.demo.trainees[2]!.id],
+      );
+      const found = rows.flatMap(({ reasons }) => reasons ?? []).map(({ code }) => code);
+      expect(found).toEqual(expect.arrayContaining(['noFace', 'severalFaces']));
 
       await scene(page, 'ready');
       await press(page);
