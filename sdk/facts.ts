@@ -1,11 +1,12 @@
 /**
  * Facts that need room: how the picture can be seen, what the element plays, whether a tool drives the browser, and
- * by what hand questions are answered. A file of its own (`facts.mjs`), fetched right after a session opens, so that
+ * by what hand questions are answered; and who fetches the next part when a face check is due. A file of its own (`facts.mjs`), fetched right after a session opens, so that
  * the lesson does not wait for it.
  *
  * Guarantees: only looks. Where it does not load (a content policy, a blocker) nothing breaks; that its facts are
  * missing from the beats tells the server.
  */
+import { type FacesWatch, watchFaces } from './faces.ts';
 import { type HandNatives, type HandWatch, watchHand } from './hand.ts';
 import { type Reads, watchSource } from './source.ts';
 import { watchView } from './view.ts';
@@ -27,6 +28,7 @@ export interface FactsWatch {
   /** Since the last time. `unrecorded`: the page gets no record of its visibility. */
   found(unrecorded: boolean): MoreFacts;
   readonly hand: HandWatch;
+  readonly faces: FacesWatch;
   stop(): void;
 }
 
@@ -35,6 +37,7 @@ export function watchFacts(element: HTMLMediaElement, natives: FactsNatives, end
   const view = watchView(element);
   const source = watchSource(element, natives.read);
   const hand = watchHand(natives);
+  const faces = watchFaces(endpoint);
   let asked = false;
   let automated = false;
 
@@ -66,7 +69,9 @@ export function watchFacts(element: HTMLMediaElement, natives: FactsNatives, end
       };
     },
     hand,
+    faces,
     stop() {
+      faces.stop();
       view.stop();
       hand.stop();
     },

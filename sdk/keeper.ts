@@ -119,11 +119,11 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
       },
       onRefused: (error) => say('refused', error),
       onLost: () => link?.reconnect(500),
-      after: later,
+      defer: later,
       random: Math.random,
     });
     live = { id: session, seal, outbox, nonce, heard: 0 };
-    outbox.connected(0);
+    outbox.lineUp(0);
     say('opened', opened, seal.closing(1));
   }
 
@@ -140,7 +140,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
     if (!reply.ok) return reply.error.retry ? link?.reconnect(AGAIN_MS) : say('refused', reply.error);
     mine.heard = reply.value.seq;
     mine.nonce = reply.value.nonce;
-    say('resumed', reply.value, mine.outbox.connected(reply.value.seq));
+    say('resumed', reply.value, mine.outbox.lineUp(reply.value.seq));
   }
 
   async function open(asked: Asked): Promise<void> {
@@ -161,7 +161,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
         },
         onDown() {
           era++;
-          live?.outbox.disconnected();
+          live?.outbox.lineDown();
           say('down');
         },
         onChallenge: (challenge) => say('challenge', challenge),
@@ -182,7 +182,7 @@ export function createKeeper(sealing: Sealing, say: Say): Keeper {
     reconnect: (afterMs) => link?.reconnect(afterMs),
     stop() {
       era++;
-      live?.outbox.disconnected();
+      live?.outbox.lineDown();
       link?.close();
     },
   };

@@ -44,7 +44,9 @@ export interface Observers {
   take(at: number): Findings;
   /** The Worker has ticked so often since it began. */
   ticked(ticks: number): void;
-  /** None until the part that counts it has loaded. */
+  /** Resolves when the part that finds more has loaded; rejects where it does not, or too late. */
+  readonly part: Promise<FactsWatch>;
+  /** None until that has loaded. */
   readonly hand: HandWatch | undefined;
   stop(): void;
 }
@@ -85,13 +87,11 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
   const input = watchInput();
   const signs = createSigns(element);
   let facts: FactsWatch | undefined;
-  let stopped = false;
-  import(/* @vite-ignore */ `${endpoint}/sdk/facts.mjs`).then(
-    (part: typeof import('./facts.ts')) => {
-      if (!stopped) facts = part.watchFacts(element, { read, now, listen }, endpoint);
-    },
-    () => undefined,
-  );
+  const part = import(/* @vite-ignore */ `${endpoint}/sdk/facts.mjs`).then((part: typeof import('./facts.ts')) => {
+    facts = part.watchFacts(element, { read, now, listen }, endpoint);
+    return facts;
+  });
+  part.catch(() => undefined);
   const busy = createBusy();
   let catchingUp = false;
   const ticker = startTicker((from) => {
@@ -144,12 +144,12 @@ export function observe(element: HTMLMediaElement, { endpoint, onMoment, onFault
       return findings;
     },
     ticked: ticker.heard,
+    part,
     get hand() {
       return facts?.hand;
     },
     stop() {
-      stopped = true;
-      facts?.stop();
+      part.then((one) => one.stop()).catch(() => undefined);
       for (const part of [page, media, frames, input, ticker]) part.stop();
     },
   };

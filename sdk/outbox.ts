@@ -22,7 +22,7 @@ export interface OutboxDeps {
   onRefused(error: WireError): void;
   /** The server misses beats that we sent, or is leaving: connect anew and resume. */
   onLost(): void;
-  after(ms: number, then: () => void): void;
+  defer(ms: number, then: () => void): void;
   /** 0 ≤ x < 1. */
   random(): number;
 }
@@ -32,8 +32,8 @@ export interface Outbox {
   push(beat: { seq: number; body: string; mac: string; cause: Cause }): boolean;
   full(): boolean;
   /** A connection carries the session, and the server holds everything up to `seq`. False: it lost what it had acknowledged. */
-  connected(seq: number): boolean;
-  disconnected(): void;
+  lineUp(seq: number): boolean;
+  lineDown(): void;
   /** Not acknowledged yet, oldest first, as they would be sent now. */
   waiting(): readonly SealedBeat[];
   /** Resolves when nothing up to `seq` waits any more. */
@@ -95,7 +95,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
     const mine = round;
     const rest = Math.min(REST_MAX_MS, REST_MS * 2 ** rests++);
-    deps.after(rest * (0.5 + deps.random()), () => {
+    deps.defer(rest * (0.5 + deps.random()), () => {
       if (mine !== round) return;
       sending = true;
       pump();
@@ -134,7 +134,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return true;
     },
     full: () => beats.length >= BEATS_MAX,
-    connected(seq) {
+    lineUp(seq) {
       const first = beats[0];
       if (first && seq + 1 < first.seq) return false;
       acknowledge(seq);
@@ -144,7 +144,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       pump();
       return true;
     },
-    disconnected() {
+    lineDown() {
       rewind();
       sending = false;
     },

@@ -1,5 +1,16 @@
 /** What a platform's page sees of the SDK: options in, a `Watch` out. */
-import type { Answered, Challenge, Drawable, Given, Notice, Totals, Words } from './wire.ts';
+import type {
+  Answered,
+  Challenge,
+  Drawable,
+  FaceChallenge,
+  FaceDecline,
+  FaceStanding,
+  Given,
+  Notice,
+  Totals,
+  Words,
+} from './wire.ts';
 
 /**
  * connecting: no session yet · watching: claims arrive · disconnected: claims wait for a connection ·
@@ -27,7 +38,7 @@ export interface WatchOptions {
   readonly endpoint?: string;
   /** Where this server delivers the lesson's media: its address for this session. Play it from there. */
   readonly onMedia?: (url: string) => void;
-  /** The forms of question that this page can draw, and `image` if it can show one as an image; default: `['single']`. It is asked nothing else. */
+  /** The forms of question that this page can draw, `image` if it can show one as an image, and `face` if face checks may be shown on it; default: `['single']`. It is asked nothing else. */
   readonly forms?: readonly Drawable[];
   readonly onState?: (state: WatchState) => void;
   readonly onTotals?: (totals: Totals) => void;
@@ -36,6 +47,14 @@ export interface WatchOptions {
   /** Words to show. On `promptWithdrawn` close the question: it waits no longer. */
   readonly onNotice?: (notice: Notice) => void;
   readonly onError?: (trouble: Trouble) => void;
+  /**
+   * `face` was announced and the class has face checks: how the trainee stands, at each opening and when it changes.
+   * Show it where it fits; `manage` opens the dialog for consent, enrolment and withdrawal. Default: a small offer
+   * in a corner while consent or enrolment is missing.
+   */
+  readonly onFace?: (standing: FaceStanding, manage: () => void) => void;
+  /** Draw a face check yourself, and send its frames (docs/faces.md). Default: the SDK's own dialog. */
+  readonly onFaceCheck?: (challenge: FaceChallenge, decline: (why: FaceDecline['why']) => Promise<void>) => void;
 }
 
 export interface Watch {
@@ -55,13 +74,13 @@ export interface Watch {
 const troubles: Readonly<Record<string, Words>> = {
   ticketMissing: { zh: '缺少学习凭证', en: 'No ticket.' },
   ticketFetch: { zh: '获取学习凭证失败，将重试', en: 'No ticket came; trying again.' },
-  outboxFull: { zh: '断网过久，部分学习未能记录', en: 'Disconnected too long; some time was not recorded.' },
-  pageError: { zh: '页面回调出错', en: 'A page callback failed' },
+  outboxFull: { zh: '断网过久，部分未能记录', en: 'Offline too long; some time was not recorded.' },
+  pageError: { zh: '页面回调出错', en: 'Page callback failed' },
   disconnected: { zh: '网络未连接，请重试', en: 'Not connected; try again.' },
-  pageTooOld: { zh: '本页打开过久，请重新打开课程', en: 'Open too long; reopen the lesson.' },
-  workerBlocked: { zh: '照常记录，证据较弱（worker-src blob:）', en: 'Recorded, weaker evidence (worker-src blob:)' },
-  beaconBlocked: { zh: '离开页面时的记录被阻止，将重试', en: 'Blocked on leaving; trying again.' },
-  notMedia: { zh: '须是 video 元素', en: 'No <video>.' },
+  pageTooOld: { zh: '打开过久，请重新打开课程', en: 'Open too long; reopen the lesson.' },
+  workerBlocked: { zh: '照常记录，证据较弱（worker-src blob:）', en: 'Weaker evidence (worker-src blob:)' },
+  beaconBlocked: { zh: '离开时的记录被阻止，将重试', en: 'Blocked on leaving; trying again.' },
+  notMedia: { zh: '须是 <video>', en: 'No <video>.' },
   historyLost: { zh: '记录不完整，请重新打开课程', en: 'Not recorded; reopen the lesson.' },
 };
 

@@ -17,6 +17,7 @@
 import { deliver, sendOnClose } from './beacon.ts';
 import { write } from './body.ts';
 import { createDigest, type Digest } from './digest.ts';
+import type { FaceSaid } from './faces.ts';
 import { type Host, startHost } from './host.ts';
 import { AGAIN_MS, type Ears, FLUSH_MS } from './keeper.ts';
 import { date, later, listen, now, read } from './natives.ts';
@@ -172,7 +173,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
         host?.ask('reconnect', 0);
       } else refused(error);
     },
-    opened({ session: id, nonce, nextMs, totals, media }, closing) {
+    opened({ session: id, nonce, nextMs, totals, media, face }, closing) {
       const at = now();
       ticket = undefined;
       asked = null;
@@ -185,6 +186,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       enter('watching');
       count(totals);
       if (media) tell(options.onMedia, endpoint + media);
+      if (face) hearOfFaces(face);
       // Once more for what a page that ended without a word has left: it must first be known to be dead.
       for (const ms of [0, ABANDONED_MS + AGAIN_MS]) later(ms, () => void clearUp());
     },
@@ -222,7 +224,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
       answering.delete(id);
     },
     challenge(challenge) {
-      if (challenge.form === 'face') return;
+      if (challenge.form === 'face') return hearOfFaces(challenge);
       const at = now();
       if (challenge.prompt === asked && at < askedUntil) return;
       observers?.hand?.shown(challenge.prompt);
@@ -233,6 +235,7 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     notice(notice) {
       count(notice.totals);
       tell(options.onNotice, notice);
+      hearOfFaces(notice);
       if (notice.kind === 'promptWithdrawn') asked = null;
       if (notice.kind === 'closed') end('closed');
       if (notice.kind !== 'takenOver' || !live) return;
@@ -280,6 +283,16 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     return reply.value;
   }
 
+  /** Shown by the part that finds more; where that is not there, a check is declined: a question comes instead. */
+  function hearOfFaces(said: FaceSaid): void {
+    observers?.part
+      .then<unknown, unknown>(
+        ({ faces }) => faces.hear(said, self, options),
+        () => 'form' in said && answer(said.prompt, 'noCamera'),
+      )
+      .catch(fault);
+  }
+
   // ── ends ─────────────────────────────────────────────────────────────────
   function stopObserving(): void {
     observers?.stop();
@@ -316,24 +329,17 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
     stopObserving();
   }
   /** Hears of the page's going and coming. Returns the unregistering. */
-  function attach(): () => void {
-    const offs = [
-      listen(window, ['pagehide'], (event) => {
-        if (isLive() && read.isTrusted(event)) leave((id, waiting) => sendOnClose(endpoint, id, waiting));
-      }),
-      listen(window, ['pageshow'], (event) => {
-        if (!(event as PageTransitionEvent).persisted || !isLive()) return;
-        // Back from the cache: the closing beat ended that session, and its key is gone.
-        if (live && !options.getTicket) return enter('closed');
-        live = null;
-        enter('connecting');
-        connect();
-      }),
-    ];
-    return () => {
-      for (const off of offs) off();
-    };
-  }
+  const attach = (): (() => void) =>
+    listen(window, ['pagehide', 'pageshow'], (event) => {
+      if (!isLive() || !read.isTrusted(event)) return;
+      if (read.type(event) === 'pagehide') return leave((id, waiting) => sendOnClose(endpoint, id, waiting));
+      if (!(event as PageTransitionEvent).persisted) return;
+      // Back from the cache: the closing beat ended that session, and its key is gone.
+      if (live && !options.getTicket) return enter('closed');
+      live = null;
+      enter('connecting');
+      connect();
+    });
   let detach: (() => void) | null = attach();
   const isLive = (): boolean => state === 'connecting' || state === 'watching' || state === 'disconnected';
 
@@ -371,10 +377,9 @@ function start(video: HTMLMediaElement, options: WatchOptions): Watch {
             if (delivery === 'unsent' && wasUp) mention('beaconBlocked');
           });
         });
-      hangUp();
       detach?.();
       detach = null;
-      enter('closed');
+      end('closed');
     },
   };
   return self;

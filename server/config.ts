@@ -18,7 +18,7 @@ export interface Config {
   readonly redisUrl: string | null;
   /** Holds the media of lessons that this server delivers. `null`: the demo's, which come with it. */
   readonly mediaDir: string | null;
-  /** `null`: nobody is asked for a face, whatever a policy says. */
+  /** `null`: nobody is asked for a face, whatever a policy says. A demo has faces unless they are turned off. */
   readonly face: FaceConfig | null;
   readonly demo: boolean;
   readonly production: boolean;
@@ -119,7 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
     mediaDir: read.MEDIA_DIR === undefined ? null : resolve(read.MEDIA_DIR),
-    face: readFace(read, production, dataDir),
+    face: readFace(read, demo && !production ? 'faceApi' : 'off', production, dataDir),
     demo,
     production,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -169,7 +169,7 @@ const environment = z.object({
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   SECRET_KEY: z.string().optional(),
   LEDGER_KEY: z.string().optional(),
-  FACE_ENGINE: z.enum(['off', 'faceApi', 'http'], { message: 'must be off, faceApi or http' }).default('off'),
+  FACE_ENGINE: z.enum(['off', 'faceApi', 'http'], { message: 'must be off, faceApi or http' }).optional(),
   FACE_ENGINE_URL: url(['http:', 'https:']).optional(),
   FACE_ENGINE_KEY: z.string().optional(),
   FACE_ENGINE_MODEL: z
@@ -190,8 +190,14 @@ type FaceEnvironment = Pick<
   'FACE_ENGINE' | 'FACE_ENGINE_URL' | 'FACE_ENGINE_KEY' | 'FACE_ENGINE_MODEL' | 'FACE_KEYS' | 'FACE_KEEP_DAYS'
 >;
 
-function readFace(read: FaceEnvironment, production: boolean, dataDir: string): FaceConfig | null {
-  if (read.FACE_ENGINE === 'off') return null;
+function readFace(
+  read: FaceEnvironment,
+  otherwise: NonNullable<FaceEnvironment['FACE_ENGINE']>,
+  production: boolean,
+  dataDir: string,
+): FaceConfig | null {
+  const kind = read.FACE_ENGINE ?? otherwise;
+  if (kind === 'off') return null;
   const problems: string[] = [];
   const text = read.FACE_KEYS ?? (production ? undefined : `kept:${ofDataDir(() => keptSecret(dataDir, 'face'))}`);
   if (text === undefined)
@@ -205,7 +211,7 @@ function readFace(read: FaceEnvironment, production: boolean, dataDir: string): 
   });
   if (new Set(keys.map(({ id }) => id)).size < keys.length) problems.push('FACE_KEYS: two keys have the same id');
   const { FACE_ENGINE_URL: address, FACE_ENGINE_KEY: key, FACE_ENGINE_MODEL: model } = read;
-  const http = read.FACE_ENGINE === 'http';
+  const http = kind === 'http';
   const given = address !== undefined && key !== undefined && model !== undefined;
   if (http && !given) problems.push('FACE_ENGINE_URL, FACE_ENGINE_KEY, FACE_ENGINE_MODEL: FACE_ENGINE=http needs all');
   const [first, ...others] = keys;

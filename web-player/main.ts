@@ -5,6 +5,7 @@
  */
 import { watch } from '../sdk/watch.ts';
 import { announcer, need, text } from './dom.ts';
+import { faceCard } from './face.ts';
 import { drawn, locale, pick, say, switchLanguage } from './language.ts';
 import { type Launched, launch } from './launch.ts';
 import { problem } from './problem.ts';
@@ -74,6 +75,7 @@ function play(launched: Launched): void {
       name();
     },
   });
+  const face = faceCard(need('[data-face]'));
   hours.length(launched.lesson.durationMs);
 
   const { fromSession = false, mediaUrl } = launched.lesson;
@@ -93,7 +95,8 @@ function play(launched: Launched): void {
   const watching = watch(video, {
     getTicket: tickets(launched.ticket, () => launch(link)),
     endpoint: location.origin,
-    forms,
+    forms: [...forms, 'face'],
+    onFace: face.show,
     onMedia(url) {
       // A later session of this page plays on from what the first one was sent.
       if (fromSession && (!video.currentSrc || video.error)) video.src = url;

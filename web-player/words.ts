@@ -47,6 +47,15 @@ const zh = {
   deniedNone: '没有未计入的时间',
   deniedSee: '原因见“学时明细”',
 
+  // Face checks
+  faceTitle: '人脸确认（自愿）',
+  faceNone: '同意并登记后，部分随堂问题可改为面对摄像头确认。不使用也没有任何影响：照常答题，学时同样计入。',
+  faceNoneAct: '了解并选择',
+  faceConsented: '您已同意，尚未登记。登记前照常答题，学时同样计入。',
+  faceConsentedAct: '继续登记',
+  faceEnrolled: '已启用。每次确认时都可以改为答题，学时同样计入；随时可以撤回。',
+  faceEnrolledAct: '管理或撤回',
+
   // Catalogue
   catalogueTitle: '课程目录',
   lessonNow: '正在学习',
@@ -165,6 +174,15 @@ const en: Readonly<Record<Key, string>> = {
   heldReleaseNow: 'Answer the current question correctly in time, or this time lapses',
   deniedNone: 'Nothing was refused',
   deniedSee: 'Reasons are under “Record of hours”',
+
+  faceTitle: 'Face checks (your choice)',
+  faceNone:
+    'Once you consent and enrol, some questions become a look into the camera. Leaving it costs nothing: questions come as ever, and your time counts just the same.',
+  faceNoneAct: 'Read and choose',
+  faceConsented: 'You consented and are not enrolled yet. Until then questions come, and count just the same.',
+  faceConsentedAct: 'Go on to enrol',
+  faceEnrolled: 'On. You may choose a question each time, which counts just the same, and withdraw at any time.',
+  faceEnrolledAct: 'Manage or withdraw',
 
   catalogueTitle: 'Course contents',
   lessonNow: 'Studying now',

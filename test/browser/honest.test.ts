@@ -325,7 +325,7 @@ describe.skipIf(!hasPostgres())('honest people in a real browser', () => {
     const two = await attend(context, stack.playerUrl(11), { before: blocker });
     await eventually(
       () => trouble(two),
-      (value) => expect(value).toContain('离开页面时的记录被阻止'),
+      (value) => expect(value).toContain('离开时的记录被阻止'),
     );
     await two.leave();
     const three = await attend(context, stack.playerUrl(11));

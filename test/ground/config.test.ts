@@ -192,6 +192,12 @@ describe('faces', () => {
     expect(readConfig(production({ FACE_ENGINE: 'off', FACE_KEYS: 'nonsense' })).face).toBeNull();
   });
 
+  it('are on in a demo that says nothing of them, so that a newcomer can try them, and off where it says so', () => {
+    expect(readConfig(testEnv({ DATA_DIR: dir, DEMO: '1' })).face).toMatchObject({ engine: { kind: 'faceApi' } });
+    expect(readConfig(testEnv({ DATA_DIR: dir, DEMO: '1', FACE_ENGINE: 'off' })).face).toBeNull();
+    expect(readConfig(production({ DEMO: '1' })).face).toBeNull();
+  });
+
   it('take their keys by id, the first to seal', () => {
     const face = readConfig(production({ FACE_ENGINE: 'faceApi', FACE_KEYS: `b:${random},a:${other}` })).face;
     expect(face).toMatchObject({ engine: { kind: 'faceApi' }, keepDays: 0 });

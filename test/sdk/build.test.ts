@@ -7,12 +7,14 @@ import { read } from '../support/source.ts';
 const others = [
   ...['sdk/wire.ts', 'sdk/surface.ts', 'sdk/store.ts', 'sdk/keeper.ts'],
   // What is fetched later may be of another build than the script that fetches it.
-  ...['sdk/facts.ts', 'sdk/hand.ts', 'sdk/source.ts'],
+  ...['sdk/facts.ts', 'sdk/hand.ts', 'sdk/source.ts', 'sdk/faces.ts', 'sdk/face.ts', 'sdk/faceCalls.ts'],
 ].map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''));
 /** Of all but the first two, what is an interface; the rest is their own. */
 const interfaces = (text: string): string =>
   [
-    ...text.matchAll(/export interface (?:Kept|Keeper|Ears|FactsWatch|HandWatch|HandNatives|Reads)\b[\s\S]*?\n\}/g),
+    ...text.matchAll(
+      /export interface (?:Kept|Keeper|Ears|FactsWatch|HandWatch|HandNatives|Reads|FacesWatch|FaceRoom|FacePart|FaceCalls|Frame)\b[\s\S]*?\n\}/g,
+    ),
   ].join('\n');
 
 describe('the bundle', () => {
@@ -23,7 +25,8 @@ describe('the bundle', () => {
     expect(names).toContain('onChallenge');
     expect(names).toContain('endpoint');
     expect(names).toContain('sealed');
-    for (const name of ['observe', 'found', 'shown', 'active', 'isTrusted']) expect(names).toContain(name);
+    for (const name of ['observe', 'found', 'hear', 'manage', 'decline', 'shown', 'active', 'isTrusted'])
+      expect(names).toContain(name);
     expect([...names].filter((name) => OURS.test(name))).toEqual([]);
   });
 
@@ -32,6 +35,7 @@ describe('the bundle', () => {
     expect(gzip.all).toBeLessThanOrEqual(24 * 1024);
     expect(gzip.ours).toBeLessThanOrEqual(10 * 1024);
     expect(gzip.facts).toBeLessThanOrEqual(3 * 1024);
+    expect(gzip.face).toBeLessThanOrEqual(9 * 1024);
     for (const bundle of [script, module]) {
       const text = new TextDecoder().decode(bundle);
       expect(text).not.toMatch(/ZodError|strictObject|polling-xhr|firstViewingMax|maxGap/);

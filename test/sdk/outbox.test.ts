@@ -29,7 +29,7 @@ function world() {
     onAck: () => undefined,
     onRefused: (error) => refused.push(error),
     onLost: () => lost++,
-    after: (_ms, then) => timers.push(then),
+    defer: (_ms, then) => timers.push(then),
     random: () => 0.5,
   });
   let seq = 0;
@@ -56,7 +56,7 @@ function world() {
 describe('outbox', () => {
   it('sends in order, at most eight unanswered', async () => {
     const w = world();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     for (let n = 0; n < 12; n++) w.push();
     expect(w.sent()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     w.flights[0]!.answer(ok(1));
@@ -68,18 +68,18 @@ describe('outbox', () => {
   it('labels what waited and what is sent again, and nothing else', async () => {
     const w = world();
     w.push();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     w.push();
     expect(w.flights.map((f) => f.beat.queued)).toEqual([true, false]);
-    w.outbox.disconnected();
-    w.outbox.connected(1);
+    w.outbox.lineDown();
+    w.outbox.lineUp(1);
     expect(w.sent()).toEqual([1, 2, 2]);
     expect(w.flights[2]!.beat.queued).toBe(true);
   });
 
   it('rests after a retryable error and then sends again from the oldest', async () => {
     const w = world();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     w.push();
     w.push();
     w.flights[0]!.answer(no('commitFailed', true));
@@ -93,7 +93,7 @@ describe('outbox', () => {
 
   it('connects anew when the server misses a beat', async () => {
     const w = world();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     w.push();
     w.flights[0]!.answer(no('beatGap', true));
     await w.settled();
@@ -103,7 +103,7 @@ describe('outbox', () => {
 
   it('stops at a refusal and keeps nothing secret from the orchestrator', async () => {
     const w = world();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     w.push();
     w.flights[0]!.answer(no('beatMac', false));
     await w.settled();
@@ -114,12 +114,12 @@ describe('outbox', () => {
 
   it('says when a server lost what it had acknowledged', async () => {
     const w = world();
-    w.outbox.connected(0);
+    w.outbox.lineUp(0);
     for (let n = 0; n < 3; n++) w.push();
     w.flights[1]!.answer(ok(2));
     await w.settled();
-    expect(w.outbox.connected(1)).toBe(false);
-    expect(w.outbox.connected(2)).toBe(true);
+    expect(w.outbox.lineUp(1)).toBe(false);
+    expect(w.outbox.lineUp(2)).toBe(true);
   });
 
   it('takes no new beat when full, so that the chain stays whole', () => {
@@ -149,17 +149,17 @@ describe('outbox', () => {
         };
         let pushed = 0;
         let cursor = 0;
-        w.outbox.connected(0);
+        w.outbox.lineUp(0);
         for (const step of actions) {
           const next = w.flights[cursor];
           if (step === 'push' && w.push()) pushed++;
           else if (step === 'drop') {
-            w.outbox.disconnected();
+            w.outbox.lineDown();
             cursor = w.flights.length;
           } else if (step === 'up') {
-            w.outbox.disconnected();
+            w.outbox.lineDown();
             cursor = w.flights.length;
-            expect(w.outbox.connected(held)).toBe(true);
+            expect(w.outbox.lineUp(held)).toBe(true);
           } else if (step === 'rest') w.timers.shift()?.();
           else if (next && step !== 'push') {
             cursor++;
@@ -170,9 +170,9 @@ describe('outbox', () => {
           // Everything not held by the server is still kept.
           for (let seq = held + 1; seq <= pushed; seq++) expect(w.kept.has(seq)).toBe(true);
         }
-        w.outbox.disconnected();
+        w.outbox.lineDown();
         cursor = w.flights.length;
-        w.outbox.connected(held);
+        w.outbox.lineUp(held);
         for (; cursor < w.flights.length; cursor++) {
           serve(w.flights[cursor]!, true);
           await w.settled();

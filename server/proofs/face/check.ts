@@ -121,8 +121,13 @@ export function createChecks(deps: ChecksDeps): Checks {
       return drawing.shown(page, check, question);
     },
 
-    // Frames come by HTTP; whoever answers a check as a question answers nothing.
-    answer: async () => null,
+    // Frames come by HTTP. A page that answers a check as it would a question cannot show it, e.g. because the
+    // part for it did not load: a question comes instead. To the page it is a prompt that waits no longer.
+    async answer(session, personKey, { prompt }) {
+      const check = await store.open(prompt, personKey);
+      if (check !== null && (await conclude(check, 'noCamera'))) await otherwise(session, check);
+      return null;
+    },
 
     ended: (session, how) => store.end(session, how, now()),
 

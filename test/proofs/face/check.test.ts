@@ -271,6 +271,18 @@ describe.skipIf(!hasPostgres())('a face check', () => {
     });
   });
 
+  it('that a page answers as it would a question, for it cannot show it, brings a question', async () => {
+    const mine = await r.enrolled();
+    const { prompt } = await r.askFace(mine);
+    const before = r.shown.length;
+    await expect(r.proofs.answer(mine.session, mine.personKey, { prompt, choice: 'noCamera' })).rejects.toMatchObject({
+      code: 'promptUnknown',
+    });
+    expect(await r.outcomes(mine)).toEqual(['noCamera']);
+    expect(r.shown.slice(before)).toMatchObject([{ question: expect.anything(), choices: expect.any(Array) }]);
+    expect(r.shown.at(-1)?.form).not.toBe('face');
+  });
+
   it('that nobody did is missed as a question is, and the next may be either', async () => {
     const mine = await r.enrolled();
     await r.askFace(mine);

@@ -54,6 +54,10 @@ describe.skipIf(!hasPostgres())('a server that looks at faces', () => {
     await t.db.query('update classes set policy_hash = $1', [hash]);
   }
 
+  it('shows them in the demo, to whoever wants to try', async () => {
+    expect(await openWith(['single', 'face'], 4)).toMatchObject({ face: { consent: false, enrolled: false } });
+  });
+
   it('tells no page of faces where a class’s policy has none', async () => {
     const { face: _, ...proofs } = policy.proofs;
     await judgedUnder({ ...policy, name: 'questions alone', proofs });

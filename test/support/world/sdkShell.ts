@@ -127,7 +127,7 @@ export function createShell(deps: ShellDeps): Shell {
       },
       onDown() {
         era++;
-        live?.outbox.disconnected();
+        live?.outbox.lineDown();
         if (state === 'watching') state = 'disconnected';
         else if (state !== 'connecting' && state !== 'disconnected') hangUp();
       },
@@ -181,7 +181,7 @@ export function createShell(deps: ShellDeps): Shell {
       },
       onRefused: (error) => state !== 'takenOver' && refused(error.code),
       onLost: () => link?.reconnect(500),
-      after: (ms, then) => page.task(ms, then),
+      defer: (ms, then) => page.task(ms, then),
       random,
     });
     live = {
@@ -194,7 +194,7 @@ export function createShell(deps: ShellDeps): Shell {
       acked: 0,
       onAcked: [],
     };
-    outbox.connected(0);
+    outbox.lineUp(0);
     state = 'watching';
     if (opened.challenge) noticed({ kind: 'challenge', ...opened.challenge });
     for (const ms of [0, ABANDONED_MS + AGAIN_MS]) page.task(ms, clearUp);
@@ -213,7 +213,7 @@ export function createShell(deps: ShellDeps): Shell {
         mine.nonce = reply.value.nonce;
         mine.pace.interval(reply.value.nextMs);
         if (state === 'disconnected' || state === 'connecting') state = 'watching';
-        if (!mine.outbox.connected(reply.value.seq)) return end('failed');
+        if (!mine.outbox.lineUp(reply.value.seq)) return end('failed');
         if (reply.value.challenge) noticed({ kind: 'challenge', ...reply.value.challenge });
       },
       () => undefined,
@@ -270,7 +270,7 @@ export function createShell(deps: ShellDeps): Shell {
 
   function end(how: 'closed' | 'failed'): void {
     observers = null;
-    live?.outbox.disconnected();
+    live?.outbox.lineDown();
     hangUp();
     state = how;
   }
@@ -309,7 +309,7 @@ export function createShell(deps: ShellDeps): Shell {
     },
     retake() {
       if (state !== 'takenOver' && state !== 'closed' && state !== 'failed') return;
-      live?.outbox.disconnected();
+      live?.outbox.lineDown();
       hangUp();
       observers = null;
       live = null;
@@ -320,7 +320,7 @@ export function createShell(deps: ShellDeps): Shell {
       beat('closing');
       if (live) {
         const waiting = live.outbox.waiting();
-        live.outbox.disconnected();
+        live.outbox.lineDown();
         if (waiting.length > 0) deps.deliver(live.id, waiting, () => undefined);
       }
       observers = null;
