@@ -7,6 +7,10 @@ import { repeated } from '../repeated.ts';
 import type { ExamsDeps } from './contract.ts';
 import { auditResults, type JudgingDeps, judgeHeld } from './judging/judging.ts';
 import { createExamLimits } from './limits.ts';
+import { createOutside } from './outside/outside.ts';
+import { outsideRoutes } from './outside/routes.ts';
+import { createPractices } from './practice/practice.ts';
+import { practiceRoutes } from './practice/routes.ts';
 import { type StaffRoutesDeps, staffRoutes } from './routes.ts';
 import { createCandidates } from './sittings/candidate.ts';
 import { handInDue } from './sittings/clock.ts';
@@ -58,6 +62,8 @@ export function createExams({ gateway, auth, unsealName, origin, raise, buckets,
       await app.register(
         staffRoutes({ ...{ auth, unsealName, tickets, launches, limits }, db: deps.db, staff: createStaff(deps) }),
       );
+      await app.register(practiceRoutes({ auth, practices: createPractices(deps) }));
+      await app.register(outsideRoutes({ auth, unsealName, db: deps.db, outside: createOutside(deps) }));
       await app.register(
         candidateRoutes({
           ...{ candidates, limits },

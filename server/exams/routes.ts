@@ -6,14 +6,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { idField, instantField, isoOf } from '../auth/fields.ts';
 import { shownName, type UnsealName } from '../auth/mask.ts';
-import type { Auth, Principal } from '../auth/principal.ts';
-import type { Person } from '../auth/scope.ts';
+import type { Auth } from '../auth/principal.ts';
 import type { Db } from '../db/pool.ts';
 import { fail } from '../errors.ts';
 import type { Launches } from '../gateway/launch.ts';
 import type { Tickets } from '../gateway/tickets.ts';
 import { errorResponses } from '../http/schemas.ts';
 import type { ExamLimits } from './limits.ts';
+import { platformOnly, reviewerOnly } from './roles.ts';
 import type { Staff } from './staff.ts';
 import { classResults, examsOf, findCandidate, findExam, maySee } from './store.ts';
 import { termsSchema } from './terms.ts';
@@ -37,11 +37,6 @@ export interface StaffRoutesDeps {
   readonly unsealName: UnsealName;
   readonly limits: Pick<ExamLimits, 'address' | 'opening'>;
 }
-
-const platformOnly = (principal: Principal): string =>
-  principal.kind === 'platform' ? principal.platformId : fail('forbidden');
-const reviewerOnly = (principal: Principal): Person =>
-  principal.kind === 'person' && principal.role === 'reviewer' ? principal : fail('forbidden');
 
 export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
   const { auth, db, staff, tickets, launches, unsealName, limits } = deps;
@@ -99,6 +94,7 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
             passMark: termsSchema.shape.passMark,
             contentShareMin: termsSchema.shape.contentShareMin,
             offlineShareMin: termsSchema.shape.offlineShareMin,
+            practice: termsSchema.shape.practice,
             blueprint: termsSchema.shape.blueprint,
           }),
           response: { 201: z.object({ exam: examSchema }), ...errorResponses },

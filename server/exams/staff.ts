@@ -18,6 +18,9 @@ import { isSpread, shortagesOf } from './blueprint.ts';
 import type { ExamsDeps } from './contract.ts';
 import { isItemRight, lastAnswers } from './grade.ts';
 import type { Paper } from './paper.ts';
+import { isCompleted } from './practice/mark.ts';
+import { marksOf } from './practice/store.ts';
+import { practiceView } from './practice/view.ts';
 import { addEvent, answersOf, eventsOf, findSitting, lockSitting } from './sittings/store.ts';
 import { type Exam, findExam, insertExam, insertResult, maySee, type Result, resultsOf } from './store.ts';
 import type { Terms } from './terms.ts';
@@ -87,7 +90,12 @@ export function createStaff({ db, now, seal }: ExamsDeps): Staff {
       const { items } = JSON.parse(row.paper) as Paper;
       const answers = await answersOf(db, sittingId);
       const last = lastAnswers(answers);
+      const exam = (await findExam(db, row.examId)) ?? fail('internal');
+      const results = await resultsOf(db, sittingId);
+      const marks = await marksOf(db, sittingId);
       return {
+        practice: exam.terms.practice === null ? null : practiceView(exam.terms.practice, marks),
+        completed: isCompleted(exam.terms.practice, results.at(-1) ?? null, marks),
         ...{ sittingId, examId: row.examId, traineeId: row.traineeId, attempt: row.attempt },
         ...{ openedAt: isoOf(row.openedAt), deadlineAt: isoOf(row.deadlineAt), paperHash: row.paperHash },
         handedInAt: row.handedInAt === null ? null : isoOf(row.handedInAt),
@@ -109,7 +117,7 @@ export function createStaff({ db, now, seal }: ExamsDeps): Staff {
             at: isoOf(at),
           };
         }),
-        results: (await resultsOf(db, sittingId)).map(({ id, corrects, score, passed, reason, byPerson, ...rest }) => ({
+        results: results.map(({ id, corrects, score, passed, reason, byPerson, ...rest }) => ({
           ...{ id, corrects, score, passed, reason, byPerson },
           ...{ answersHash: rest.answersHash, termsHash: rest.termsHash, at: isoOf(rest.at) },
         })),

@@ -4,6 +4,7 @@ import { type Given, givenSchema } from '../../sdk/wire.ts';
 import { isoOf } from '../auth/fields.ts';
 import { forms } from '../classes/item.ts';
 import { difficulties } from './blueprint.ts';
+import { practiceSchema } from './practice/view.ts';
 import type { OpenSitting, Shown } from './sittings/candidate.ts';
 import type { Exam } from './store.ts';
 import { completionKinds } from './terms.ts';
@@ -148,5 +149,7 @@ export const timelineSchema = z.object({
       }),
     )
     .readonly(),
+  practice: practiceSchema.nullable().describe('null：不要求实操 · no practice is asked'),
+  completed: z.boolean().describe('理论合格，且要求时实操合格 · theory passed, and practice where it is asked'),
 });
 export type TimelineView = z.infer<typeof timelineSchema>;

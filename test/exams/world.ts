@@ -14,6 +14,7 @@ import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
+import { leaveRecord } from '../../server/ledger/exams/leaveRecord.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
@@ -68,6 +69,8 @@ export async function examWorld({ studied = true } = {}) {
   const deps = {
     limits: createExamLimits(createBuckets, now),
     ...{ db, log, now, key: derive(master, 'exam-sitting') },
+    certificateKey: derive(master, 'exam-certificate'),
+    sealRecord: leaveRecord,
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,

@@ -28,7 +28,7 @@ const columns = `s.id, s.exam_id as "examId", s.attempt, s.person_key as "person
   s.handed_in_ms as "handedInAt", s.handed_in_by as "handedInBy"`;
 
 /** What kinds of things happen in a sitting. `page`: a fact that its page told. */
-export type EventKind = 'opened' | 'resumed' | 'paused' | 'page' | 'handedIn' | 'corrected';
+export type EventKind = 'opened' | 'resumed' | 'paused' | 'page' | 'handedIn' | 'corrected' | 'practice';
 export interface SittingEvent {
   readonly nth: number;
   readonly kind: EventKind;
