@@ -16,6 +16,8 @@ import { createCandidates } from './sittings/candidate.ts';
 import { handInDue } from './sittings/clock.ts';
 import { type CandidateRoutesDeps, candidateRoutes } from './sittings/routes.ts';
 import { createStaff } from './staff.ts';
+import { supervisionRoutes } from './supervision/routes.ts';
+import { createSupervision } from './supervision/supervision.ts';
 
 /** A candidate whose time is up sees the result soon. */
 const CLOCK_MS = 5_000;
@@ -62,6 +64,8 @@ export function createExams({ gateway, auth, unsealName, origin, raise, buckets,
       await app.register(
         staffRoutes({ ...{ auth, unsealName, tickets, launches, limits }, db: deps.db, staff: createStaff(deps) }),
       );
+      const { db, now } = deps;
+      await app.register(supervisionRoutes({ auth, db, now, supervision: createSupervision(deps) }));
       await app.register(practiceRoutes({ auth, practices: createPractices(deps) }));
       await app.register(outsideRoutes({ auth, unsealName, db: deps.db, outside: createOutside(deps) }));
       await app.register(

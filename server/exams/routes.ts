@@ -114,13 +114,13 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: '班级的考试 · the exams of a class',
-          querystring: z.object({ classId: idField }),
+          summary: '范围内的考试，可按班级 · exams within bounds, of a class or of all',
+          querystring: z.object({ classId: idField.optional() }),
           response: { 200: z.object({ exams: z.array(examSchema) }), ...errorResponses },
         },
       },
       async (request) => {
-        const exams = await examsOf(db, await auth.principal(request), request.query.classId);
+        const exams = await examsOf(db, await auth.principal(request), request.query.classId ?? null);
         return { exams: exams.map(examView) };
       },
     );

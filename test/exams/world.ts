@@ -104,7 +104,7 @@ export async function examWorld({ studied = true } = {}) {
         ? {}
         : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     });
-    return { status: response.statusCode, body: response.json(), text: response.body };
+    return { status: response.statusCode, body: response.body === '' ? null : response.json(), text: response.body };
   }
 
   const importBank = (bytes: string | Buffer = bankCsv, id = 'bank', who: 'pa' | 'pb' = 'pa') =>

@@ -74,7 +74,17 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   classes: ['people', 'platforms', 'sessions'],
   console: ['alerts', 'classes', 'events', 'sessions'],
   delivery: ['lessons', 'sessions'],
-  exams: ['class_lessons', 'classes', 'lessons', 'question_pictures', 'roster', 'sessions', 'spans', 'trainees'],
+  exams: [
+    'class_lessons',
+    'classes',
+    'lessons',
+    'people',
+    'question_pictures',
+    'roster',
+    'sessions',
+    'spans',
+    'trainees',
+  ],
   gateway: ['events', 'sessions', 'spans'],
   judge: ['classes', 'trainees'],
   ledger: [
