@@ -62,7 +62,11 @@ export function createExams({ gateway, auth, unsealName, origin, raise, buckets,
   return {
     routes: async (app) => {
       await app.register(
-        staffRoutes({ ...{ auth, unsealName, tickets, launches, limits }, db: deps.db, staff: createStaff(deps) }),
+        staffRoutes({
+          ...{ auth, unsealName, tickets, launches, limits },
+          db: deps.db,
+          staff: createStaff({ ...deps, unsealName }),
+        }),
       );
       const { db, now } = deps;
       await app.register(supervisionRoutes({ auth, db, now, supervision: createSupervision(deps) }));

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonical, hashOf } from '../../ledger/canonical.ts';
 import { isoOf } from '../auth/fields.ts';
+import { shownName, type UnsealName } from '../auth/mask.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
 import { problemLines } from '../classes/bank/problem.ts';
@@ -22,7 +23,16 @@ import { isCompleted } from './practice/mark.ts';
 import { marksOf } from './practice/store.ts';
 import { practiceView } from './practice/view.ts';
 import { addEvent, answersOf, eventsOf, findSitting, lockSitting } from './sittings/store.ts';
-import { type Exam, findExam, insertExam, insertResult, maySee, type Result, resultsOf } from './store.ts';
+import {
+  type Exam,
+  findCandidate,
+  findExam,
+  insertExam,
+  insertResult,
+  maySee,
+  type Result,
+  resultsOf,
+} from './store.ts';
 import type { Terms } from './terms.ts';
 import type { TimelineView } from './view.ts';
 
@@ -40,7 +50,12 @@ export interface Staff {
   correct(person: Person, sittingId: string, corrects: string, score: number, reason: string): Promise<Result>;
 }
 
-export function createStaff({ db, now, seal }: ExamsDeps): Staff {
+export function createStaff({ db, now, seal, unsealName }: ExamsDeps & { readonly unsealName: UnsealName }): Staff {
+  /** Masked; null: no longer on the roster. */
+  async function nameOf(exam: Exam, traineeId: string): Promise<string | null> {
+    return shownName((await findCandidate(db, exam, traineeId))?.nameSealed ?? null, unsealName);
+  }
+
   return {
     async importBank(bank, bytes) {
       const { items, problems } = tableOf(bytes);
@@ -95,6 +110,8 @@ export function createStaff({ db, now, seal }: ExamsDeps): Staff {
       const marks = await marksOf(db, sittingId);
       return {
         practice: exam.terms.practice === null ? null : practiceView(exam.terms.practice, marks),
+        ...{ title: exam.title, classId: exam.classId },
+        traineeName: principal.kind === 'platform' ? null : await nameOf(exam, row.traineeId),
         completed: isCompleted(exam.terms.practice, results.at(-1) ?? null, marks),
         ...{ sittingId, examId: row.examId, traineeId: row.traineeId, attempt: row.attempt },
         ...{ openedAt: isoOf(row.openedAt), deadlineAt: isoOf(row.deadlineAt), paperHash: row.paperHash },

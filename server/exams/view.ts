@@ -28,6 +28,8 @@ export const examSchema = z.object({
   termsHash: z.string(),
 });
 
+export type ExamView = z.infer<typeof examSchema>;
+
 export function examView({ id, classId, title, bankId, terms, termsHash }: Exam): z.infer<typeof examSchema> {
   return {
     ...{ id, classId, title, bankId, termsHash, kind: terms.kind },
@@ -99,11 +101,16 @@ export const classResultSchema = z.object({
   corrected: z.boolean(),
 });
 
+export type ClassResultView = z.infer<typeof classResultSchema>;
+
 /** One sitting as staff sees it: what happened, in the order in which it did. */
 export const timelineSchema = z.object({
   sittingId: z.string(),
   examId: z.string(),
+  title: z.string(),
+  classId: z.string(),
   traineeId: z.string(),
+  traineeName: z.string().nullable(),
   attempt: z.number().int(),
   openedAt: instant,
   deadlineAt: instant,
