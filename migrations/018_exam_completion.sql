@@ -71,6 +71,9 @@ create table supervision_reports (
 );
 create index supervision_reports_draw on supervision_reports (draw_id, at_ms);
 
+-- The state of a sitting that people were told was tampered with: they are told again when it is another.
+alter table sittings add column tampering_told text;
+
 do $$
 declare one text;
 begin

@@ -81,6 +81,7 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     'people',
     'question_pictures',
     'roster',
+    'session_origins',
     'sessions',
     'spans',
     'trainees',
