@@ -96,3 +96,8 @@ alter table ledger_doubts drop constraint ledger_doubts_names,
   add constraint ledger_doubts_names check (num_nonnulls(span_id, result_id, record_id) = 1);
 create unique index ledger_pending_record on ledger_pending (record_id) where record_id is not null;
 create unique index ledger_leaves_record on ledger_leaves (record_id) where record_id is not null;
+
+-- Version 2 of an exam's leaf says why a result was corrected. A process of the release before this one cannot read
+-- it and would set it aside; it does not say that it can, so this check refuses, and it leaves the leaf to one that can.
+alter table ledger_doubts add column reads_v2 boolean not null default false;
+alter table ledger_doubts add constraint ledger_doubts_v2 check (reads_v2 or leaf not like '{"kind":"exam","v":2,%');

@@ -206,8 +206,8 @@ const columnsOf = (taken: readonly Pending[]): unknown[][] => [
 /** Keeps leaves that may not be sealed, and why, out of everyone else's way. */
 export async function setAside(q: Queryable, taken: readonly (Pending & { readonly doubt: string })[]): Promise<void> {
   await q.query(
-    `insert into ledger_doubts (person_key, span_id, result_id, record_id, leaf, doubt)
-     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+    `insert into ledger_doubts (person_key, span_id, result_id, record_id, leaf, doubt, reads_v2)
+     select *, true from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])`,
     [...columnsOf(taken), taken.map((p) => p.doubt)],
   );
 }

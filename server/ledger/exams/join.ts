@@ -18,6 +18,9 @@ export interface StoredResult {
   readonly at: number;
   readonly score: number;
   readonly passed: boolean;
+  /** Hashes of why and by whom it was corrected; null: it is no correction. */
+  readonly reason: string | null;
+  readonly author: string | null;
   /** The hashes that the result names, and those that what is stored comes to now. */
   readonly named: Hashes;
   readonly come: Hashes;
@@ -48,6 +51,12 @@ export function resultContradictions(leaf: ExamLeaf, person: string, stored: Sto
   // No sitting asks for a proof yet, so none is stored.
   if (leaf.proofs.length > 0) found.push('names proofs that are not stored');
   found.push(...correctionOf(leaf, stored));
+  // Version 1 does not say why.
+  if (leaf.v === 2) {
+    for (const key of ['reason', 'author'] as const) {
+      if (leaf[key] !== stored[key]) found.push(`says ${key} ${leaf[key]}, the result comes to ${stored[key]}`);
+    }
+  }
   return found;
 }
 
