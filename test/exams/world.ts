@@ -19,7 +19,7 @@ import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
 
-export { bearer, people, platformBearer, T0 } from '../console/world.ts';
+export { addSession, bearer, people, platformBearer, T0 } from '../console/world.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
