@@ -65,7 +65,7 @@ export const examZh = {
   factPrinted: '打印',
   sittingAlerts: '本场疑点',
   sittingAlertsNone: '本场没有疑点。',
-  answersTitle: '作答与成绩',
+  answersTitle: '作答明细',
   columnItem: '题目',
   columnTopic: '知识点',
   columnResult: '结果',
