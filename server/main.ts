@@ -45,7 +45,7 @@ import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
 import { leaveResult } from './ledger/exams/leave.ts';
-import { leaveRecord } from './ledger/exams/leaveRecord.ts';
+import { leaveRecord } from './ledger/exams/records/leave.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';

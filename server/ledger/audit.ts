@@ -17,7 +17,7 @@ import { NoteError, signerFrom } from '../../ledger/note.ts';
 import { append, emptyRoot, leafHash } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
-import { recordsSealedTwice, unsealedRecords } from './exams/recordStore.ts';
+import { recordsSealedTwice, unsealedRecords } from './exams/records/store.ts';
 import { resultsSealedTwice, unsealedResults } from './exams/store.ts';
 import { contradictions, type Linked, namesAnother, subjectName, subjectWord } from './join.ts';
 import * as store from './store.ts';

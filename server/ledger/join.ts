@@ -5,7 +5,7 @@
  */
 import { type CreditLeaf, type Leaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
 import { resultContradictions, type StoredResult } from './exams/join.ts';
-import { recordContradictions, type StoredRecord } from './exams/records.ts';
+import { recordContradictions, type StoredRecord } from './exams/records/join.ts';
 
 /** What a leaf is of: exactly one of the three is there. */
 export interface Subject {

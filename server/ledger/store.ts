@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
-import { readRecords } from './exams/recordStore.ts';
+import { readRecords } from './exams/records/store.ts';
 import { readResults } from './exams/store.ts';
 import { type Linked, ordinalIn, type Subject } from './join.ts';
 

@@ -14,7 +14,7 @@ import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
-import { leaveRecord } from '../../server/ledger/exams/leaveRecord.ts';
+import { leaveRecord } from '../../server/ledger/exams/records/leave.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';

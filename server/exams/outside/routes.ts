@@ -9,7 +9,7 @@ import { shownName, type UnsealName } from '../../auth/mask.ts';
 import type { Auth } from '../../auth/principal.ts';
 import type { Db } from '../../db/pool.ts';
 import { errorResponses } from '../../http/schemas.ts';
-import { completionsOf } from '../completions.ts';
+import { completionsOf } from '../completions/store.ts';
 import { evidenceField, reasonField } from '../practice/view.ts';
 import { completionKinds } from '../terms.ts';
 import type { Outside, OutsideRecord } from './outside.ts';

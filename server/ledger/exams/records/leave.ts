@@ -3,17 +3,17 @@
  * record without a leaf is never committed; a correction names the bytes of the leaf that it corrects, a practice
  * those of its theory's leaf.
  */
-import { hashOf } from '../../../ledger/canonical.ts';
-import { pseudonym } from '../../../ledger/leaf.ts';
-import { outsideLeaf } from '../../../ledger/outsideLeaf.ts';
-import { practiceLeaf } from '../../../ledger/practiceLeaf.ts';
-import type { Queryable } from '../../db/pool.ts';
-import { fail } from '../../errors.ts';
-import type { RecordSealing } from '../../exams/contract.ts';
-import { saltsFor } from '../store.ts';
-import { addPendingRecord, findLeafOfRecord } from './recordStore.ts';
-import { hashOfLeaf, leafIn } from './records.ts';
-import { findLeafOfResult } from './store.ts';
+import { hashOf } from '../../../../ledger/canonical.ts';
+import { pseudonym } from '../../../../ledger/leaf.ts';
+import { outsideLeaf } from '../../../../ledger/outsideLeaf.ts';
+import { practiceLeaf } from '../../../../ledger/practiceLeaf.ts';
+import type { Queryable } from '../../../db/pool.ts';
+import { fail } from '../../../errors.ts';
+import type { RecordSealing } from '../../../exams/contract.ts';
+import { saltsFor } from '../../store.ts';
+import { findLeafOfResult } from '../store.ts';
+import { hashOfLeaf, leafIn } from './join.ts';
+import { addPendingRecord, findLeafOfRecord } from './store.ts';
 
 export async function leaveRecord(q: Queryable, sealing: RecordSealing): Promise<void> {
   const { personKey, id } = sealing;

@@ -1,7 +1,7 @@
 /** The ledger's SQL about practices and other bodies' results, read from what server/exams keeps. Writes only the ledger's own. */
-import { hashOf } from '../../../ledger/canonical.ts';
-import type { Queryable } from '../../db/pool.ts';
-import type { StoredOutside, StoredPractice, StoredRecord } from './records.ts';
+import { hashOf } from '../../../../ledger/canonical.ts';
+import type { Queryable } from '../../../db/pool.ts';
+import type { StoredOutside, StoredPractice, StoredRecord } from './join.ts';
 
 const leafOf = (column: 'result_id' | 'record_id', id: string): string =>
   `coalesce((select l.leaf from ledger_leaves l where l.${column} = ${id}),

@@ -2,10 +2,10 @@
  * Whether a leaf of a practice, or of another body's result, joins what is stored of it: the row, and the text that
  * was entered, by its hash. Pure.
  */
-import { type Leaf, LeafError, parseLeaf } from '../../../ledger/leaf.ts';
-import type { OutsideLeaf } from '../../../ledger/outsideLeaf.ts';
-import type { PracticeLeaf } from '../../../ledger/practiceLeaf.ts';
-import { leafHash } from '../../../ledger/tree.ts';
+import { type Leaf, LeafError, parseLeaf } from '../../../../ledger/leaf.ts';
+import type { OutsideLeaf } from '../../../../ledger/outsideLeaf.ts';
+import type { PracticeLeaf } from '../../../../ledger/practiceLeaf.ts';
+import { leafHash } from '../../../../ledger/tree.ts';
 
 interface Stored {
   readonly person: string;

@@ -2,10 +2,10 @@
  * Who of a class completed it, and by what: an exam of ours, or another body's result. Guarantees: one row for each
  * sitting and each imported result, never added up into one another; bounds in the query.
  */
-import type { Principal } from '../auth/principal.ts';
-import { binder, bounds } from '../auth/scope.ts';
-import type { Queryable } from '../db/pool.ts';
-import { type CompletionKind, termsSchema } from './terms.ts';
+import type { Principal } from '../../auth/principal.ts';
+import { binder, bounds } from '../../auth/scope.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { type CompletionKind, termsSchema } from '../terms.ts';
 
 export interface SittingCompletion {
   readonly examId: string;
