@@ -7,7 +7,8 @@
  *
  * Revision 1 is what the sitting came to when it was handed in. A correction is the next revision of the same
  * sitting, and `corrects` is the tree's hash (`leafHash`) of the leaf that it corrects: it names these bytes,
- * wherever in whichever year's tree they stand.
+ * wherever in whichever year's tree they stand. Version 2 is of corrections: `reason` and `author` are hashes of why
+ * and by whom it was corrected (`reasonHash`, and the account's). Corrections of before are of version 1.
  *
  * @example {"kind":"exam","v":1,"trainee":"9f…","class":"c1","exam":"e1","sitting":"s1","attempt":1,"revision":1,"corrects":null,"from":1767225600000,"to":1767229200000,"at":1767229200000,"paper":"ab…","answers":"cd…","score":85,"passed":true,"policy":"ef…","proofs":[]}
  */
@@ -44,11 +45,14 @@ export interface ExamResult {
   readonly passed: boolean;
   readonly policy: string;
   readonly proofs: readonly ExamProof[];
+  /** Of a correction, version 2: both, or neither. */
+  readonly reason?: string;
+  readonly author?: string;
 }
 
 export interface ExamLeaf extends ExamResult {
   readonly kind: 'exam';
-  readonly v: 1;
+  readonly v: 1 | 2;
 }
 
 /** Many times what a sitting asks for; a leaf stays far under the 64 KiB of tlog-tiles. */
@@ -68,9 +72,12 @@ export function examLeaf(result: ExamResult): string {
   expect(typeof passed === 'boolean', 'passed');
   expect(Array.isArray(proofs) && proofs.length <= PROOFS_MAX, 'proofs');
   for (const proof of proofs) expect(isId(proof.kind) && isId(proof.id) && isId(proof.outcome), 'proofs');
+  const { reason, author } = result;
+  const explained = reason !== undefined || author !== undefined;
+  if (explained) expect(revision > 1 && isHash(reason) && isHash(author), 'reason');
   return JSON.stringify({
     kind: 'exam',
-    v: 1,
+    v: explained ? 2 : 1,
     trainee: result.trainee,
     class: result.class,
     exam: result.exam,
@@ -87,8 +94,12 @@ export function examLeaf(result: ExamResult): string {
     passed,
     policy: result.policy,
     proofs: proofs.map(({ kind, id, outcome }) => ({ kind, id, outcome })),
+    ...(explained ? { reason, author } : {}),
   });
 }
+
+/** Why a result was corrected, by the result's id: the same words of two corrections have two hashes, and cannot be guessed. */
+export const reasonHash = (resultId: string, reason: string): string => hashOf(canonical([resultId, reason]));
 
 /** One answer as it was saved. */
 export interface Answered {

@@ -1,8 +1,8 @@
 /**
  * Leaves: the exact bytes that the ledger seals, one line of JSON with a fixed key order.
  *
- * Guarantees: one spelling for one meaning (`parseLeaf` accepts only what `creditLeaf` and
- * `examLeaf` write), under 64 KiB as tlog-tiles demands, and nothing personal: the trainee stands as
+ * Guarantees: one spelling for one meaning (`parseLeaf` accepts only what the writer of
+ * its kind writes), under 64 KiB as tlog-tiles demands, and nothing personal: the trainee stands as
  * SHA-256(salt ‖ personKey), and erasing the salt unlinks the leaf from the person.
  *
  * `creditedMs` are the credited seconds × 1000, whole, so that sums are exact.
@@ -14,6 +14,8 @@
 import { createHash } from 'node:crypto';
 import { type ExamLeaf, examLeaf } from './examLeaf.ts';
 import { expect, isCount, isHash, isId, LeafError } from './fields.ts';
+import { type OutsideLeaf, outsideLeaf } from './outsideLeaf.ts';
+import { type PracticeLeaf, practiceLeaf } from './practiceLeaf.ts';
 
 export { LeafError } from './fields.ts';
 
@@ -38,7 +40,7 @@ export interface CreditLeaf extends Credit {
   readonly kind: 'credit';
   readonly v: 1;
 }
-export type Leaf = CreditLeaf | ExamLeaf;
+export type Leaf = CreditLeaf | ExamLeaf | PracticeLeaf | OutsideLeaf;
 
 /** Hex SHA-256(salt ‖ personKey): the trainee's name in leaves. */
 export function pseudonym(salt: Buffer, personKey: string): string {
@@ -91,6 +93,10 @@ function writtenLeaf(leaf: Leaf): string {
       return creditLeaf(leaf);
     case 'exam':
       return examLeaf(leaf);
+    case 'practice':
+      return practiceLeaf(leaf);
+    case 'outside':
+      return outsideLeaf(leaf);
     default:
       leaf satisfies never;
       throw new LeafError('a leaf of no kind that is known');

@@ -231,6 +231,48 @@ export const errors = {
     en: 'The result was corrected meanwhile, or there is none yet; read it again.',
     retry: false,
   },
+  practiceInvalid: {
+    status: 422,
+    zh: '实操评分有误，请按 details.problems 修改',
+    en: 'The practice cannot be marked so; correct what details.problems names.',
+    retry: false,
+  },
+  practiceState: {
+    status: 409,
+    zh: '理论尚未交卷、实操次数已用完，或该评分已被更正，请刷新后再试',
+    en: 'The theory is not handed in, no attempt is left, or the mark was corrected meanwhile; read it again.',
+    retry: false,
+  },
+  practiceSupervisor: {
+    status: 409,
+    zh: '本次考试的督导人员不得评分，请由其他考评人员评分',
+    en: 'Whoever supervises this exam does not mark it; another examiner does.',
+    retry: false,
+  },
+  outsideKnown: {
+    status: 409,
+    zh: '这份证书已经导入过，请核对编号',
+    en: 'This certificate was imported before; check its number.',
+    retry: false,
+  },
+  outsideInvalid: {
+    status: 422,
+    zh: '所导入的成绩有误，请按 details.problems 修改',
+    en: 'The result cannot be imported so; correct what details.problems names.',
+    retry: false,
+  },
+  drawNobody: {
+    status: 409,
+    zh: '没有可抽取的督导人员，请先增加人员账号',
+    en: 'Nobody may be drawn; add people of the region first.',
+    retry: false,
+  },
+  drawState: {
+    status: 409,
+    zh: '已经抽取、考试已结束，或抽取已被重新进行，请刷新后再试',
+    en: 'It was drawn already, the exam is over, or another was drawn meanwhile; read it again.',
+    retry: false,
+  },
   // Alerts
   alertTransition: {
     status: 409,

@@ -46,6 +46,7 @@ import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
 import { leaveResult } from './ledger/exams/leave.ts';
+import { leaveRecord } from './ledger/exams/records/leave.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -264,11 +265,13 @@ async function run(
   const exams = createExams({
     ...{ db, log, now, auth, unsealName },
     key: derive(master, 'exam-sitting'),
+    certificateKey: derive(master, 'exam-certificate'),
     gateway: { tickets: gateway.tickets, launches: gateway.launches, spend: gateway.spend },
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
     seal: leaveResult,
     faces: faces?.sittings ?? null,
+    sealRecord: leaveRecord,
     buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),

@@ -20,7 +20,8 @@ export type KeyLabel =
   | 'media-pass'
   | 'face-pass'
   | 'face-veil'
-  | 'exam-sitting';
+  | 'exam-sitting'
+  | 'exam-certificate';
 
 /** HKDF-SHA256, 32 bytes: the key of one purpose. */
 export function derive(master: Buffer, label: KeyLabel): Buffer {

@@ -5,10 +5,13 @@
  * Guarantees: both catalogues carry the same keys (the type says so) and the same
  * `{placeholders}` (a test says so).
  */
+import { examEn, examZh } from './examWords.ts';
+
 export const languages = ['zh-CN', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const zh = {
+  ...examZh,
   title: '真学 · 监督台',
   product: '真学',
   productTag: '线上培训学时监测',
@@ -155,6 +158,7 @@ const zh = {
 export type Key = keyof typeof zh;
 
 const en: Readonly<Record<Key, string>> = {
+  ...examEn,
   title: 'Zhenxue · Study hours',
   product: 'Zhenxue',
   productTag: 'Genuine study hours',

@@ -2,6 +2,7 @@
  * `npm run bench:detection -- --honest`: a population of honest people through the real SDK
  * modules and the real detector. `-- --attacks`: techniques on the wire against the same detector. The same seed
  * gives the same table. `-- --browser`: techniques in a real Chromium against the real server.
+ * `-- --exams`: simulated candidates, honest and not, through the rules over exams.
  * Each writes its part of bench/detection.md. See bench/README.md.
  */
 import { parseArgs } from 'node:util';
@@ -17,9 +18,9 @@ import type { PopulationName } from './traits.ts';
 import { startWorkers, type Workers } from './work.ts';
 import type { AttackJob, HonestJob, SwarmJob } from './worker.ts';
 
-const usage = `npm run bench:detection -- --honest | --attacks | --browser [options]
+const usage = `npm run bench:detection -- --honest | --attacks | --browser | --exams [options]
   --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
-  --seeds 10     attacks: runs of each technique with each stock of answers
+  --seeds 10     attacks: runs of each technique with each stock of answers; exams: of each way to cheat (20)
   --only words   attacks, browser: techniques whose name has these words; browser: several, with `;
 ` between
   --minutes 3    browser: of each attack
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     honest: { type: 'boolean' },
     attacks: { type: 'boolean' },
     browser: { type: 'boolean' },
+    exams: { type: 'boolean' },
     minutes: { type: 'string' },
     answers: { type: 'string' },
     pages: { type: 'string' },
@@ -158,6 +160,11 @@ async function browser(): Promise<string> {
   return reportBrowser(ran.results, { version: newest, command, browser: ran.browser, minutes, seconds: seconds() });
 }
 
+async function exams(): Promise<string> {
+  const { measureExams } = await import('./exams/report.ts');
+  return measureExams(first, number('seeds', 20), { command, seconds }, progress);
+}
+
 function progress(words: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${words}`);
 }
@@ -171,13 +178,15 @@ const usesWorkers = (measure: (workers: Workers) => Promise<string>) => async ()
   }
 };
 const measured =
-  values.browser === true
-    ? browser
-    : values.attacks === true
-      ? usesWorkers(attacks)
-      : values.honest === true
-        ? usesWorkers(honest)
-        : null;
+  values.exams === true
+    ? exams
+    : values.browser === true
+      ? browser
+      : values.attacks === true
+        ? usesWorkers(attacks)
+        : values.honest === true
+          ? usesWorkers(honest)
+          : null;
 
 if (values.help === true || measured === null) console.log(usage);
 else {

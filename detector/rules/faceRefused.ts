@@ -59,7 +59,7 @@ export const faceRefused: Rule<'faceRefused', Memory, Thresholds> = {
         ? unshown >= thresholds.unshown
         : mismatches >= thresholds.mismatches || failures >= thresholds.failures;
     if (!isMany) return { own: { checks }, finding: { weak } };
-    const facts = { mismatches, failures, unshown, of: checks.length, ...measured(event) };
+    const facts = { mismatches, failures, unshown, checks: checks.length, ...measured(event) };
     if (now === 'unshown') return { own: { checks }, finding: { weak, alert: { facts, severity: 'medium' } } };
     const ends = thresholds.ends > 0 ? ({ ends: 'session.faceRefused' } as const) : {};
     return { own: { checks }, finding: { weak, alert: { facts }, ...ends } };
@@ -83,7 +83,7 @@ function measured(event: Event): Facts {
   if (event.kind !== 'proofGiven' || event.refusal === undefined) return {};
   const { distance, limit, reasons } = event.refusal;
   return {
-    reasons: reasons.join(', '),
-    ...(distance === undefined ? {} : { distance: distance / 1000, limit: limit / 1000 }),
+    reasons: reasons.join(' '),
+    ...(distance === undefined ? {} : { distance: distance / 1000, mismatchDistance: limit / 1000 }),
   };
 }

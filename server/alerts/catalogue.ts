@@ -135,6 +135,16 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   examSharedDevice: { zh: '一台设备接连参加多人的考试', en: 'One device sat for several people in a row' },
   examSameWrong: { zh: '考生间错答雷同', en: 'Candidates share wrong answers beyond chance' },
   examOtherFace: { zh: '考试中人脸多次与本人不符', en: 'Faces in the exam were another person’s' },
+  examLockstep: { zh: '考生间逐题同步作答', en: 'Candidates answer item after item in step' },
+  examSameAddress: {
+    zh: '同一网络地址的考生作答雷同或同步',
+    en: 'Candidates of one address share wrong answers, or answer in step',
+  },
+  examUnlikeLessons: {
+    zh: '考试设备与网络均未在学习中出现',
+    en: 'Sat on a device and from a network unlike the lessons',
+  },
+  examLookup: { zh: '多次离开页面后随即答对', en: 'Right again and again just after leaving the page' },
   examNoSpread: { zh: '几乎全员通过且试题没有难易区分', en: 'Nearly all pass, and no item is harder than another' },
   examScoreChanged: { zh: '交卷后成绩或答卷被改动', en: 'Score or answers changed after the hand-in' },
   classOutlier: { zh: '班级或机构数据远离同类', en: 'A class or institution far from all others' },

@@ -15,6 +15,8 @@
  * A tempting wrong choice makes many take it: it is in the others' share too, and so is no surprise.
  */
 
+import { holm, tailLog10 } from './chance.ts';
+
 /** What a candidate took at each item that was asked, by a name of the item in the words in which it was asked. */
 export interface Responses {
   readonly id: string;
@@ -47,12 +49,18 @@ export const limits: Limits = Object.freeze({ alpha: 0.002, candidatesMin: 20, w
 /** The share is estimated from so many people: a rare one is never taken to be rarer than this. */
 const SHARE_MIN = 0.03;
 
-export function collusion(all: readonly Responses[], given: Limits = limits): readonly Pair[] {
+/** @param family whether a pair is looked at: the fewer are, the less must be allowed for chance */
+export function collusion(
+  all: readonly Responses[],
+  given: Limits = limits,
+  family: (a: string, b: string) => boolean = () => true,
+): readonly Pair[] {
   if (all.length < given.candidatesMin) return [];
   const table = tableOf(all);
   const found: Omit<Pair, 'limitLog10'>[] = [];
   for (let a = 0; a < all.length; a++) {
     for (let b = a + 1; b < all.length; b++) {
+      if (!family(all[a]?.id ?? '', all[b]?.id ?? '')) continue;
       const [one, other] = [indexOf(table, a, b), indexOf(table, b, a)];
       const wrong = Math.min(table.wrong(a, b), table.wrong(b, a));
       const chanceLog10 = wrong < given.wrongMin ? 0 : Math.max(one, other);
@@ -60,17 +68,6 @@ export function collusion(all: readonly Responses[], given: Limits = limits): re
     }
   }
   return holm(found, given.alpha);
-}
-
-/** Holm (1979): the smallest chance against alpha / n, the next against alpha / (n − 1), until one does not pass. */
-function holm(pairs: readonly Omit<Pair, 'limitLog10'>[], alpha: number): readonly Pair[] {
-  const named: Pair[] = [];
-  for (const [i, pair] of pairs.toSorted((one, other) => one.chanceLog10 - other.chanceLog10).entries()) {
-    const limitLog10 = Math.log10(alpha / (pairs.length - i));
-    if (pair.chanceLog10 > limitLog10) break;
-    named.push({ ...pair, limitLog10 });
-  }
-  return named;
 }
 
 interface Table {
@@ -158,17 +155,4 @@ function parabola(points: readonly (readonly [x: number, y: number])[]): readonl
       det(rows.map((row, r) => row.map((v, c) => (c === k ? (t[r] ?? 0) : v)) as [number, number, number])) / whole,
   );
   return [solved[0] ?? 0, solved[1] ?? 0, solved[2] ?? 0];
-}
-
-/** log10 of the chance of `hits` or more of `of`, each with `chance`. */
-function tailLog10(hits: number, of: number, chance: number): number {
-  if (hits <= 0 || chance >= 1) return 0;
-  const terms: number[] = [];
-  let choose = 0;
-  for (let k = 0; k <= of; k++) {
-    if (k > 0) choose += Math.log(of - k + 1) - Math.log(k);
-    if (k >= hits) terms.push(choose + k * Math.log(chance) + (of - k) * Math.log1p(-chance));
-  }
-  const largest = Math.max(...terms);
-  return Math.min(0, (largest + Math.log(terms.reduce((sum, one) => sum + Math.exp(one - largest), 0))) / Math.LN10);
 }

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { SittingChecks } from '../proofs/face/sitting.ts';
 import type { ExamLimits } from './limits.ts';
 import type { Result } from './store.ts';
+import type { CompletionKind } from './terms.ts';
 
 /** How this room asks for faces. */
 export type FacesAsked = Pick<SittingChecks, 'able' | 'ask' | 'waits'>;
@@ -25,6 +26,37 @@ export interface Sealing {
   readonly result: Result;
 }
 
+interface RecordHead {
+  readonly id: string;
+  readonly personKey: string;
+  readonly classId: string;
+  readonly corrects: string | null;
+  /** The stored text. */
+  readonly record: string;
+  readonly passed: boolean;
+  readonly at: number;
+}
+/** What a practice, or another body's result, is sealed from, in the transaction that stores it. */
+export type RecordSealing =
+  | (RecordHead & {
+      readonly kind: 'practice';
+      readonly examId: string;
+      readonly sittingId: string;
+      readonly attempt: number;
+      /** The theory's result that it rests on. */
+      readonly theory: string;
+      readonly score: number;
+      readonly termsHash: string;
+      readonly byPerson: string;
+    })
+  | (RecordHead & {
+      readonly kind: 'outside';
+      readonly assessment: CompletionKind;
+      readonly issuer: string;
+      readonly issued: string;
+      readonly document: string;
+    });
+
 export interface ExamsDeps {
   readonly db: Db;
   readonly log: Log;
@@ -32,6 +64,8 @@ export interface ExamsDeps {
   readonly now: () => number;
   /** With which a page's hold of a sitting is proved. */
   readonly key: Buffer;
+  /** With which a certificate's number is known again. */
+  readonly certificateKey: Buffer;
   /** True for the first who spends this ticket. */
   readonly spend: (ticket: Pick<ExamTicket, 'platformId' | 'jti' | 'expiresMs'>) => Promise<boolean>;
   /** Of the class's hours, the share that was attended in a classroom; null: nobody knows. */
@@ -41,6 +75,7 @@ export interface ExamsDeps {
   readonly faces: FacesAsked | null;
   /** Leaves a result to the ledger. */
   readonly seal: (q: Queryable, sealing: Sealing) => Promise<void>;
+  readonly sealRecord: (q: Queryable, sealing: RecordSealing) => Promise<void>;
 }
 
 /** What a reply to a page bears where a face check waits: the page shows it, see sdk/wire.ts. */

@@ -7,11 +7,17 @@ import { repeated } from '../repeated.ts';
 import type { ExamsDeps } from './contract.ts';
 import { auditResults, type JudgingDeps, judgeHeld } from './judging/judging.ts';
 import { createExamLimits } from './limits.ts';
+import { createOutside } from './outside/outside.ts';
+import { outsideRoutes } from './outside/routes.ts';
+import { createPractices } from './practice/practice.ts';
+import { practiceRoutes } from './practice/routes.ts';
 import { type StaffRoutesDeps, staffRoutes } from './routes.ts';
 import { createCandidates } from './sittings/candidate.ts';
 import { handInDue } from './sittings/clock.ts';
 import { type CandidateRoutesDeps, candidateRoutes } from './sittings/routes.ts';
 import { createStaff } from './staff.ts';
+import { supervisionRoutes } from './supervision/routes.ts';
+import { createSupervision } from './supervision/supervision.ts';
 
 /** A candidate whose time is up sees the result soon. */
 const CLOCK_MS = 5_000;
@@ -56,8 +62,16 @@ export function createExams({ gateway, auth, unsealName, origin, raise, buckets,
   return {
     routes: async (app) => {
       await app.register(
-        staffRoutes({ ...{ auth, unsealName, tickets, launches, limits }, db: deps.db, staff: createStaff(deps) }),
+        staffRoutes({
+          ...{ auth, unsealName, tickets, launches, limits },
+          db: deps.db,
+          staff: createStaff({ ...deps, unsealName }),
+        }),
       );
+      const { db, now } = deps;
+      await app.register(supervisionRoutes({ auth, db, now, supervision: createSupervision(deps) }));
+      await app.register(practiceRoutes({ auth, practices: createPractices(deps) }));
+      await app.register(outsideRoutes({ auth, unsealName, db: deps.db, outside: createOutside(deps) }));
       await app.register(
         candidateRoutes({
           ...{ candidates, limits },

@@ -6,14 +6,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { idField, instantField, isoOf } from '../auth/fields.ts';
 import { shownName, type UnsealName } from '../auth/mask.ts';
-import type { Auth, Principal } from '../auth/principal.ts';
-import type { Person } from '../auth/scope.ts';
+import type { Auth } from '../auth/principal.ts';
 import type { Db } from '../db/pool.ts';
 import { fail } from '../errors.ts';
 import type { Launches } from '../gateway/launch.ts';
 import type { Tickets } from '../gateway/tickets.ts';
 import { errorResponses } from '../http/schemas.ts';
 import type { ExamLimits } from './limits.ts';
+import { platformOnly, reviewerOnly } from './roles.ts';
 import type { Staff } from './staff.ts';
 import { classResults, examsOf, findCandidate, findExam, maySee } from './store.ts';
 import { termsSchema } from './terms.ts';
@@ -37,11 +37,6 @@ export interface StaffRoutesDeps {
   readonly unsealName: UnsealName;
   readonly limits: Pick<ExamLimits, 'address' | 'opening'>;
 }
-
-const platformOnly = (principal: Principal): string =>
-  principal.kind === 'platform' ? principal.platformId : fail('forbidden');
-const reviewerOnly = (principal: Principal): Person =>
-  principal.kind === 'person' && principal.role === 'reviewer' ? principal : fail('forbidden');
 
 export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
   const { auth, db, staff, tickets, launches, unsealName, limits } = deps;
@@ -100,6 +95,7 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
             contentShareMin: termsSchema.shape.contentShareMin,
             offlineShareMin: termsSchema.shape.offlineShareMin,
             faces: termsSchema.shape.faces,
+            practice: termsSchema.shape.practice,
             blueprint: termsSchema.shape.blueprint,
           }),
           response: { 201: z.object({ exam: examSchema }), ...errorResponses },
@@ -119,13 +115,13 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags,
-          summary: '班级的考试 · the exams of a class',
-          querystring: z.object({ classId: idField }),
+          summary: '范围内的考试，可按班级 · exams within bounds, of a class or of all',
+          querystring: z.object({ classId: idField.optional() }),
           response: { 200: z.object({ exams: z.array(examSchema) }), ...errorResponses },
         },
       },
       async (request) => {
-        const exams = await examsOf(db, await auth.principal(request), request.query.classId);
+        const exams = await examsOf(db, await auth.principal(request), request.query.classId ?? null);
         return { exams: exams.map(examView) };
       },
     );

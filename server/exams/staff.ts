@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonical, hashOf } from '../../ledger/canonical.ts';
 import { isoOf } from '../auth/fields.ts';
+import { shownName, type UnsealName } from '../auth/mask.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Person } from '../auth/scope.ts';
 import { problemLines } from '../classes/bank/problem.ts';
@@ -18,8 +19,20 @@ import { isSpread, shortagesOf } from './blueprint.ts';
 import type { ExamsDeps } from './contract.ts';
 import { isItemRight, lastAnswers } from './grade.ts';
 import type { Paper } from './paper.ts';
+import { isCompleted } from './practice/mark.ts';
+import { marksOf } from './practice/store.ts';
+import { practiceView } from './practice/view.ts';
 import { addEvent, answersOf, eventsOf, findSitting, lockSitting } from './sittings/store.ts';
-import { type Exam, findExam, insertExam, insertResult, maySee, type Result, resultsOf } from './store.ts';
+import {
+  type Exam,
+  findCandidate,
+  findExam,
+  insertExam,
+  insertResult,
+  maySee,
+  type Result,
+  resultsOf,
+} from './store.ts';
 import type { Terms } from './terms.ts';
 import type { TimelineView } from './view.ts';
 
@@ -37,7 +50,18 @@ export interface Staff {
   correct(person: Person, sittingId: string, corrects: string, score: number, reason: string): Promise<Result>;
 }
 
-export function createStaff({ db, now, seal, faces }: ExamsDeps): Staff {
+export function createStaff({
+  db,
+  now,
+  seal,
+  faces,
+  unsealName,
+}: ExamsDeps & { readonly unsealName: UnsealName }): Staff {
+  /** Masked; null: no longer on the roster. */
+  async function nameOf(exam: Exam, traineeId: string): Promise<string | null> {
+    return shownName((await findCandidate(db, exam, traineeId))?.nameSealed ?? null, unsealName);
+  }
+
   return {
     async importBank(bank, bytes) {
       const { items, problems } = tableOf(bytes);
@@ -89,7 +113,14 @@ export function createStaff({ db, now, seal, faces }: ExamsDeps): Staff {
       const { items } = JSON.parse(row.paper) as Paper;
       const answers = await answersOf(db, sittingId);
       const last = lastAnswers(answers);
+      const exam = (await findExam(db, row.examId)) ?? fail('internal');
+      const results = await resultsOf(db, sittingId);
+      const marks = await marksOf(db, sittingId);
       return {
+        practice: exam.terms.practice === null ? null : practiceView(exam.terms.practice, marks),
+        ...{ title: exam.title, classId: exam.classId },
+        traineeName: principal.kind === 'platform' ? null : await nameOf(exam, row.traineeId),
+        completed: isCompleted(exam.terms.practice, results.at(-1) ?? null, marks),
         ...{ sittingId, examId: row.examId, traineeId: row.traineeId, attempt: row.attempt },
         ...{ openedAt: isoOf(row.openedAt), deadlineAt: isoOf(row.deadlineAt), paperHash: row.paperHash },
         handedInAt: row.handedInAt === null ? null : isoOf(row.handedInAt),
@@ -111,7 +142,7 @@ export function createStaff({ db, now, seal, faces }: ExamsDeps): Staff {
             at: isoOf(at),
           };
         }),
-        results: (await resultsOf(db, sittingId)).map(({ id, corrects, score, passed, reason, byPerson, ...rest }) => ({
+        results: results.map(({ id, corrects, score, passed, reason, byPerson, ...rest }) => ({
           ...{ id, corrects, score, passed, reason, byPerson },
           ...{ answersHash: rest.answersHash, termsHash: rest.termsHash, at: isoOf(rest.at) },
         })),

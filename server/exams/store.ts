@@ -45,12 +45,14 @@ export async function findExam(q: Queryable, id: string): Promise<Exam | null> {
   return rows[0] === undefined ? null : examOf(rows[0]);
 }
 
-export async function examsOf(q: Queryable, principal: Principal, classId: string): Promise<readonly Exam[]> {
+/** The newest first. @param classId null: of every class within bounds */
+export async function examsOf(q: Queryable, principal: Principal, classId: string | null): Promise<readonly Exam[]> {
   const values: unknown[] = [];
   const bind = binder(values);
   const { rows } = await q.query<ExamRow>(
     `select ${columns} from exams e join classes c on c.id = e.class_id
-      where c.id = ${bind(classId)} and ${bounds(principal, bind, 'c')} order by e.defined_ms, e.id limit 200`,
+      where ${classId === null ? 'true' : `c.id = ${bind(classId)}`} and ${bounds(principal, bind, 'c')}
+      order by e.defined_ms desc, e.id limit 200`,
     values,
   );
   return rows.map(examOf);

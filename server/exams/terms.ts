@@ -38,6 +38,35 @@ const faces = z.strictObject({
   onMismatch: z.enum(['goOn', 'stop']).default('goOn'),
 });
 export type FaceTerms = z.infer<typeof faces>;
+const word = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+
+/** What an examiner marks on site (实操). */
+const practiceSchema = z.strictObject({
+  /** Points of 100. */
+  passMark: z.number().int().min(1).max(100).default(60),
+  attempts: z.number().int().min(1).max(5).default(1),
+  criteria: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
+        title: word(100),
+        /** The most that it gives. */
+        points: z.number().int().min(1).max(1000),
+      }),
+    )
+    .min(1)
+    .max(60)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, {
+      message: '评分项编号只能出现一次 · each criterion once',
+    }),
+});
+export type PracticeTerms = z.infer<typeof practiceSchema>;
 
 export const termsSchema = z.strictObject({
   kind: z.enum(completionKinds).default('completionExam'),
@@ -58,6 +87,8 @@ export const termsSchema = z.strictObject({
   offlineShareMin: share.nullable().default(null),
   /** Absent or null: no faces. Absent, not defaulted: the hash of terms that were written before stays what it is. */
   faces: faces.nullable().optional(),
+  /** null: no practice is asked for. Terms of before there was practice have none. */
+  practice: practiceSchema.nullable().default(null),
   blueprint: z
     .array(quota)
     .min(1)

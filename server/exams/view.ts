@@ -4,6 +4,7 @@ import { type FaceChallenge, type Given, givenSchema } from '../../sdk/wire.ts';
 import { isoOf } from '../auth/fields.ts';
 import { forms } from '../classes/item.ts';
 import { difficulties } from './blueprint.ts';
+import { practiceSchema } from './practice/view.ts';
 import type { OpenSitting, Shown } from './sittings/candidate.ts';
 import type { Exam } from './store.ts';
 import { completionKinds } from './terms.ts';
@@ -27,6 +28,8 @@ export const examSchema = z.object({
   faces: z.boolean().describe('考试中核对人脸 · faces are asked for'),
   termsHash: z.string(),
 });
+
+export type ExamView = z.infer<typeof examSchema>;
 
 export function examView({ id, classId, title, bankId, terms, termsHash }: Exam): z.infer<typeof examSchema> {
   return {
@@ -104,11 +107,16 @@ export const classResultSchema = z.object({
   corrected: z.boolean(),
 });
 
+export type ClassResultView = z.infer<typeof classResultSchema>;
+
 /** One sitting as staff sees it: what happened, in the order in which it did. */
 export const timelineSchema = z.object({
   sittingId: z.string(),
   examId: z.string(),
+  title: z.string(),
+  classId: z.string(),
   traineeId: z.string(),
+  traineeName: z.string().nullable(),
   attempt: z.number().int(),
   openedAt: instant,
   deadlineAt: instant,
@@ -154,5 +162,7 @@ export const timelineSchema = z.object({
       }),
     )
     .readonly(),
+  practice: practiceSchema.nullable().describe('null：不要求实操 · no practice is asked'),
+  completed: z.boolean().describe('理论合格，且要求时实操合格 · theory passed, and practice where it is asked'),
 });
 export type TimelineView = z.infer<typeof timelineSchema>;

@@ -6,8 +6,9 @@
  * hashes, root and a checkpoint signed by our key; every leaf equals its span (session, class,
  * lesson, policy, times, credited ms, and the trainee where the salt is not erased) and rests on
  * an event that is stored, or equals its exam's result and the paper, answers and terms behind it, and
- * corrects a leaf of the same sitting; no span and no result has two leaves; every span with credit and
- * every result is sealed or pending; and no leaf was set aside in doubt. What follows from the evidence, only a replay can tell.
+ * corrects a leaf of the same sitting, or equals its record of a practice (beside its theory's leaf) or of another
+ * body's result; no span, result or record has two leaves; every span with credit, every result and every record
+ * is sealed or pending; and no leaf was set aside in doubt. What follows from the evidence, only a replay can tell.
  * Memory: one page of leaves.
  */
 
@@ -16,8 +17,9 @@ import { NoteError, signerFrom } from '../../ledger/note.ts';
 import { append, emptyRoot, leafHash } from '../../ledger/tree.ts';
 import type { Db, Queryable } from '../db/pool.ts';
 import { transaction } from '../db/pool.ts';
+import { recordsSealedTwice, unsealedRecords } from './exams/records/store.ts';
 import { resultsSealedTwice, unsealedResults } from './exams/store.ts';
-import { contradictions, type Linked, namesAnother, subjectName } from './join.ts';
+import { contradictions, type Linked, namesAnother, subjectName, subjectWord } from './join.ts';
 import * as store from './store.ts';
 
 const PAGE = 4096;
@@ -54,6 +56,8 @@ export async function auditLedger(db: Db, seed: Buffer): Promise<Audit> {
     }
     for (const id of await resultsSealedTwice(q, PROBLEMS_MAX)) note(found, `result ${id} has more than one leaf`);
     for (const id of await unsealedResults(q, PROBLEMS_MAX)) note(found, `result ${id} has no leaf`);
+    for (const id of await recordsSealedTwice(q, PROBLEMS_MAX)) note(found, `record ${id} has more than one leaf`);
+    for (const id of await unsealedRecords(q, PROBLEMS_MAX)) note(found, `record ${id} has no leaf`);
     for (const { id, doubt, ...of } of await store.readDoubts(q, PROBLEMS_MAX)) {
       note(found, `set aside as ${id}, a leaf of ${subjectName(of)}: ${doubt}`);
     }
@@ -131,8 +135,7 @@ async function auditPending(q: Queryable, found: Findings): Promise<number> {
 function auditLink(row: Linked, where: string, found: Findings): void {
   if (row.salt === null) found.unlinked += 1;
   for (const what of contradictions(row)) note(found, `${where}: ${what}`);
-  if (namesAnother(row))
-    note(found, `${where}: is not of the trainee its ${row.resultId === null ? 'span' : 'result'} belongs to`);
+  if (namesAnother(row)) note(found, `${where}: is not of the trainee its ${subjectWord(row)} belongs to`);
 }
 
 function note(found: Findings, problem: string): void {

@@ -99,7 +99,7 @@ async function sift(
   const rows = await store.readTaken(q, taken);
   for (const [nth, pending] of taken.entries()) {
     const row = rows[nth];
-    const subject = JSON.stringify([pending.person, pending.spanId, pending.resultId]);
+    const subject = JSON.stringify([pending.person, pending.spanId, pending.resultId, pending.recordId]);
     const found =
       row === undefined || row.at !== pending.id
         ? ['could not be read beside what it is of']
@@ -113,12 +113,21 @@ async function sift(
   return { sound, doubted };
 }
 
-/** A correction may stand in one batch with what it corrects: taken, and not yet inserted. */
+/** What a leaf names may stand in one batch with it: taken, and not yet inserted. */
 function besideBatch(row: Linked, sound: readonly store.Pending[]): Linked {
-  const { result } = row;
-  if (result === null || result.corrects === null || result.corrected !== null) return row;
-  const corrected = sound.find(({ resultId }) => resultId === result.corrects)?.leaf ?? null;
-  return { ...row, result: { ...result, corrected } };
+  const leafOf = (standing: string | null, is: (pending: store.Pending) => boolean): string | null =>
+    standing ?? sound.find(is)?.leaf ?? null;
+  const { result, record } = row;
+  if (result !== null && result.corrects !== null) {
+    const corrected = leafOf(result.corrected, ({ resultId }) => resultId === result.corrects);
+    return { ...row, result: { ...result, corrected } };
+  }
+  if (record === null) return row;
+  const corrected =
+    record.corrects === null ? null : leafOf(record.corrected, ({ recordId }) => recordId === record.corrects);
+  if (record.kind === 'outside') return { ...row, record: { ...record, corrected } };
+  const theoryLeaf = leafOf(record.theoryLeaf, ({ resultId }) => resultId === record.theory);
+  return { ...row, record: { ...record, corrected, theoryLeaf } };
 }
 
 /** The locked head and its right edge, after every doubt about them is gone. A new year's tree is begun here. */

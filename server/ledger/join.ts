@@ -1,21 +1,38 @@
 /**
- * Whether a leaf joins what it claims to prove: a span, a session, a head and an event; or an exam's result. Pure.
+ * Whether a leaf joins what it claims to prove: a span, a session, a head and an event; or an exam's
+ * result; or a record beside exams. Pure.
  * Guarantees: what is said is about this leaf alone, never about the tree.
  */
 import { type CreditLeaf, type Leaf, LeafError, parseLeaf, pseudonym } from '../../ledger/leaf.ts';
 import { resultContradictions, type StoredResult } from './exams/join.ts';
+import { recordContradictions, type StoredRecord } from './exams/records/join.ts';
 
-/** What a leaf is of: exactly one of both is there. */
+/** What a leaf is of: exactly one of the three is there. */
 export interface Subject {
   readonly person: string;
   readonly spanId: number | null;
   readonly resultId: string | null;
+  /** Of a practice or of another body's result. */
+  readonly recordId: string | null;
 }
 
-/** @example 'span ann/3', 'result 7d…' */
-export function subjectName({ person, spanId, resultId }: Subject): string {
+/** @example 'span ann/3', 'result 7d…', 'record 7d…' */
+export function subjectName({ person, spanId, resultId, recordId }: Subject): string {
+  if (recordId !== null) return `record ${recordId}`;
   return resultId === null ? `span ${person}/${spanId}` : `result ${resultId}`;
 }
+
+/** @example 'span', 'result', 'record' */
+export function subjectWord({ resultId, recordId }: Pick<Subject, 'resultId' | 'recordId'>): keyof typeof kinds {
+  return recordId !== null ? 'record' : resultId !== null ? 'result' : 'span';
+}
+
+/** Which leaves may be of what. */
+const kinds = {
+  span: ['credit'],
+  result: ['exam'],
+  record: ['practice', 'outside'],
+} as const satisfies Readonly<Record<string, readonly Leaf['kind'][]>>;
 
 /** A leaf, sealed or pending, beside what is stored of what it names (null: nothing is). */
 export interface Linked extends Subject {
@@ -39,7 +56,9 @@ export interface Linked extends Subject {
   readonly eventAt: number | null;
   // ── of a result ──
   readonly result: StoredResult | null;
-  // ── of both ──
+  // ── of a record ──
+  readonly record: StoredRecord | null;
+  // ── of all ──
   /** null: erased. */
   readonly salt: Buffer | null;
 }
@@ -49,7 +68,8 @@ export function contradictions(row: Linked): string[] {
   const leaf = read(row.leaf);
   if (leaf instanceof LeafError) return [leaf.message];
   const subject = subjectName(row);
-  if ((leaf.kind === 'exam') !== (row.resultId !== null)) return [`is a leaf of kind ${leaf.kind} for ${subject}`];
+  const fitting: readonly Leaf['kind'][] = kinds[subjectWord(row)];
+  if (!fitting.includes(leaf.kind)) return [`is a leaf of kind ${leaf.kind} for ${subject}`];
   switch (leaf.kind) {
     case 'credit':
       return row.fate === 'credited'
@@ -57,6 +77,9 @@ export function contradictions(row: Linked): string[] {
         : [`${subject} is ${row.fate ?? 'missing'}, not credited`];
     case 'exam':
       return row.result === null ? [`${subject} is missing`] : resultContradictions(leaf, row.person, row.result);
+    case 'practice':
+    case 'outside':
+      return row.record === null ? [`${subject} is missing`] : recordContradictions(leaf, row.person, row.record);
     default:
       return leaf satisfies never;
   }

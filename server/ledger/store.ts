@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { HASH_BYTES, type Node, type Place } from '../../ledger/tree.ts';
 import type { Queryable } from '../db/pool.ts';
+import { readRecords } from './exams/records/store.ts';
 import { readResults } from './exams/store.ts';
 import { type Linked, ordinalIn, type Subject } from './join.ts';
 
@@ -132,30 +133,28 @@ export const insertPending = (rows: string): string =>
 export async function takePending(q: Queryable, limit: number): Promise<Pending[]> {
   const { rows } = await q.query<Pending>(
     `delete from ledger_pending where id in (select id from ledger_pending order by id limit $1)
-     returning id, person_key as person, span_id as "spanId", result_id as "resultId", leaf`,
+     returning id, person_key as person, span_id as "spanId", result_id as "resultId", record_id as "recordId", leaf`,
     [limit],
   );
   return rows.sort((a, b) => a.id - b.id);
 }
 
 const LINKED = `l.leaf, l.person_key as person, l.span_id as "spanId", l.result_id as "resultId",
-  s.fate, s.open, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
+  l.record_id as "recordId", s.fate, s.open, s.from_ms as "from", s.to_ms as "to", s.ms, s.session_id as session,
   o.class_id as class, o.lesson_id as lesson, o.policy_hash as policy, h.ordinal, t.salt`;
 const LINKS = `left join spans s on s.person_key = l.person_key and s.id = l.span_id
   left join sessions o on o.id = s.session_id and o.person_key = l.person_key
   left join heads h on h.person_key = l.person_key
   left join ledger_salts t on t.person_key = l.person_key`;
 
-type Unlinked = Omit<Linked, 'eventAt' | 'result'>;
+type Added = 'eventAt' | 'result' | 'record';
+type Unlinked = Omit<Linked, Added>;
 
 /**
  * Adds when the event that each leaf rests on was stamped: by itself, so that each is one look into an index.
- * And the result that an exam's leaf is of.
+ * And the result or the record that a leaf of exams is of.
  */
-async function link<T extends Unlinked>(
-  q: Queryable,
-  rows: readonly T[],
-): Promise<(T & Pick<Linked, 'eventAt' | 'result'>)[]> {
+async function link<T extends Unlinked>(q: Queryable, rows: readonly T[]): Promise<(T & Pick<Linked, Added>)[]> {
   const found = await q.query<{ at: number | null }>(
     `select (select at_ms from events e where e.person_key = l.person_key and e.ordinal = l.ordinal) as at
      from unnest($1::text[], $2::bigint[]) with ordinality as l (person_key, ordinal, nth) order by nth`,
@@ -165,10 +164,15 @@ async function link<T extends Unlinked>(
     q,
     rows.flatMap(({ resultId }) => resultId ?? []),
   );
+  const records = await readRecords(
+    q,
+    rows.flatMap(({ recordId }) => recordId ?? []),
+  );
   return rows.map((row, nth) => ({
     ...row,
     eventAt: found.rows[nth]?.at ?? null,
     result: (row.resultId === null ? undefined : results.get(row.resultId)) ?? null,
+    record: (row.recordId === null ? undefined : records.get(row.recordId)) ?? null,
   }));
 }
 
@@ -179,11 +183,12 @@ export async function readTaken(
 ): Promise<(Linked & { readonly sealed: boolean })[]> {
   const { rows } = await q.query<Unlinked & { sealed: boolean }>(
     `select l.at, ${LINKED},
-            case when l.result_id is null
-              then exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id)
-              else exists (select from ledger_leaves x where x.result_id = l.result_id) end as sealed
-     from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[])
-       with ordinality as l (at, person_key, span_id, result_id, leaf, nth)
+            case when l.record_id is not null then exists (select from ledger_leaves x where x.record_id = l.record_id)
+              when l.result_id is not null then exists (select from ledger_leaves x where x.result_id = l.result_id)
+              else exists (select from ledger_leaves x where x.person_key = l.person_key and x.span_id = l.span_id)
+              end as sealed
+     from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[])
+       with ordinality as l (at, person_key, span_id, result_id, record_id, leaf, nth)
      ${LINKS} order by l.nth`,
     [taken.map((p) => p.id), ...columnsOf(taken)],
   );
@@ -194,19 +199,20 @@ const columnsOf = (taken: readonly Pending[]): unknown[][] => [
   taken.map((p) => p.person),
   taken.map((p) => p.spanId),
   taken.map((p) => p.resultId),
+  taken.map((p) => p.recordId),
   taken.map((p) => p.leaf),
 ];
 
 /** Keeps leaves that may not be sealed, and why, out of everyone else's way. */
 export async function setAside(q: Queryable, taken: readonly (Pending & { readonly doubt: string })[]): Promise<void> {
   await q.query(
-    `insert into ledger_doubts (person_key, span_id, result_id, leaf, doubt)
-     select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[])`,
+    `insert into ledger_doubts (person_key, span_id, result_id, record_id, leaf, doubt, reads_v2)
+     select *, true from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])`,
     [...columnsOf(taken), taken.map((p) => p.doubt)],
   );
 }
 
-/** Leaves at `from`, `from + 1`, …, each tied to its span or its result. */
+/** Leaves at `from`, `from + 1`, …, each tied to its span, its result or its record. */
 export async function insertLeaves(
   q: Queryable,
   origin: string,
@@ -214,10 +220,10 @@ export async function insertLeaves(
   taken: readonly Pending[],
 ): Promise<void> {
   await q.query(
-    `insert into ledger_leaves (origin, index, person_key, span_id, result_id, leaf)
-     select $1, $2::bigint + nth - 1, person_key, span_id, result_id, leaf
-     from unnest($3::text[], $4::int[], $5::text[], $6::text[])
-       with ordinality as t (person_key, span_id, result_id, leaf, nth)`,
+    `insert into ledger_leaves (origin, index, person_key, span_id, result_id, record_id, leaf)
+     select $1, $2::bigint + nth - 1, person_key, span_id, result_id, record_id, leaf
+     from unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
+       with ordinality as t (person_key, span_id, result_id, record_id, leaf, nth)`,
     [origin, from, ...columnsOf(taken)],
   );
 }
@@ -306,7 +312,8 @@ export interface Doubt extends Subject {
 /** Leaves that were set aside. */
 export async function readDoubts(q: Queryable, limit: number): Promise<Doubt[]> {
   const { rows } = await q.query<Doubt>(
-    'select id, person_key as person, span_id as "spanId", result_id as "resultId", doubt from ledger_doubts order by id limit $1',
+    `select id, person_key as person, span_id as "spanId", result_id as "resultId", record_id as "recordId", doubt
+       from ledger_doubts order by id limit $1`,
     [limit],
   );
   return rows;

@@ -71,6 +71,28 @@ describe('a result that was changed behind the server’s back', () => {
     ]);
   });
 
+  it('a decision about it holds until it is changed again', async () => {
+    const changed = async (sql: string) => {
+      await tamper(w.db, sql);
+      w.clock.now += 25 * HOUR;
+      return w.auditResults();
+    };
+    await sat('ta1');
+    expect(await changed('update exam_results set score = 95, passed = true')).toBe(1);
+    await w.db.query(`update alerts set status = 'dismissed'`);
+    expect(await changed('select 1')).toBe(0);
+    expect(await raised()).toHaveLength(1);
+    expect(await changed('update exam_results set score = 96')).toBe(1);
+    expect((await w.db.query('select status from alerts order by status')).rows).toEqual([
+      { status: 'dismissed' },
+      { status: 'open' },
+    ]);
+    // Put right, and changed to what it was: nobody decided about that.
+    const { rows } = await w.db.query<{ score: number }>(`select (grade->>'score')::int as score from exam_results`);
+    expect(await changed(`update exam_results set score = ${rows[0]?.score}`)).toBe(0);
+    expect(await changed('update exam_results set score = 96')).toBe(1);
+  });
+
   it('is none when a reviewer corrected it', async () => {
     const id = await sat('ta1');
     const [first] = (await w.db.query<{ id: string }>('select id from exam_results')).rows;

@@ -7,6 +7,7 @@ import { suspicionsOf } from '../../server/exams/judging/judging.ts';
 import { drawPaper, type Paper } from '../../server/exams/paper.ts';
 import type { ExamRuleName } from '../../server/exams/rules/index.ts';
 import type { Held, Sat } from '../../server/exams/rules/rule.ts';
+import { shuffled } from '../../server/exams/shuffle.ts';
 import { factsOf } from '../../web-console/factWords.ts';
 import { drawer } from '../patterns/world.ts';
 import { rightTo, T0 } from './world.ts';
@@ -36,6 +37,12 @@ interface Habit {
   readonly attempt?: number;
   readonly openedAt?: number;
   readonly device?: string;
+  readonly address?: string;
+  readonly network?: string;
+  /** When each item is answered, in whatever order that comes to. */
+  readonly moment?: (item: string) => number;
+  /** How long the page is left before an item is answered; 0: it is not. */
+  readonly awayMs?: (n: number) => number;
   /** The paper, and what is chosen at each item (the bank's id), where it is not left to chance. */
   readonly paper?: Paper;
   readonly chosen?: (item: string) => string;
@@ -50,11 +57,17 @@ function sit(person: string, habit: Habit = {}): Sat {
   const { gapMs = () => 20_000 + below(50_000), answers: given = () => true } = habit;
   const knows = { easy: 0.9, medium: 0.7, hard: 0.45 };
   const right = habit.right ?? ((_n: number, difficulty: string) => random() < knows[difficulty as keyof typeof knows]);
+  const { moment, awayMs = () => 0 } = habit;
   let at = openedAt;
   const answers: SavedAnswer[] = [];
-  for (const item of paper.items) {
+  const looks: Sat['looks'][number][] = [];
+  const inOrder = moment === undefined ? paper.items : paper.items.toSorted((a, b) => moment(a.item) - moment(b.item));
+  for (const item of inOrder) {
     if (!given(item.n)) continue;
-    at += gapMs(item.n);
+    at = moment?.(item.item) ?? at + gapMs(item.n);
+    if (awayMs(item.n) > 0) {
+      looks.push({ fact: 'hidden', at: at - awayMs(item.n) - 500 }, { fact: 'visible', at: at - 500 });
+    }
     const chosen = habit.chosen?.(item.item) ?? (right(item.n, item.difficulty) ? 'a' : 'bcd'[below(3)]!);
     const choice = String(item.shown.indexOf(chosen) + 1);
     answers.push({ seq: answers.length + 1, n: item.n, given: { choice }, tookMs: 1000, at });
@@ -71,6 +84,11 @@ function sit(person: string, habit: Habit = {}): Sat {
     items: paper.items,
     answers,
     devices: [device],
+    addresses: [habit.address ?? `address-${person}`],
+    networks: [habit.network ?? `network-${person}`],
+    lessonDevices: [`device-${person}`],
+    lessonNetworks: [`network-${person}`],
+    looks,
     score,
     passed,
   };
@@ -78,6 +96,14 @@ function sit(person: string, habit: Habit = {}): Sat {
 
 const honest = (): Sat[] => [
   ...Array.from({ length: 38 }, (_, p) => sit(`p${p}`)),
+  // A family and a room share an address; one has a new telephone, one is at a relative's with the old one.
+  ...['mother', 'son'].map((person) => sit(person, { address: 'home' })),
+  ...Array.from({ length: 12 }, (_, p) => sit(`room${p}`, { address: 'room' })),
+  sit('newPhone', { device: 'new' }),
+  sit('visiting', { network: 'relative' }),
+  // One looks away for a moment at each item, one is called away for long and knows no more afterwards.
+  sit('glancing', { awayMs: () => 1500 }),
+  sit('disturbed', { awayMs: (n) => (n % 3 === 0 ? 8000 : 0) }),
   sit('quick', { gapMs: () => 9000 + below(9000) }),
   sit('late', { answers: (n) => n <= 12 }),
   sit('late', { attempt: 2, openedAt: T0 + 86_400_000 }),
@@ -131,6 +157,40 @@ const cheats: Readonly<
       named: ['x', 'y'],
     };
   },
+  examLockstep: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    const clock = new Map(shuffled(paper.items, below).map(({ item }, i) => [item, T0 + i * 60_000 + below(30_000)]));
+    return {
+      // The second is told each answer: always some seconds later.
+      sat: [0, 20_000].map((later, i) =>
+        sit('xy'[i]!, { paper, openedAt: T0 - 60_000, moment: (item) => clock.get(item)! + later + below(2500) }),
+      ),
+      named: ['x', 'y'],
+    };
+  },
+  examSameAddress: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    const list = new Map(paper.items.map(({ item }, i) => [item, i % 2 === 0 ? 'a' : 'bcd'[below(3)]!]));
+    // Fewer in common than all pairs of an exam would have to have.
+    return {
+      sat: ['x', 'y'].map((person, p) =>
+        sit(person, {
+          ...{ paper, address: 'flat', openedAt: T0 + p * 86_400_000 },
+          chosen: (item) => (p === 1 && Number(item.slice(1)) % 4 === 0 ? 'abcd'[below(4)]! : list.get(item)!),
+        }),
+      ),
+      named: ['x', 'y'],
+    };
+  },
+  examUnlikeLessons: () => ({ sat: [sit('x', { device: 'strange', network: 'elsewhere' })], named: ['x'] }),
+  examLookup: () => ({
+    // Knows four of ten, and looks up every other item.
+    sat: [
+      sit('x', { awayMs: (n) => (n % 2 === 0 ? 15_000 : 0), right: (n) => n % 2 === 0 || n % 5 === 0 }),
+      sit('y', { awayMs: () => 12_000, right: () => true }),
+    ],
+    named: ['x', 'y'],
+  }),
   examNoSpread: () => ({
     sat: Array.from({ length: 40 }, (_, p) => sit(`e${p}`, { right: () => random() < 0.97 })),
     named: ['甲校'],
@@ -160,6 +220,13 @@ describe.each(Object.entries(cheats))('%s', (rule, cheat) => {
 it('two people of one exam room’s computer, one after another with time to change, are nobody’s suspicion', () => {
   const first = sit('x', { device: 'one', openedAt: T0 });
   expect(found([...honest(), first, sit('y', { device: 'one', openedAt: first.handedInAt + 120_000 })])).toEqual([]);
+});
+
+it('an exam that many sat elsewhere than they learnt says nothing of anybody’s device', () => {
+  const centre = Array.from({ length: 30 }, (_, p) =>
+    sit(`c${p}`, { device: `desk${p}`, network: 'centre', address: `centre${p}` }),
+  );
+  expect(found([...honest(), ...centre])).toEqual([]);
 });
 
 it('the right answers of a test’s paper are right', () => {

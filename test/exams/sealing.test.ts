@@ -120,6 +120,17 @@ describe('changed after it was sealed, it is found', () => {
     });
   }
 
+  it.each([
+    ['why', `update exam_results set reason = '另有原因' where corrects is not null`, /leaf 2: says reason/],
+    ['by whom', `update exam_results set by_person = 'jiangxi' where corrects is not null`, /leaf 2: says author/],
+  ])('and it was %s a correction was made', async (_what, fraud, words) => {
+    await correct(first, 90);
+    await seal();
+    expect(await problems()).toBe('');
+    await tamper(w.db, fraud);
+    expect(await problems()).toMatch(words);
+  });
+
   it('and it was a correction that was made to correct another sitting’s', async () => {
     const correction = await correct(first, 90);
     await seal();
@@ -208,6 +219,16 @@ describe('an honest result', () => {
         ),
       ).rejects.toThrow(/_names/);
     }
+  });
+
+  it('that is a correction is none either', async () => {
+    await correct(first, 90);
+    await expect(
+      w.db.query(
+        `insert into ledger_doubts (doubt, person_key, result_id, leaf)
+         select '', person_key, result_id, leaf from ledger_pending order by id desc limit 1`,
+      ),
+    ).rejects.toThrow(/ledger_doubts_v2/);
   });
 
   it('is sealed with its corrections, in one batch or in several', async () => {

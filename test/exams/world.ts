@@ -16,13 +16,14 @@ import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
+import { leaveRecord } from '../../server/ledger/exams/records/leave.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import type { Faces } from '../../server/proofs/face/faces.ts';
 import type { SittingRoom } from '../../server/proofs/face/sitting.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
 
-export { bearer, people, platformBearer, T0 } from '../console/world.ts';
+export { addSession, bearer, people, platformBearer, T0 } from '../console/world.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
@@ -92,6 +93,8 @@ export async function examWorld({ studied = true, faces = null as ((of: FacesWor
     faces: looking?.sittings ?? null,
     limits: createExamLimits(createBuckets, now),
     ...{ db, log, now, key: derive(master, 'exam-sitting') },
+    certificateKey: derive(master, 'exam-certificate'),
+    sealRecord: leaveRecord,
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,
@@ -119,7 +122,7 @@ export async function examWorld({ studied = true, faces = null as ((of: FacesWor
         ? {}
         : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     });
-    return { status: response.statusCode, body: response.json(), text: response.body };
+    return { status: response.statusCode, body: response.body === '' ? null : response.json(), text: response.body };
   }
 
   const importBank = (bytes: string | Buffer = bankCsv, id = 'bank', who: 'pa' | 'pb' = 'pa') =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answersHash, type ExamResult, examLeaf } from '../../ledger/examLeaf.ts';
+import { answersHash, type ExamResult, examLeaf, reasonHash } from '../../ledger/examLeaf.ts';
 import { LeafError, parseLeaf } from '../../ledger/leaf.ts';
 
 const hash = (byte: string): string => byte.repeat(32);
@@ -32,6 +32,15 @@ describe('an exam’s leaf', () => {
     );
   });
 
+  test('of a correction says why and by whom, in version 2; one of before that does not', () => {
+    const correction = { ...result, revision: 2, corrects: hash('ef') };
+    const explained = { ...correction, reason: reasonHash('r2', '第三题答案有误'), author: hash('0a') };
+    expect(parseLeaf(examLeaf(explained))).toEqual({ kind: 'exam', v: 2, ...explained });
+    expect(parseLeaf(examLeaf(correction))).toEqual({ kind: 'exam', v: 1, ...correction });
+    expect(() => parseLeaf(examLeaf(explained).replace('"v":2', '"v":1'))).toThrow(LeafError);
+    expect(reasonHash('r3', '第三题答案有误')).not.toBe(explained.reason);
+  });
+
   test('has the same bytes whatever order or extras its maker used, and is read back as it was', () => {
     const shuffled = Object.fromEntries(Object.entries({ ...result, name: '张三' }).reverse()) as unknown as ExamResult;
     expect(examLeaf(shuffled)).toBe(examLeaf(result));
@@ -55,6 +64,9 @@ describe('an exam’s leaf', () => {
       { score: 59.5 },
       { passed: 'yes' },
       { policy: 'terms' },
+      { reason: hash('ef'), author: hash('ef') },
+      { revision: 2, corrects: hash('ef'), reason: hash('ef') },
+      { revision: 2, corrects: hash('ef'), reason: '第三题有误', author: hash('ef') },
       { proofs: {} },
       { proofs: [{ kind: 'face', id: '', outcome: 'pass' }] },
       { proofs: Array.from({ length: 65 }, () => result.proofs[0]) },

@@ -7,6 +7,8 @@ import type { Words } from '../../sdk/wire.ts';
 import type { AlertView } from '../../server/alerts/alert.ts';
 import type { AlertStatus, Decision } from '../../server/alerts/status.ts';
 import type { Principal } from '../../server/auth/principal.ts';
+import type { DrawView, TaskView } from '../../server/exams/supervision/routes.ts';
+import type { ClassResultView, ExamView, TimelineView as SittingView } from '../../server/exams/view.ts';
 import type { ErrorBody } from '../../server/http/schemas.ts';
 import type { HoursView, OverviewView, TimelineView } from '../../server/review/view.ts';
 
@@ -73,13 +75,23 @@ export const api = {
     call<{ principal: Principal }>('POST', '/v1/auth/login', { username, password }),
   logout: () => call<void>('POST', '/v1/auth/logout'),
   overview: () => call<OverviewView>('GET', '/v1/overview'),
-  alerts: (of: { status?: AlertStatus; limit?: number } = {}) =>
+  alerts: (of: { status?: AlertStatus; traineeId?: string; limit?: number } = {}) =>
     call<{ alerts: AlertView[]; next: string | null }>('GET', `/v1/alerts${query(of)}`),
   decide: (id: string, decision: Decision, note: string) =>
     call<{ alert: AlertView }>('POST', `/v1/alerts/${at(id)}/decisions`, { decision, note }),
   timeline: (traineeId: string, date: string) =>
     call<TimelineView>('GET', `/v1/trainees/${at(traineeId)}/timeline${query({ date })}`),
   hours: (traineeId: string) => call<HoursView>('GET', `/v1/trainees/${at(traineeId)}/hours`),
+  exams: () => call<{ exams: ExamView[] }>('GET', '/v1/exams'),
+  sittings: (examId: string) =>
+    call<{ results: ClassResultView[]; truncated: boolean }>('GET', `/v1/exams/${at(examId)}/results`),
+  sitting: (id: string) => call<SittingView>('GET', `/v1/exams/sittings/${at(id)}`),
+  draws: (examId: string) => call<{ draws: DrawView[] }>('GET', `/v1/exams/${at(examId)}/supervision`),
+  draw: (examId: string, reason: string | null) =>
+    call<{ draws: DrawView[] }>('POST', `/v1/exams/${at(examId)}/supervision`, { reason }),
+  tasks: () => call<{ tasks: TaskView[] }>('GET', '/v1/exams/supervisions'),
+  report: (drawId: string, attended: boolean, remarks: string) =>
+    call<{ id: string }>('POST', `/v1/exams/supervisions/${at(drawId)}/reports`, { attended, remarks }),
 };
 
 /** What to show of a failure that may be anything. */

@@ -5,7 +5,7 @@
  */
 import { ref, watchEffect } from 'vue';
 import type { Words } from '../../sdk/wire.ts';
-import { catalogues, type Key, type Language, languages } from '../words.ts';
+import { catalogues, fill, type Key, type Language, languages } from '../words.ts';
 
 const storageKey = 'zhenxue.language';
 
@@ -26,7 +26,7 @@ watchEffect(() => {
 });
 
 export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return catalogues[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return fill(catalogues[language.value][key], values);
 }
 
 /** Words that came from the server, in the language shown. */

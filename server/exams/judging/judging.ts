@@ -6,7 +6,7 @@
 import type { Severity } from '../../../detector/index.ts';
 import { type Db, type Queryable, transaction } from '../../db/pool.ts';
 import type { Log } from '../../log.ts';
-import { tamperingOf } from '../audit.ts';
+import { stateOf, tamperingOf } from '../audit.ts';
 import { type ExamRuleName, examRules } from '../rules/index.ts';
 import type { ExamCode, Facts } from '../rules/rule.ts';
 import { resultsOf } from '../store.ts';
@@ -91,15 +91,20 @@ export function suspicionsOf(held: Held, at: number): readonly ExamSuspicion[] {
   );
 }
 
-/** @returns how many were found changed. */
+/** @returns how many were found changed, or changed again since people were told. */
 export async function auditResults({ db, now, raise }: JudgingDeps): Promise<number> {
   const { found, committed } = await transaction(db, async (q) => {
     const at = now();
     const taken = await lockForAudit(q, at - DAY_MS, AUDITED_MAX);
     const suspicions: ExamSuspicion[] = [];
+    const told = new Map<string, string | null>();
     for (const one of taken) {
-      const tampering = tamperingOf({ ...one, results: await resultsOf(q, one.id) });
-      if (tampering === null) continue;
+      const audited = { ...one, results: await resultsOf(q, one.id) };
+      const tampering = tamperingOf(audited);
+      const state = tampering === null ? null : stateOf(audited, tampering);
+      told.set(one.id, state);
+      // What people decided about this very state holds until it is another.
+      if (tampering === null || state === one.told) continue;
       const { region, traineeId, classId, examId, personKey } = one;
       suspicions.push({
         ...{ code: 'dataTampering', rule: 'examScoreChanged', severity: 'high', region, at },
@@ -108,11 +113,7 @@ export async function auditResults({ db, now, raise }: JudgingDeps): Promise<num
         facts: { exam: examId, sitting: one.id, tampering },
       });
     }
-    await markJudged(
-      q,
-      taken.map(({ id }) => id),
-      at,
-    );
+    await markJudged(q, told, at);
     return { found: suspicions.length, committed: await raise(q, suspicions) };
   });
   committed();

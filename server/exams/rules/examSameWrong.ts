@@ -1,11 +1,8 @@
 /** Two candidates whose wrong answers agree far beyond chance: see `../collusion.ts`. Each of them is named. */
-
-import { canonical } from '../../../ledger/canonical.ts';
-import { chosenBy } from '../../proofs/question/answer.ts';
-import { collusion, type Responses } from '../collusion.ts';
-import { isItemRight, lastAnswers } from '../grade.ts';
+import { collusion } from '../collusion.ts';
 import { byPerson } from './people.ts';
-import { examRule, type Sat } from './rule.ts';
+import { responsesOf } from './responses.ts';
+import { examRule } from './rule.ts';
 
 export const examSameWrong = examRule({
   name: 'examSameWrong',
@@ -26,21 +23,5 @@ export const examSameWrong = examRule({
     );
   },
 });
-
-/** Items by their words: a template asks another question with each drawing. */
-function responsesOf({ id, items, answers }: Sat): Responses {
-  const last = lastAnswers(answers);
-  return {
-    id,
-    answers: new Map(
-      items.flatMap((item) => {
-        const answer = last.get(item.n);
-        const chosen = answer === undefined ? null : chosenBy(item.asked, item.shown, answer.given);
-        if (chosen === null) return [];
-        return [[`${item.item}|${canonical(item.asked.drawn ?? {})}`, { chosen, right: isItemRight(item, answer) }]];
-      }),
-    ),
-  };
-}
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -2,12 +2,16 @@
 import { examCycling } from './examCycling.ts';
 import { examEvenGaps } from './examEvenGaps.ts';
 import { examHarvest } from './examHarvest.ts';
+import { examLockstep } from './examLockstep.ts';
+import { examLookup } from './examLookup.ts';
 import { examManyAttempts } from './examManyAttempts.ts';
 import { examNoSpread } from './examNoSpread.ts';
 import { examPace } from './examPace.ts';
+import { examSameAddress } from './examSameAddress.ts';
 import { examSameWrong } from './examSameWrong.ts';
 import { examSharedDevice } from './examSharedDevice.ts';
 import { examTooFast } from './examTooFast.ts';
+import { examUnlikeLessons } from './examUnlikeLessons.ts';
 
 export const examRules = [
   examTooFast,
@@ -16,8 +20,12 @@ export const examRules = [
   examCycling,
   examHarvest,
   examManyAttempts,
+  examLookup,
   examSharedDevice,
   examSameWrong,
+  examLockstep,
+  examSameAddress,
+  examUnlikeLessons,
   examNoSpread,
 ] as const;
 

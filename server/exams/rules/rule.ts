@@ -22,6 +22,14 @@ export interface Sat {
   readonly answers: readonly SavedAnswer[];
   /** Of each page that held it. */
   readonly devices: readonly string[];
+  /** Keyed hashes of the addresses it was opened from, and of their networks. */
+  readonly addresses: readonly string[];
+  readonly networks: readonly string[];
+  /** Where the person's lessons of this class were opened from, as far as it is kept. */
+  readonly lessonDevices: readonly string[];
+  readonly lessonNetworks: readonly string[];
+  /** Facts of the page about whether it was looked at, in their order. */
+  readonly looks: readonly { readonly fact: string; readonly at: number }[];
   readonly score: number;
   readonly passed: boolean;
 }

@@ -40,7 +40,8 @@ export type EventKind =
   | 'faceEnded'
   | 'supervisorAsked'
   | 'handedIn'
-  | 'corrected';
+  | 'corrected'
+  | 'practice';
 export interface SittingEvent {
   readonly nth: number;
   readonly kind: EventKind;

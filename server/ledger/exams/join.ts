@@ -19,6 +19,9 @@ export interface StoredResult {
   readonly at: number;
   readonly score: number;
   readonly passed: boolean;
+  /** Hashes of why and by whom it was corrected; null: it is no correction. */
+  readonly reason: string | null;
+  readonly author: string | null;
   /** The hashes that the result names, and those that what is stored comes to now. */
   readonly named: Hashes;
   readonly come: Hashes;
@@ -51,6 +54,12 @@ export function resultContradictions(leaf: ExamLeaf, person: string, stored: Sto
   const [said, kept] = [leaf.proofs, stored.proofs].map((proofs) => canonical(proofs));
   if (said !== kept) found.push(`says proofs ${said}, stored are ${kept}`);
   found.push(...correctionOf(leaf, stored));
+  // Version 1 does not say why.
+  if (leaf.v === 2) {
+    for (const key of ['reason', 'author'] as const) {
+      if (leaf[key] !== stored[key]) found.push(`says ${key} ${leaf[key]}, the result comes to ${stored[key]}`);
+    }
+  }
   return found;
 }
 

@@ -2,7 +2,8 @@
  * Leaves a result of an exam to the ledger. Guarantees: in the caller's transaction, so that a result without a
  * leaf is never committed; a correction names the very bytes of the leaf that it corrects.
  */
-import { examLeaf } from '../../../ledger/examLeaf.ts';
+import { hashOf } from '../../../ledger/canonical.ts';
+import { type ExamResult, examLeaf, reasonHash } from '../../../ledger/examLeaf.ts';
 import { pseudonym } from '../../../ledger/leaf.ts';
 import { leafHash } from '../../../ledger/tree.ts';
 import type { Queryable } from '../../db/pool.ts';
@@ -33,6 +34,7 @@ export async function leaveResult(q: Queryable, sealing: Sealing): Promise<void>
     passed: result.passed,
     policy: result.termsHash,
     proofs: await proofsOfSitting(q, sealing.sittingId),
+    ...explained(result),
   });
   await addPendingResult(q, personKey, result.id, leaf);
 }
@@ -43,4 +45,9 @@ async function correctedBy(q: Queryable, resultId: string): Promise<{ revision: 
   // Its leaf was set aside in doubt: a person looks (`npm run verify`) before anything is built on it.
   if (text === null || leaf === null) throw new Error(`result ${resultId} has no leaf that a correction could name`);
   return { revision: leaf.revision, hash: leafHash(Buffer.from(text)).toString('hex') };
+}
+
+/** Of a correction: why and by whom. */
+function explained({ id, reason, byPerson }: Sealing['result']): Pick<ExamResult, 'reason' | 'author'> {
+  return reason === null || byPerson === null ? {} : { reason: reasonHash(id, reason), author: hashOf(byPerson) };
 }

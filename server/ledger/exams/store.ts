@@ -1,5 +1,6 @@
 /** The ledger's SQL about results of exams, read from what server/exams keeps. Writes only the ledger's own. */
-import { type Answered, answersHash, type ExamProof } from '../../../ledger/examLeaf.ts';
+import { hashOf } from '../../../ledger/canonical.ts';
+import { type Answered, answersHash, type ExamProof, reasonHash } from '../../../ledger/examLeaf.ts';
 import type { Queryable } from '../../db/pool.ts';
 import type { StoredResult } from './join.ts';
 
@@ -24,8 +25,10 @@ export async function readResults(q: Queryable, ids: readonly string[]): Promise
   const found = new Map<string, StoredResult>();
   for (let from = 0; from < ids.length; from += PAGE) {
     const { rows } = await q.query<
-      Omit<StoredResult, 'come'> & {
+      Omit<StoredResult, 'come' | 'reason' | 'author'> & {
         id: string;
+        why: string | null;
+        by: string | null;
         paperNow: string;
         termsNow: string;
         answered: readonly Answered[];
@@ -33,6 +36,7 @@ export async function readResults(q: Queryable, ids: readonly string[]): Promise
     >(
       `select r.id, s.person_key as person, e.class_id as class, s.exam_id as exam, r.sitting_id as sitting, s.attempt,
               s.opened_ms as "from", s.handed_in_ms as "to", r.at_ms as at, r.score, r.passed, r.corrects,
+              r.reason as why, r.by_person as by,
               jsonb_build_object('paper', r.paper_hash, 'answers', r.answers_hash, 'policy', r.terms_hash) as named,
               encode(sha256(convert_to(s.paper, 'UTF8')), 'hex') as "paperNow",
               encode(sha256(convert_to(e.terms, 'UTF8')), 'hex') as "termsNow",
@@ -46,8 +50,16 @@ export async function readResults(q: Queryable, ids: readonly string[]): Promise
         where r.id = any($1)`,
       [ids.slice(from, from + PAGE)],
     );
-    for (const { id, paperNow, termsNow, answered, ...stored } of rows) {
-      found.set(id, { ...stored, come: { paper: paperNow, answers: answersHash(answered), policy: termsNow } });
+    for (const { id, paperNow, termsNow, answered, why, by, ...stored } of rows) {
+      const explained = {
+        reason: why === null ? null : reasonHash(id, why),
+        author: by === null ? null : hashOf(by),
+      };
+      found.set(id, {
+        ...stored,
+        ...explained,
+        come: { paper: paperNow, answers: answersHash(answered), policy: termsNow },
+      });
     }
   }
   return found;

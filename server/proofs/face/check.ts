@@ -50,7 +50,8 @@ interface ChecksDeps {
   readonly now: () => number;
 }
 
-export interface Checks extends Asking {
+/** What a page answers to a check as it would to a question goes by `faces.ts`. */
+export interface Checks extends Omit<Asking, 'answer'> {
   /** What becomes of a check that was asked here. */
   readonly told: Told;
 }
@@ -119,14 +120,6 @@ export function createChecks(deps: ChecksDeps): Checks {
       const page = session ?? check.by.id;
       if (!(await store.session(page))?.shows) return null;
       return drawing.shown(page, check, question);
-    },
-
-    // Frames come by HTTP. A page that answers a check as it would a question cannot show it, e.g. because the
-    // part for it did not load: a question comes instead. To the page it is a prompt that waits no longer.
-    async answer(session, personKey, { prompt }) {
-      const check = await store.open(prompt, personKey);
-      if (check !== null && (await conclude(check, 'noCamera'))) await otherwise(session, check);
-      return null;
     },
 
     ended: (session, how) => store.end(session, how, now()),

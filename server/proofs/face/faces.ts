@@ -100,10 +100,21 @@ export function createFaces(deps: FacesDeps): Faces {
   const checks = createChecks({ store, drawing, consents, judge, loadPolicy, show, instead, log, now });
   const sittings = createSittingChecks({ db, drawing, room: deps.sittings, now });
   const told = { session: checks.told, sitting: sittings.told };
+  const taking = createTaking({ store, looking, told, now });
+  const asking: Asking = {
+    ...checks,
+    // Frames come by HTTP. A page that answers a check as it would a question cannot show it, e.g. because the
+    // part for it did not load: a question comes instead. To the page it is a prompt that waits no longer.
+    async answer(session, personKey, { prompt }) {
+      const waits = (await store.open(prompt, personKey)) !== null;
+      if (waits) await taking.decline(session, personKey, prompt, 'noCamera');
+      return null;
+    },
+  };
   const trainees = faceRoutes({
     ...{ passes, consents, now },
     page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
-    checks: createTaking({ store, looking, told, now }),
+    checks: taking,
     enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
     wordRate: deps.buckets(WORD_RATE, now),
     burstRate: deps.buckets(BURST_RATE, now),
@@ -111,7 +122,7 @@ export function createFaces(deps: FacesDeps): Faces {
   const erase = (personKey: string, by: EndedBy): Promise<void> => consents.end(personKey, by);
   return {
     kind: 'face',
-    asking: checks,
+    asking,
     sittings,
     routes: async (app) => {
       await app.register(trainees);
