@@ -13,6 +13,7 @@ import { fail } from '../errors.ts';
 import type { Launches } from '../gateway/launch.ts';
 import type { Tickets } from '../gateway/tickets.ts';
 import { errorResponses } from '../http/schemas.ts';
+import { answerPreflights, openToAnyOrigin } from './anyOrigin.ts';
 import type { ExamLimits } from './limits.ts';
 import type { Staff } from './staff.ts';
 import { classResults, examsOf, findCandidate, findExam, maySee } from './store.ts';
@@ -154,9 +155,11 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
       },
     );
 
+    answerPreflights(app, ['/v1/exams/launch']);
     app.post(
       '/v1/exams/launch',
       {
+        onRequest: openToAnyOrigin,
         schema: {
           tags,
           summary: '考试链接换取凭证 · trades a launch link for a fresh ticket',

@@ -52,6 +52,8 @@ export interface Candidates {
   open(ticket: ExamTicket, whence: Whence): Promise<OpenSitting>;
   /** Resolves when it is durable. */
   save(id: string, key: string, answer: { n: number; given: Given; tookMs: number }): Promise<{ remainingMs: number }>;
+  /** For a page with nothing to save: learns the time that is left, or that it lost the sitting. */
+  clock(id: string, key: string): Promise<{ remainingMs: number }>;
   /** The page goes; the clock runs on. */
   pause(id: string, key: string): Promise<void>;
   /** Throws `tooFrequent` when so much was told already that no more is kept. */
@@ -174,6 +176,12 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         await addAnswer(q, id, { seq: count + 1, n, given, tookMs: took, at }, lease);
         if (row.paused) await writeState(q, id, next);
         return { remainingMs };
+      }),
+
+    clock: (id, key) =>
+      held(id, key, async (_q, row, lease) => {
+        decided(row, { kind: 'save', lease });
+        return { remainingMs: Math.max(0, row.deadlineAt - now()) };
       }),
 
     pause: (id, key) =>
