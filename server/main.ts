@@ -310,6 +310,8 @@ async function run(
     ? await seedDemo({
         ...{ db, master, dataDir: config.dataDir, baseUrl: address.url },
         signLaunch: gateway.launches.sign,
+        signExam: gateway.launches.signExam,
+        now,
       })
     : null;
   judge.start();
