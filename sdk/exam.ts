@@ -153,8 +153,13 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
       onOver: over,
     });
     keep = createKeep(sheet.sitting);
-    // What an earlier page of this browser could not save.
-    for (const [n, { given, tookMs }] of keep.left(sheet.stored)) give(n, given, tookMs);
+    // What an earlier page of this browser could not save, where the candidate was not faster.
+    const mine = errands;
+    void keep.left(sheet.stored).then((left) => {
+      for (const [n, { given, tookMs }] of left) {
+        if (mine === errands && isOpen() && sheet.given.get(n) === sheet.stored.get(n)) give(n, given, tookMs, true);
+      }
+    });
     ticking = setInterval(tick, TICK_MS);
     enter('answering');
     facts = watchFacts((seen) => {
@@ -239,7 +244,8 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     if (left === 0 && isOpen()) void awaitResult();
   }
 
-  function give(n: number, given: Given, tookMs: number): void {
+  /** @param anew it was not given on this page: what is drawn does not show it yet */
+  function give(n: number, given: Given, tookMs: number, anew = false): void {
     const { sheet } = shown;
     if (!sheet || !errands) return;
     keep?.put(n, { given, tookMs, before: sheet.stored.get(n) ?? null });
@@ -273,6 +279,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
       },
     });
     tell(options.onSaved, n, 'waiting');
+    if (anew) view?.redraw(n);
     view?.draw();
   }
 

@@ -32,6 +32,8 @@ export interface PaperView {
   /** Hands on what the hand has not rested from. */
   flush(): void;
   focus(): void;
+  /** What is given to this item changed, and not by the hand. */
+  redraw(n: number): void;
 }
 
 export function createPaperView(sheet: Sheet, speech: Speech, acts: PaperActs, at = 1): PaperView & { at(): number } {
@@ -182,6 +184,9 @@ export function createPaperView(sheet: Sheet, speech: Speech, acts: PaperActs, a
     },
     flush,
     focus: () => question.focus(),
+    redraw(one) {
+      if (one === n && resting === undefined) draw();
+    },
     at: () => n,
   };
 }

@@ -31,6 +31,8 @@ export interface Shown {
 export interface View {
   /** Something of `Shown` changed. */
   draw(): void;
+  /** What is given to this item changed, and not by the hand. */
+  redraw(n: number): void;
   flush(): void;
   setLanguage(language: Language): void;
   remove(): void;
@@ -187,6 +189,7 @@ export function createView(element: HTMLElement, language: Language, shown: Show
   draw();
   return {
     draw,
+    redraw: (n) => paper?.redraw(n),
     flush: () => paper?.flush(),
     setLanguage(next) {
       paper?.flush();
