@@ -39,6 +39,8 @@ const TICK_MS = 250;
 const SLEPT_MS = 2_000;
 /** The server's clock hands in within seconds. */
 const RESULT_MS = 2_000;
+/** A ledger that is busy for longer seals it all the same. */
+const LEAF_TRIES_MAX = 15;
 
 /** What any reply of a sitting may carry. */
 interface Said {
@@ -209,6 +211,23 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     keep?.clear();
     enter('handedIn');
     tell(options.onResult, result);
+    void awaitLeaf();
+  }
+
+  /** The ledger seals within seconds: where, is told once it has. */
+  async function awaitLeaf(): Promise<void> {
+    const mine = era;
+    for (let tries = 0; tries < LEAF_TRIES_MAX && shown.result?.leafIndex === null; tries++) {
+      await nap(RESULT_MS);
+      if (mine !== era) return;
+      const reply = await line.ask<{ result: ExamResult | null }>(`/${shown.sheet?.sitting}/result`, { key });
+      if (mine !== era) return;
+      const found = reply.kind === 'value' ? reply.value.result : null;
+      if (!found || found.leafIndex === null) continue;
+      shown.result = found;
+      view?.draw();
+      tell(options.onResult, found);
+    }
   }
 
   // ── while it is answered ─────────────────────────────────────────────────

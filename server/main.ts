@@ -45,6 +45,7 @@ import { createReleases } from './judge/releases.ts';
 import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
 import { leaveResult } from './ledger/exams/leave.ts';
+import { leafIndexOf } from './ledger/exams/store.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -266,6 +267,7 @@ async function run(
     // Until classroom hours are kept, nobody knows.
     offlineShare: async () => null,
     seal: leaveResult,
+    leafIndexOf,
     buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),

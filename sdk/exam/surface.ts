@@ -52,6 +52,8 @@ export interface ExamResult {
   readonly corrected: boolean;
   /** ISO 8601. */
   readonly handedInAt: string;
+  /** Where the public ledger has it; null: not yet. */
+  readonly leafIndex: number | null;
 }
 
 /** Something went wrong. */
@@ -83,6 +85,7 @@ export interface ExamOptions {
   readonly onSaved?: (n: number, saved: Saved) => void;
   /** Each second while it is answered, by the server's clock. */
   readonly onRemaining?: (remainingMs: number) => void;
+  /** The result; once more when the ledger has it. */
   readonly onResult?: (result: ExamResult) => void;
   /** The server asks who sits here: show it, as `sdk/wire.ts` says. */
   readonly onFace?: (challenge: FaceChallenge, sitting: string) => void;

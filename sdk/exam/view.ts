@@ -72,6 +72,7 @@ export function createView(element: HTMLElement, language: Language, shown: Show
 
   let scene: Scene | null = null;
   let drawnSheet: Sheet | null = null;
+  let drawnResult: ExamResult | null = null;
   let paper: ReturnType<typeof createPaperView> | null = null;
 
   function put(made: Scene, ...nodes: readonly Node[]): void {
@@ -109,7 +110,7 @@ export function createView(element: HTMLElement, language: Language, shown: Show
   }
 
   function drawResult(result: ExamResult): void {
-    const { score, passed, passMark, topics, corrected } = result;
+    const { score, passed, passMark, topics, corrected, leafIndex } = result;
     const { title, node } = card(
       'resultTitle',
       el('p', { class: 'score', 'data-score': String(score) }, say('resultScore', { score })),
@@ -123,9 +124,14 @@ export function createView(element: HTMLElement, language: Language, shown: Show
         ),
       ),
       corrected ? line(say('resultCorrected')) : null,
+      leafIndex === null
+        ? null
+        : el('p', { class: 'code', 'data-leaf': String(leafIndex) }, say('resultLeaf', { leafIndex })),
     );
+    const fresh = scene !== 'result';
     put('result', node);
-    title.focus();
+    if (fresh) title.focus();
+    drawnResult = result;
   }
 
   /** Why the paper is gone, and the way on. */
@@ -179,10 +185,9 @@ export function createView(element: HTMLElement, language: Language, shown: Show
     main.setAttribute('data-state', shown.state);
     if (now === 'paper' && shown.sheet) drawPaper(shown.sheet);
     else if (now === 'door') drawDoor();
-    else if (now !== scene) {
-      if (now === 'result' && shown.result) drawResult(shown.result);
-      else if (now !== 'result' && now !== 'paper') drawMessage(now);
-    }
+    else if (now === 'result' && shown.result) {
+      if (now !== scene || shown.result !== drawnResult) drawResult(shown.result);
+    } else if (now !== scene && now !== 'result' && now !== 'paper') drawMessage(now);
     scene = now;
   }
 

@@ -33,6 +33,8 @@ export interface ExamsDeps {
   readonly limits: ExamLimits;
   /** Leaves a result to the ledger. */
   readonly seal: (q: Queryable, sealing: Sealing) => Promise<void>;
+  /** Where the ledger has a result; null: it does not yet. */
+  readonly leafIndexOf: (q: Queryable, resultId: string) => Promise<number | null>;
 }
 
 /** Where a page is, as far as it is kept: a claim of the device, and keyed hashes of its address. */

@@ -65,6 +65,8 @@ describe.skipIf(!hasPostgres())('an exam', () => {
     await one.act('sure');
     await one.state('handedIn');
     expect(await one.text('.score')).toBe('100 分');
+    // The ledger's own rounds are seconds apart.
+    expect(await one.text('[data-leaf]')).toMatch(/已写入公开账本，第 \d+ 片叶/);
     expect((await timeline(0)).results.map(({ score }) => score)).toEqual([100]);
     expect(await facts(0)).toEqual(expect.arrayContaining(['hidden', 'visible']));
     expect(await stack.alerts(0)).toEqual([]);

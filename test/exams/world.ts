@@ -14,6 +14,7 @@ import { createLaunches } from '../../server/gateway/launch.ts';
 import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
+import { leafIndexOf } from '../../server/ledger/exams/store.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import { derive } from '../../server/secrets.ts';
 import { addSession, addSpan, bareApp, log, platformBearer, T0, unseal, world } from '../console/world.ts';
@@ -71,6 +72,7 @@ export async function examWorld({ studied = true } = {}) {
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,
+    leafIndexOf,
     seal: async (q: Queryable, sealing: Sealing) => {
       sealed.push(sealing);
       await leaveResult(q, sealing);

@@ -67,6 +67,8 @@ export interface Candidates {
 export interface Shown {
   readonly result: Result;
   readonly passMark: number;
+  /** null until the ledger holds it. */
+  readonly leafIndex: number | null;
 }
 
 export function createCandidates(deps: ExamsDeps): Candidates {
@@ -202,14 +204,15 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         const next = decided(row, { kind: 'handIn', lease });
         const exam = (await findExam(q, row.examId)) ?? fail('internal');
         if (next.phase !== 'handedIn') return fail('internal');
-        return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark };
+        return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark, leafIndex: null };
       }),
 
     result: (id, key) =>
       held(id, key, async (q, row) => {
         const exam = (await findExam(q, row.examId)) ?? fail('internal');
         const result = (await resultsOf(q, id)).at(-1);
-        return result === undefined ? null : { result, passMark: exam.terms.passMark };
+        if (result === undefined) return null;
+        return { result, passMark: exam.terms.passMark, leafIndex: await deps.leafIndexOf(q, result.id) };
       }),
   };
 }
