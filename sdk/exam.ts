@@ -83,6 +83,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   let apart = 0;
   let face = '';
   let fact = 0;
+  let awaiting = false;
 
   // ── to the page ──────────────────────────────────────────────────────────
   function tell<A extends unknown[]>(listener: ((...args: A) => unknown) | undefined, ...args: A): void {
@@ -118,6 +119,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     ticket = undefined;
     shown.trouble = null;
     shown.handingIn = false;
+    awaiting = false;
     enter('opening');
     const entered = await enterDoor({
       ask: line.ask,
@@ -187,13 +189,15 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
       leaveSitting();
       enter('takenOver');
     } else if (code === 'sittingKey') fail(code, words);
-    else void awaitResult();
+    else void awaitResult(code !== 'sittingHandedIn');
   }
 
-  async function awaitResult(): Promise<void> {
-    if (shown.state === 'timeUp' || shown.state === 'handedIn') return;
+  /** @param byClock else it was handed in already: the reply that said so was lost, or another page did it */
+  async function awaitResult(byClock: boolean): Promise<void> {
+    if (awaiting) return;
+    awaiting = true;
     const mine = ++era;
-    enter('timeUp');
+    if (byClock) enter('timeUp');
     const { sitting } = shown.sheet ?? {};
     for (;;) {
       const reply = await line.ask<{ result: ExamResult | null }>(`/${sitting}/result`, { key });
@@ -258,10 +262,12 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     if (at - heardAt > ASK_MS || Math.abs(parted - apart) > SLEPT_MS) {
       apart = parted;
       heardAt = at;
-      errands?.put({ name: 'clock', urgent: false, path: 'clock', body: { key } });
+      askClock();
     }
-    if (left === 0 && isOpen()) void awaitResult();
+    if (left === 0 && isOpen()) void awaitResult(true);
   }
+
+  const askClock = (): void => errands?.put({ name: 'clock', urgent: false, path: 'clock', body: { key } });
 
   /** @param anew it was not given on this page: what is drawn does not show it yet */
   function give(n: number, given: Given, tookMs: number, anew = false): void {
@@ -349,6 +355,10 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     const to = `/${shown.sheet?.sitting}`;
     for (const { urgent, path, body } of errands?.waiting() ?? []) if (urgent) line.leave(`${to}/${path}`, body);
     line.leave(`${to}/pause`, { key });
+  });
+  // From the back/forward cache: it holds the sitting still, or learns that it does not.
+  on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
+    if (persisted && isOpen()) askClock();
   });
   on<BeforeUnloadEvent>(window, 'beforeunload', (event) => {
     view?.flush();

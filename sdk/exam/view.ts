@@ -35,7 +35,6 @@ export interface View {
   redraw(n: number): void;
   flush(): void;
   setLanguage(language: Language): void;
-  remove(): void;
 }
 
 type Scene = 'door' | 'paper' | 'timeUp' | 'takenOver' | 'failed' | 'closed' | 'result';
@@ -202,7 +201,6 @@ export function createView(element: HTMLElement, language: Language, shown: Show
       scene = null;
       draw();
     },
-    remove: () => host.remove(),
   };
 }
 

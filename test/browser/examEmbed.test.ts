@@ -139,6 +139,21 @@ describe.skipIf(!hasPostgres())('an exam on a platform’s own page', () => {
       first.n,
     );
     expect(code).toBe('badRequest');
+    // What happens to the page is told; nothing of what was copied is.
+    await page.evaluate(() => {
+      for (const type of ['copy', 'cut', 'paste']) document.body.dispatchEvent(new Event(type, { bubbles: true }));
+      window.dispatchEvent(new Event('beforeprint'));
+    });
+    await eventually(
+      async () => {
+        const { rows } = await stack.database.db.query<{ fact: string }>(
+          `select facts->>'fact' as fact from sitting_events where sitting_id = $1 and kind = 'page' order by nth`,
+          [(await stored(1)).id],
+        );
+        return rows.map(({ fact }) => fact);
+      },
+      (facts) => expect(facts.slice(-4)).toEqual(['copied', 'copied', 'pasted', 'printed']),
+    );
     await page.evaluate(() => window.own.exam.handIn());
     await eventually(
       () => page.evaluate(() => window.own.score),

@@ -67,6 +67,12 @@ it('a page with nothing to save asks for the clock: what is left, or that it los
   const clock = ({ key }: { key: string }) => w.call('POST', `/v1/exams/sittings/${first.sittingId}/clock`, { key });
   w.clock.now += 7 * MINUTE;
   expect((await clock(first)).body).toEqual({ remainingMs: 53 * MINUTE });
+  // A page that went and came back as it was.
+  await w.call('POST', `/v1/exams/sittings/${first.sittingId}/pause`, { key: first.key });
+  const paused = async () => (await w.db.query('select paused from sittings')).rows[0].paused;
+  expect(await paused()).toBe(true);
+  await clock(first);
+  expect(await paused()).toBe(false);
   const second = (await w.open('ta1', { device: 'device-of-another' })).body;
   expect((await clock(first)).body.error.code).toBe('sittingTakenOver');
   expect((await clock(second)).status).toBe(200);

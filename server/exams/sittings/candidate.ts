@@ -181,8 +181,10 @@ export function createCandidates(deps: ExamsDeps): Candidates {
       }),
 
     clock: (id, key) =>
-      held(id, key, async (_q, row, lease) => {
-        decided(row, { kind: 'save', lease });
+      held(id, key, async (q, row, lease) => {
+        const next = decided(row, { kind: 'save', lease });
+        // It went, and came back as it was.
+        if (row.paused) await writeState(q, id, next);
         return { remainingMs: Math.max(0, row.deadlineAt - now()) };
       }),
 
