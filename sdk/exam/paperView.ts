@@ -16,6 +16,8 @@ import type { Speech } from './words.ts';
 const REST_MS = 500;
 /** Close to the end nothing rests. */
 const HURRY_MS = 3_000;
+/** CSS pixels: a phone held upright. */
+const SMALL_PX = 480;
 /** Said aloud once the time falls below. */
 const SAID_MS = [10 * 60_000, 5 * 60_000, 60_000];
 
@@ -55,7 +57,11 @@ export function createPaperView(sheet: Sheet, speech: Speech, acts: PaperActs, a
   const offline = el('p', { class: 'offline', role: 'alert', 'data-offline': '', hidden: '' });
   const summary = el('summary');
   const places = items.map((item) => {
-    const made = button('place', () => go(item.n));
+    const made = button('place', () => {
+      // On a phone the list would stand between the candidate and the item.
+      if (innerWidth < SMALL_PX) list.open = false;
+      go(item.n);
+    });
     made.setAttribute('data-place', String(item.n));
     text(made, String(item.n));
     return made;
