@@ -15,9 +15,11 @@ import { createErrands, createNap, type Errands } from './exam/errands.ts';
 import { type FactsWatch, watchFacts } from './exam/facts.ts';
 import { createKeep, type Keep } from './exam/kept.ts';
 import { createLine } from './exam/line.ts';
-import { type Sheet, savedOf } from './exam/sheet.ts';
-import type { Exam, ExamOptions, ExamResult, ExamState, ExamTrouble, Language } from './exam/surface.ts';
+import { endpointOf, hexOf, languageOf } from './exam/place.ts';
+import { savedOf, sheetOf } from './exam/sheet.ts';
+import type { Exam, ExamOptions, ExamResult, ExamState, ExamTrouble } from './exam/surface.ts';
 import { createView, type Shown, type View } from './exam/view.ts';
+import { createVoice } from './exam/voice.ts';
 import { type Key, wordsOf } from './exam/words.ts';
 import type { FaceChallenge, Given, Words } from './wire.ts';
 
@@ -86,19 +88,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   let awaiting = false;
 
   // ── to the page ──────────────────────────────────────────────────────────
-  function tell<A extends unknown[]>(listener: ((...args: A) => unknown) | undefined, ...args: A): void {
-    const fault = (thrown: unknown): void => {
-      if ((listener as unknown) === options.onError) return;
-      const { zh, en } = wordsOf('pageError');
-      complain({ code: 'pageError', fatal: false, words: { zh: `${zh}：${thrown}`, en: `${en}: ${thrown}` } });
-    };
-    try {
-      Promise.resolve(listener?.(...args)).catch(fault);
-    } catch (thrown) {
-      fault(thrown);
-    }
-  }
-  const complain = (trouble: ExamTrouble): void => tell(options.onError, trouble);
+  const { tell, complain } = createVoice(options);
   function enter(next: ExamState): void {
     const changed = shown.state !== next;
     shown.state = next;
@@ -405,32 +395,4 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   return handle;
 }
 
-function sheetOf({ sittingId, exam: { title }, items, pictures, answers }: Opened): Sheet {
-  const saved = new Map(answers.map(({ n, given }) => [n, given]));
-  const shownItems = items.map(({ picture: hash, ...item }) => {
-    const found = pictures.find(({ sha256 }) => sha256 === hash);
-    const given = saved.get(item.n);
-    return { ...item, of: items.length, ...(found && { picture: found }), ...(given && { given }) };
-  });
-  return {
-    ...{ sitting: sittingId, title, items: shownItems },
-    ...{ given: new Map(saved), stored: saved, refused: new Map(), waiting: new Set() },
-  };
-}
-
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
-const hexOf = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-
-function languageOf(element: HTMLElement): Language {
-  const named = element.closest('[lang]')?.getAttribute('lang') ?? '';
-  return /^en\b/i.test(named) ? 'en' : 'zh-CN';
-}
-
-/** As given, else where this module came from. */
-function endpointOf(given: string | undefined): string {
-  try {
-    return new URL(given ?? import.meta.url, location.href).origin;
-  } catch {
-    return location.origin;
-  }
-}
