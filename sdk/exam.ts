@@ -17,7 +17,7 @@ import { createKeep, type Keep } from './exam/kept.ts';
 import { createLine } from './exam/line.ts';
 import { endpointOf, hexOf, languageOf } from './exam/place.ts';
 import { savedOf, sheetOf } from './exam/sheet.ts';
-import type { Exam, ExamOptions, ExamResult, ExamState, ExamTrouble } from './exam/surface.ts';
+import type { Exam, ExamOptions, ExamResult, ExamState } from './exam/surface.ts';
 import { createView, type Shown, type View } from './exam/view.ts';
 import { createVoice } from './exam/voice.ts';
 import { type Key, wordsOf } from './exam/words.ts';
