@@ -1,4 +1,5 @@
 /** Where the server and this script are, and which browser this is. Never throws. */
+import { deviceOr } from './device.ts';
 import { sourceOf } from './natives.ts';
 import { toBase64url } from './seal.ts';
 
@@ -45,17 +46,5 @@ export function endpointOf(given: string | undefined): string {
   return (given && originOf(given, location.href)) || loadedFrom || location.origin;
 }
 
-const KEY = 'zhenxue.device';
-
-/** A random name of this browser, kept in its storage. A claim: anyone may change it. */
-export function deviceName(): string {
-  const fresh = toBase64url(crypto.getRandomValues(new Uint8Array(16)));
-  try {
-    const kept = localStorage.getItem(KEY);
-    if (kept && /^[A-Za-z0-9_-]{8,64}$/.test(kept)) return kept;
-    localStorage.setItem(KEY, fresh);
-  } catch {
-    // Storage is blocked: this page is its own device.
-  }
-  return fresh;
-}
+/** @see deviceOr */
+export const deviceName = (): string => deviceOr(toBase64url(crypto.getRandomValues(new Uint8Array(16))));

@@ -47,6 +47,7 @@ import { createShadowJob } from './judge/shadow/job.ts';
 import { readShadowCounts } from './judge/shadow/store.ts';
 import { leaveResult } from './ledger/exams/leave.ts';
 import { leaveRecord } from './ledger/exams/records/leave.ts';
+import { leafIndexOf } from './ledger/exams/store.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { insertPending } from './ledger/store.ts';
@@ -272,6 +273,7 @@ async function run(
     seal: leaveResult,
     faces: faces?.sittings ?? null,
     sealRecord: leaveRecord,
+    leafIndexOf,
     buckets: createBuckets,
     raise: raiseAll,
     origin: (address) => hashOrigin(originKey, address),
@@ -316,6 +318,8 @@ async function run(
     ? await seedDemo({
         ...{ db, master, dataDir: config.dataDir, baseUrl: address.url },
         signLaunch: gateway.launches.sign,
+        signExam: gateway.launches.signExam,
+        now,
       })
     : null;
   judge.start();

@@ -42,6 +42,7 @@ function greeting({ url, demo }: Running, config: Config): string {
   if (demo !== null && trainee !== undefined && lesson !== undefined) {
     lines.push(
       `  学习页 Player    ${trainee.name} → ${trainee.playerUrls[lesson.id] ?? ''}`,
+      ...(trainee.examUrl === undefined ? [] : [`  考试页 Exam      ${trainee.name} → ${trainee.examUrl}`]),
       '',
       '  可登录 Who can log in',
       ...demo.users.map(({ role, username, password }) => `    ${roleWords[role] ?? role}  ${username} / ${password}`),

@@ -19,20 +19,23 @@ export interface Launched {
 
 export type LaunchFailure = 'missing' | 'refused' | 'unreachable';
 
-export type LaunchResult =
-  | { readonly ok: true; readonly value: Launched }
+export type LaunchResult<T = Launched> =
+  | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: LaunchFailure; readonly code: string | null };
 
-export async function launch(link: string | null): Promise<LaunchResult> {
+export const launch = (link: string | null): Promise<LaunchResult> => trade<Launched>('/v1/player/launch', link);
+
+/** The same for whatever a link is traded for. */
+export async function trade<T>(path: string, link: string | null): Promise<LaunchResult<T>> {
   if (!link) return { ok: false, failure: 'missing', code: null };
   try {
-    const response = await fetch('/v1/player/launch', {
+    const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ launch: link }),
       signal: AbortSignal.timeout(15_000),
     });
-    if (response.ok) return { ok: true, value: (await response.json()) as Launched };
+    if (response.ok) return { ok: true, value: (await response.json()) as T };
     // 4xx speaks of the link, except "slow down"; anything else is ours and may pass.
     const failure = response.status >= 500 || response.status === 429 ? 'unreachable' : 'refused';
     return { ok: false, failure, code: await errorCode(response) };

@@ -1,15 +1,17 @@
-/** When the lesson cannot open: what happened and the way forward, in words. */
+/** When the lesson or the exam cannot open: what happened and the way forward, in words. */
 import { need, text } from './dom.ts';
 import { drawn, say } from './language.ts';
 import type { LaunchFailure } from './launch.ts';
 import type { Key } from './words.ts';
 
-export type ProblemKind = LaunchFailure | 'media';
+export type ProblemKind = LaunchFailure | 'media' | 'examMissing' | 'examRefused';
 
 const words: Readonly<Record<ProblemKind, readonly [title: Key, body: Key, act: Key | null]>> = {
   missing: ['launchMissingTitle', 'launchMissingBody', null],
   refused: ['launchRefusedTitle', 'launchRefusedBody', null],
   unreachable: ['launchUnreachableTitle', 'launchUnreachableBody', 'retry'],
+  examMissing: ['examMissingTitle', 'examMissingBody', null],
+  examRefused: ['examRefusedTitle', 'examRefusedBody', null],
   media: ['mediaTitle', 'mediaBody', 'mediaRetry'],
 };
 

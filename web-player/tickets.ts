@@ -7,7 +7,10 @@ import type { LaunchResult } from './launch.ts';
 /** Well under the shortest life a platform gives its tickets. */
 const freshMs = 30_000;
 
-export function tickets(first: string, launch: () => Promise<LaunchResult>): () => Promise<string> {
+export function tickets(
+  first: string,
+  launch: () => Promise<LaunchResult<{ readonly ticket: string }>>,
+): () => Promise<string> {
   let unspent: string | null = first;
   const mintedAt = performance.now();
   return async () => {

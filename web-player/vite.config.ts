@@ -1,13 +1,16 @@
 import { defineConfig, type Plugin } from 'vite';
 
 /** What the server serves to every platform. */
-const served = '/sdk/zhenxue.mjs';
+const [served, servedExam] = ['/sdk/zhenxue.mjs', '/sdk/exam.mjs'];
 
-/** The player loads the SDK as a platform's page does: as it is built, for its Worker is made of its own text. */
+/** The pages load the SDK as a platform's page does: as it is built, for its Worker is made of its own text. */
 const builtSdk: Plugin = {
   name: 'built-sdk',
   apply: 'build',
-  load: (id) => (id.endsWith('/sdk/watch.ts') ? `export { watch } from '${served}';` : null),
+  load(id) {
+    if (id.endsWith('/sdk/watch.ts')) return `export { watch } from '${served}';`;
+    return id.endsWith('/sdk/exam.ts') ? `export { exam } from '${servedExam}';` : null;
+  },
 };
 
 export default defineConfig({
@@ -21,6 +24,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     modulePreload: { polyfill: false },
-    rollupOptions: { external: [served] },
+    rollupOptions: {
+      input: [`${import.meta.dirname}/index.html`, `${import.meta.dirname}/exam.html`],
+      external: [served, servedExam],
+    },
   },
 });

@@ -10,10 +10,12 @@ import { API_KEY_PREFIX, apiKeyHash } from '../auth/auth.ts';
 import { checkPassword, hashPassword } from '../auth/password.ts';
 import { findPerson, type PersonRow, putPerson, putPlatform } from '../auth/store.ts';
 import { createIdentity, maskCitizenId } from '../classes/identity.ts';
+import type { Item } from '../classes/item.ts';
 import { createPolicies } from '../classes/policies.ts';
 import { putClass, putLesson, putPicture, putQuestion, putTrainee } from '../classes/store.ts';
 import { type Db, transaction } from '../db/pool.ts';
 import { randomSecret, writePrivate } from '../secrets.ts';
+import { putDemoExam } from './exam.ts';
 import { type DemoLesson, readDemoLessons, readDemoPicture } from './lessons.ts';
 import { demoTrainees } from './people.ts';
 
@@ -27,6 +29,8 @@ export interface Demo {
     readonly id: string;
     readonly name: string;
     readonly playerUrls: Readonly<Record<string, string>>;
+    /** Absent where the class has no exam. */
+    readonly examUrl?: string;
   }[];
   readonly users: readonly { readonly role: string; readonly username: string; readonly password: string }[];
   readonly consoleUrl: string;
@@ -48,6 +52,9 @@ export interface SeedDeps {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   signLaunch(scope: LaunchScope, ttlSeconds: number): string;
+  signExam(scope: Omit<LaunchScope, 'lessonId'> & { readonly examId: string }, ttlSeconds: number): string;
+  /** ms since the epoch. */
+  now(): number;
   readonly lessons?: readonly DemoLesson[];
 }
 
@@ -65,13 +72,13 @@ const users = [
 ] as const;
 
 export async function seedDemo(deps: SeedDeps): Promise<Demo> {
-  const { db, dataDir, baseUrl, signLaunch } = deps;
+  const { db, dataDir, baseUrl, signLaunch, signExam } = deps;
   const lessons = deps.lessons ?? readDemoLessons();
   const path = join(dataDir, 'demo.json');
   const before = readDemo(path);
   const apiKey = before?.platform?.apiKey ?? `${API_KEY_PREFIX}${randomSecret()}`;
 
-  await putCatalogue(deps, apiKey, lessons);
+  const examId = await putCatalogue(deps, apiKey, lessons);
   const withPasswords = await Promise.all(
     users.map(async (user) => {
       const kept = before?.users?.find((old) => old.username === user.username)?.password;
@@ -81,6 +88,10 @@ export async function seedDemo(deps: SeedDeps): Promise<Demo> {
     }),
   );
 
+  const examUrl = (traineeId: string, exam: string): string => {
+    const scope = { platformId: PLATFORM, traineeId, classId: CLASS, examId: exam };
+    return `${baseUrl}/player/exam.html?launch=${signExam(scope, LAUNCH_SECONDS)}`;
+  };
   const demo: Demo = {
     baseUrl,
     platform: { id: PLATFORM, apiKey },
@@ -95,6 +106,7 @@ export async function seedDemo(deps: SeedDeps): Promise<Demo> {
           return [lesson.id, `${baseUrl}/player/?launch=${signLaunch(scope, LAUNCH_SECONDS)}`];
         }),
       ),
+      ...(examId !== null && { examUrl: examUrl(id, examId) }),
     })),
     users: withPasswords,
     consoleUrl: `${baseUrl}/console/`,
@@ -104,9 +116,14 @@ export async function seedDemo(deps: SeedDeps): Promise<Demo> {
   return demo;
 }
 
-async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: readonly DemoLesson[]): Promise<void> {
+/** @returns the exam's id; null: there is none */
+async function putCatalogue(
+  { db, master, now }: SeedDeps,
+  apiKey: string,
+  lessons: readonly DemoLesson[],
+): Promise<string | null> {
   const identity = createIdentity(master);
-  await transaction(db, async (client) => {
+  return transaction(db, async (client) => {
     const policies = createPolicies(client);
     await policies.add(standardPolicy);
     const policyHash = await policies.add(demoPolicy);
@@ -124,7 +141,10 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
       policyHash,
     });
     if (!ours) taken(CLASS);
+    const asKept: { title: string; questions: Item[] }[] = [];
     for (const [position, lesson] of lessons.entries()) {
+      const kept: Item[] = [];
+      asKept.push({ title: lesson.title, questions: kept });
       const { id, title, durationMs, file, questions } = lesson;
       const row = { id, title, durationMs, mediaUrl: `/media/${file}`, mediaFile: file };
       if (!(await putLesson(client, CLASS, position, row))) taken(id);
@@ -134,6 +154,7 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
         const item =
           question.form === 'point' && picture !== null ? { ...question, picture: picture.sha256 } : question;
         if (!(await putQuestion(client, id, item))) taken(question.id);
+        kept.push(item);
       }
     }
     for (const { id, name, citizenId } of demoTrainees) {
@@ -146,6 +167,7 @@ async function putCatalogue({ db, master }: SeedDeps, apiKey: string, lessons: r
         citizenIdMasked: maskCitizenId(citizenId),
       });
     }
+    return putDemoExam(client, { platformId: PLATFORM, classId: CLASS, lessons: asKept, definedAt: now() });
   });
 }
 

@@ -76,6 +76,8 @@ export interface ExamsDeps {
   /** Leaves a result to the ledger. */
   readonly seal: (q: Queryable, sealing: Sealing) => Promise<void>;
   readonly sealRecord: (q: Queryable, sealing: RecordSealing) => Promise<void>;
+  /** Where the ledger has a result; null: it does not yet. */
+  readonly leafIndexOf: (q: Queryable, resultId: string) => Promise<number | null>;
 }
 
 /** What a reply to a page bears where a face check waits: the page shows it, see sdk/wire.ts. */

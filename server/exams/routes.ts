@@ -12,6 +12,7 @@ import { fail } from '../errors.ts';
 import type { Launches } from '../gateway/launch.ts';
 import type { Tickets } from '../gateway/tickets.ts';
 import { errorResponses } from '../http/schemas.ts';
+import { answerPreflights, openToAnyOrigin } from './anyOrigin.ts';
 import type { ExamLimits } from './limits.ts';
 import { platformOnly, reviewerOnly } from './roles.ts';
 import type { Staff } from './staff.ts';
@@ -151,9 +152,11 @@ export function staffRoutes(deps: StaffRoutesDeps): FastifyPluginAsyncZod {
       },
     );
 
+    answerPreflights(app, ['/v1/exams/launch']);
     app.post(
       '/v1/exams/launch',
       {
+        onRequest: openToAnyOrigin,
         schema: {
           tags,
           summary: '考试链接换取凭证 · trades a launch link for a fresh ticket',

@@ -88,10 +88,19 @@ export const ownResultSchema = z.strictObject({
   topics: z.record(z.string(), tally),
   corrected: z.boolean(),
   handedInAt: instant,
+  leafIndex: z.number().int().nullable().describe('null until the ledger holds it'),
 });
-export function ownResultView({ result, passMark }: Shown): z.infer<typeof ownResultSchema> {
+export function ownResultView({ result, passMark, leafIndex }: Shown): z.infer<typeof ownResultSchema> {
   const { score, passed, grade, corrects, at } = result;
-  return { score, passed, passMark, topics: { ...grade.topics }, corrected: corrects !== null, handedInAt: isoOf(at) };
+  return {
+    score,
+    passed,
+    passMark,
+    topics: { ...grade.topics },
+    corrected: corrects !== null,
+    handedInAt: isoOf(at),
+    leafIndex,
+  };
 }
 
 export const classResultSchema = z.object({

@@ -49,7 +49,7 @@ describe('the rules', () => {
 describe('a result that was changed behind the server’s back', () => {
   it.each([
     ['score', 'update exam_results set score = 95, passed = true'],
-    ['answers', `update sitting_answers set given = '{"choice":"1"}' where seq = 1`],
+    ['answers', `update sitting_answers set given = '{"number":"4711"}' where seq = 1`],
     ['answers', 'delete from sitting_answers where seq = 2'],
     ['answeredAfter', 'update sitting_answers set at_ms = at_ms + 86400000 where seq = 10'],
     ['paper', `update sittings set paper = replace(paper, 'single', 'Single')`],

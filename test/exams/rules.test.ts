@@ -197,6 +197,48 @@ const cheats: Readonly<
   }),
 };
 
+/** What an honest person does that comes close to it. */
+const innocents: Readonly<Record<keyof typeof cheats, () => Sat[]>> = {
+  examTooFast: () => [sit('x', { right: () => true, gapMs: () => 9000 + below(9000) })],
+  examPace: () => [sit('x', { right: () => true, gapMs: () => 8000 + below(6000) })],
+  examEvenGaps: () => [sit('x', { gapMs: () => 15_000 + below(20_000) })],
+  // Believes the same wrong things until they are learnt.
+  examCycling: () =>
+    [1, 2, 3].map((attempt) =>
+      sit('x', {
+        attempt,
+        openedAt: T0 + attempt * 90_000_000,
+        chosen: (item) => (Number(item.slice(1)) % 4 < attempt ? 'a' : 'b'),
+      }),
+    ),
+  // Gave up once, and came back.
+  examHarvest: () => [
+    sit('x', { answers: (n) => n < 3 }),
+    sit('x', { attempt: 2, openedAt: T0 + 90_000_000, right: (n) => n % 4 !== 0 }),
+  ],
+  // All day long, each time with the time for a paper.
+  examManyAttempts: () =>
+    [1, 2, 3, 4].map((attempt) =>
+      sit('x', { attempt, openedAt: T0 + attempt * 7_200_000, gapMs: () => 70_000 + below(60_000) }),
+    ),
+  examSharedDevice: () => {
+    const first = sit('x', { device: 'one', openedAt: T0 });
+    return [first, sit('y', { device: 'one', openedAt: first.handedInAt + 120_000 })];
+  },
+  // The same paper, and each their own mistakes.
+  examSameWrong: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    return ['x', 'y'].map((person) => sit(person, { paper, right: () => random() < 0.5 }));
+  },
+  // A good school: all but everybody passes, and what is hard is hard.
+  examNoSpread: () => {
+    const knows: Readonly<Record<string, number>> = { easy: 0.98, medium: 0.88, hard: 0.62 };
+    return Array.from({ length: 40 }, (_, p) =>
+      sit(`e${p}`, { right: (_n, difficulty) => random() < (knows[difficulty] ?? 0) }),
+    );
+  },
+};
+
 describe.each(Object.entries(cheats))('%s', (rule, cheat) => {
   it('is caught, and nobody else is', () => {
     const { sat, named } = cheat();
@@ -215,6 +257,13 @@ describe.each(Object.entries(cheats))('%s', (rule, cheat) => {
     }
     expect(ruleWords[rule as ExamRuleName].zh).toMatch(/\p{Script=Han}/u);
   });
+});
+
+it.each(Object.entries(innocents))('%s is silent about who comes close to it honestly', (rule, innocent) => {
+  for (let i = 0; i < 10; i++) {
+    const all = rule === 'examNoSpread' ? innocent() : [...honest(), ...innocent()];
+    expect(found(all)).toEqual([]);
+  }
 });
 
 it('two people of one exam room’s computer, one after another with time to change, are nobody’s suspicion', () => {

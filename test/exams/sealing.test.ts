@@ -11,6 +11,7 @@ import { bearer, type ExamWorld, examWorld, people } from './world.ts';
 let w: ExamWorld;
 let first: string;
 let other: string;
+let key: string;
 beforeEach(async () => {
   w = await examWorld();
   // What the world credits was never left to the ledger.
@@ -26,6 +27,7 @@ async function sat(trainee: string): Promise<string> {
   const { body } = await w.open(trainee);
   await w.answerAll(body.sittingId, body.key, (n) => n <= 8);
   expect((await w.handIn(body.sittingId, body.key)).body).toMatchObject({ score: 80, passed: true });
+  key = body.key;
   return body.sittingId;
 }
 async function correct(sittingId: string, score: number) {
@@ -51,6 +53,18 @@ const sealed = async () => {
 };
 const resultOf = (sitting: string) =>
   `(select id from exam_results where sitting_id = '${sitting}' and corrects is null)`;
+
+it('its candidate is told where the ledger has it, once it has, and where its correction is', async () => {
+  const own = async () => (await w.call('POST', `/v1/exams/sittings/${other}/result`, { key })).body.result;
+  expect(await own()).toMatchObject({ score: 80, corrected: false, leafIndex: null });
+  await seal();
+  const [index] = (await sealed()).flatMap((leaf, i) => (leaf.includes(other) ? [i] : []));
+  expect(await own()).toMatchObject({ leafIndex: index });
+  await correct(other, 70);
+  expect(await own()).toMatchObject({ score: 70, corrected: true, leafIndex: null });
+  await seal();
+  expect(await own()).toMatchObject({ leafIndex: (await sealed()).length - 1 });
+});
 
 describe('changed after it was sealed, it is found', () => {
   const frauds: Record<string, [() => string, RegExp]> = {

@@ -17,6 +17,7 @@ import { createGatewayStore } from '../../server/gateway/store.ts';
 import { createTickets } from '../../server/gateway/tickets.ts';
 import { leaveResult } from '../../server/ledger/exams/leave.ts';
 import { leaveRecord } from '../../server/ledger/exams/records/leave.ts';
+import { leafIndexOf } from '../../server/ledger/exams/store.ts';
 import { hashOrigin } from '../../server/patterns/origins/origin.ts';
 import type { Faces } from '../../server/proofs/face/faces.ts';
 import type { SittingRoom } from '../../server/proofs/face/sitting.ts';
@@ -98,7 +99,7 @@ export async function examWorld({ studied = true, faces = null as ((of: FacesWor
     spend: ({ platformId, jti, expiresMs }: { platformId: string; jti: string; expiresMs: number }) =>
       gatewayStore.spend(platformId, jti, expiresMs),
     offlineShare: async () => null,
-    seal,
+    ...{ seal, leafIndexOf },
   };
   const exams = createExams({
     ...deps,

@@ -12,6 +12,10 @@ import { createIdentity } from '../../server/classes/identity.ts';
 import { createPolicies } from '../../server/classes/policies.ts';
 import { readDemoLessons } from '../../server/demo/lessons.ts';
 import { type Demo, seedDemo } from '../../server/demo/seed.ts';
+import { itemsOf, picturesOf } from '../../server/exams/banks/store.ts';
+import { isSpread } from '../../server/exams/blueprint.ts';
+import { drawPaper } from '../../server/exams/paper.ts';
+import { findExam } from '../../server/exams/store.ts';
 import { guessOfAsked, HARD_TO_GUESS } from '../../server/proofs/question/guess.ts';
 import { askOf } from '../../server/proofs/question/template.ts';
 import { testDir } from '../support/config.ts';
@@ -38,6 +42,8 @@ const seed = (over: { dataDir?: string } = {}): Promise<Demo> =>
     dataDir: dir,
     baseUrl: 'http://127.0.0.1:3000',
     signLaunch: (scope, seconds) => `${scope.traineeId}.${scope.lessonId}.${seconds}`,
+    signExam: (scope, seconds) => `${scope.traineeId}.${scope.examId}.${seconds}`,
+    now: () => 1_770_000_000_000,
     ...over,
   });
 
@@ -69,6 +75,24 @@ describe('the demo', () => {
     expect(trainee.playerUrls[lesson.id]).toMatch(/^http:\/\/127\.0\.0\.1:3000\/player\/\?launch=/);
   });
 
+  it('has an exam of its class, with a paper of every form, which a newcomer may sit', async () => {
+    const demo = await seed();
+    expect(demo.trainees[0]?.examUrl).toMatch(
+      /^http:\/\/127\.0\.0\.1:3000\/player\/exam\.html\?launch=demo-trainee-01\.demo-exam/,
+    );
+    const exam = (await findExam(t.db, 'demo-exam'))!;
+    expect(exam).toMatchObject({ platformId: demo.platform.id, classId: demo.class.id });
+    expect(exam.terms).toMatchObject({ contentShareMin: null, offlineShareMin: null });
+    expect(isSpread(exam.terms.blueprint)).toBe(true);
+    const paper = drawPaper(exam.terms.blueprint, await itemsOf(t.db, demo.platform.id, exam.bankId), randomInt)!;
+    expect(paper.items).toHaveLength(20);
+    for (const { asked } of paper.items) {
+      if (asked.form === 'point') expect(await picturesOf(t.db, [asked.picture])).toHaveLength(1);
+    }
+    await seed();
+    expect(await findExam(t.db, 'demo-exam')).toEqual(exam);
+  });
+
   it('is found again by the second start, with nothing doubled', async () => {
     const first = await seed();
     const tables = [
@@ -81,6 +105,9 @@ describe('the demo', () => {
       'people',
       'questions',
       'policies',
+      'exam_banks',
+      'exam_items',
+      'exams',
     ];
     const before = await Promise.all(tables.map(count));
     expect(await seed()).toEqual(first);

@@ -36,6 +36,7 @@ describe('the bundle', () => {
     expect(gzip.ours).toBeLessThanOrEqual(10 * 1024);
     expect(gzip.facts).toBeLessThanOrEqual(3 * 1024);
     expect(gzip.face).toBeLessThanOrEqual(9 * 1024);
+    expect(gzip.exam).toBeLessThanOrEqual(14 * 1024);
     for (const bundle of [script, module]) {
       const text = new TextDecoder().decode(bundle);
       expect(text).not.toMatch(/ZodError|strictObject|polling-xhr|firstViewingMax|maxGap/);

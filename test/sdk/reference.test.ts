@@ -31,3 +31,15 @@ it.each([
   expect(names.length).toBeGreaterThan(2);
   for (const name of names) expect(reference).toMatch(new RegExp(`\\b${name}\\b`));
 });
+
+const exams = read('docs/exams.md');
+const examSurface = read('sdk/exam/surface.ts');
+it.each([
+  ['option', keys(between(examSurface, 'export interface ExamOptions', '\n}'))],
+  ['member of an Exam', keys(between(examSurface, 'export interface Exam {', '\n}'))],
+  ['state', quoted(between(examSurface, 'export type ExamState', ';'))],
+])('of an exam: every %s', (_what, names) => {
+  expect(names.length).toBeGreaterThan(5);
+  const page = between(exams, '## 在平台页面中考试', '\n## ');
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
+});

@@ -20,7 +20,7 @@ export async function rightTo(db: Db, prompt: string): Promise<Right> {
   return rightOf(row.asked, row.shown);
 }
 
-function rightOf(asked: Asked, shown: readonly string[]): Right {
+export function rightOf(asked: Asked, shown: readonly string[]): Right {
   const placed = (ids: readonly string[]) => ids.map((id) => String(shown.indexOf(id) + 1));
   switch (asked.form) {
     case 'single':

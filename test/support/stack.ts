@@ -40,7 +40,11 @@ export interface Demo {
   readonly platform: { readonly id: string; readonly apiKey: string };
   readonly class: { readonly id: string };
   readonly lessons: readonly { readonly id: string; readonly durationSeconds: number }[];
-  readonly trainees: readonly { readonly id: string; readonly playerUrls: Readonly<Record<string, string>> }[];
+  readonly trainees: readonly {
+    readonly id: string;
+    readonly playerUrls: Readonly<Record<string, string>>;
+    readonly examUrl?: string;
+  }[];
   readonly users: readonly { readonly role: string; readonly username: string; readonly password: string }[];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { catalogues as examWords } from '../../sdk/exam/words.ts';
 import * as consoleWords from '../../web-console/words.ts';
 import * as playerWords from '../../web-player/words.ts';
 
@@ -10,6 +11,7 @@ const foreign = 'otherLanguage';
 
 describe.each([
   ['player', playerWords.languages, playerWords.catalogues],
+  ['exam', playerWords.languages, examWords],
   ['console', consoleWords.languages, consoleWords.catalogues],
 ] as const)('%s speaks both languages', (_name, languages, catalogues) => {
   const zh: Readonly<Record<string, string>> = catalogues['zh-CN'];
@@ -58,6 +60,6 @@ test('the lesson page reads in Chinese before any script has run, in the same wo
   for (const [, key = '', words] of marked) expect(words, key).toBe(zh[key]);
 });
 
-test.each(['web-player/index.html', 'web-console/index.html'])('%s declares zh-CN', (path) => {
+test.each(['web-player/index.html', 'web-player/exam.html', 'web-console/index.html'])('%s declares zh-CN', (path) => {
   expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')).toContain('<html lang="zh-CN">');
 });

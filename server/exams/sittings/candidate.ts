@@ -57,8 +57,8 @@ export interface Candidates {
     key: string,
     answer: { n: number; given: Given; tookMs: number },
   ): Promise<{ remainingMs: number } & Asked>;
-  /** What the page is to show now; for a page that saves nothing for a while. */
-  asked(id: string, key: string): Promise<Asked>;
+  /** For a page with nothing to save: learns the time that is left, what it is to show now, or that it lost the sitting. */
+  clock(id: string, key: string): Promise<{ remainingMs: number } & Asked>;
   /** The page goes; the clock runs on. */
   pause(id: string, key: string): Promise<void>;
   /** Throws `tooFrequent` when so much was told already that no more is kept. */
@@ -73,6 +73,8 @@ export interface Candidates {
 export interface Shown {
   readonly result: Result;
   readonly passMark: number;
+  /** null until the ledger holds it. */
+  readonly leafIndex: number | null;
 }
 
 export function createCandidates(deps: ExamsDeps): Candidates {
@@ -191,10 +193,12 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         return { remainingMs, ...askedIn(await identity.due(q, row)) };
       }),
 
-    asked: (id, key) =>
+    clock: (id, key) =>
       held(id, key, async (q, row, lease) => {
-        decided(row, { kind: 'save', lease });
-        return askedIn(await identity.due(q, row));
+        const next = decided(row, { kind: 'save', lease });
+        // It went, and came back as it was.
+        if (row.paused) await writeState(q, id, next);
+        return { remainingMs: Math.max(0, row.deadlineAt - now()), ...askedIn(await identity.due(q, row)) };
       }),
 
     pause: (id, key) =>
@@ -217,14 +221,15 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         if (next.phase !== 'handedIn') return fail('internal');
         const face = await identity.due(q, row, true);
         if (face !== null) return { result: null, face };
-        return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark };
+        return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark, leafIndex: null };
       }),
 
     result: (id, key) =>
       held(id, key, async (q, row) => {
         const exam = (await findExam(q, row.examId)) ?? fail('internal');
         const result = (await resultsOf(q, id)).at(-1);
-        return result === undefined ? null : { result, passMark: exam.terms.passMark };
+        if (result === undefined) return null;
+        return { result, passMark: exam.terms.passMark, leafIndex: await deps.leafIndexOf(q, result.id) };
       }),
   };
 }

@@ -1,6 +1,7 @@
 /**
  * A candidate's HTTP. Guarantees: a ticket for an exam opens or resumes a sitting, and the key that comes with it
- * is asked for in each request after; nothing that is answered here holds a key of the paper.
+ * is asked for in each request after; nothing that is answered here holds a key of the paper. Any origin may ask
+ * (no credentials): the page is its platform's.
  */
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -8,6 +9,7 @@ import { z } from 'zod';
 import { givenSchema } from '../../../sdk/wire.ts';
 import { fail } from '../../errors.ts';
 import { errorResponses } from '../../http/schemas.ts';
+import { answerPreflights, openToAnyOrigin } from '../anyOrigin.ts';
 import { type ExamTicket, type PageOpened, pageFacts } from '../contract.ts';
 import type { ExamLimits } from '../limits.ts';
 import { faceField as face, openedSchema, openedView, ownResultSchema, ownResultView } from '../view.ts';
@@ -31,6 +33,11 @@ const tags = ['exams'];
 
 export function candidateRoutes({ candidates, verify, origin, limits }: CandidateRoutesDeps): FastifyPluginAsyncZod {
   return async (app) => {
+    app.addHook('onRequest', openToAnyOrigin);
+    answerPreflights(app, [
+      '/v1/exams/sittings',
+      ...['answers', 'facts', 'clock', 'pause', 'hand-in', 'result'].map((what) => `/v1/exams/sittings/:id/${what}`),
+    ]);
     // Before the body is read: whoever asks without end is not listened to.
     app.addHook('onRequest', async (request) => {
       if (!limits.address.take(request.ip)) fail('tooFrequent', { retryAfterMs: 1_000 });
@@ -83,21 +90,6 @@ export function candidateRoutes({ candidates, verify, origin, limits }: Candidat
     );
 
     app.post(
-      '/v1/exams/sittings/:id/asked',
-      {
-        schema: {
-          tags,
-          summary:
-            '待完成的人脸检查，没有则为空 · the face check that waits, if any; for a page that saves nothing for a while',
-          params: sitting,
-          body: z.strictObject({ key }),
-          response: { 200: asked, ...errorResponses },
-        },
-      },
-      async (request) => candidates.asked(request.params.id, request.body.key),
-    );
-
-    app.post(
       '/v1/exams/sittings/:id/facts',
       {
         schema: {
@@ -112,6 +104,21 @@ export function candidateRoutes({ candidates, verify, origin, limits }: Candidat
         await candidates.tell(request.params.id, request.body.key, request.body.fact);
         return { done: true as const };
       },
+    );
+
+    app.post(
+      '/v1/exams/sittings/:id/clock',
+      {
+        schema: {
+          tags,
+          summary:
+            '剩余时间与待完成的人脸检查，并确认本页仍持有考试 · the time that is left, and the face check that waits, to the page that holds the sitting',
+          params: sitting,
+          body: z.strictObject({ key }),
+          response: { 200: saved, ...errorResponses },
+        },
+      },
+      async (request) => candidates.clock(request.params.id, request.body.key),
     );
 
     app.post(

@@ -80,6 +80,12 @@ export async function findLeafOfResult(q: Queryable, resultId: string): Promise<
   return rows[0]?.leaf ?? null;
 }
 
+/** Where the ledger has it; null: it is not sealed yet. */
+export async function leafIndexOf(q: Queryable, resultId: string): Promise<number | null> {
+  const { rows } = await q.query<{ index: number }>('select index from ledger_leaves where result_id = $1', [resultId]);
+  return rows[0]?.index ?? null;
+}
+
 /** Results with neither a leaf nor a pending one. */
 export async function unsealedResults(q: Queryable, limit: number): Promise<string[]> {
   const { rows } = await q.query<{ id: string }>(
