@@ -108,7 +108,7 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
       case 'noCamera':
         return decline(mine, 'noCamera');
       case 'hidden':
-        return ready(mine, [say.left1]);
+        return ready(mine, [say.wasHidden]);
       case 'left':
         return;
       default:

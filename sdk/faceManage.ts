@@ -151,7 +151,7 @@ export function createManage(dialog: Dialog, calls: FaceCalls, standing: Standin
       case 'noCamera':
         return enrol([say.noCameraHere]);
       case 'hidden':
-        return enrol([say.left1]);
+        return enrol([say.wasHidden]);
       case 'left':
         return;
       default:

@@ -50,7 +50,10 @@ export const say = {
     '没有摄像头或未获允许，已改为回答问题，学时同样计入。',
     'There is none, or it was not allowed. A question comes instead and counts just the same.',
   ),
-  left1: w('页面被切到后台，摄像头已关闭。请重新开始。', 'The page was hidden, so the camera was closed. Start again.'),
+  wasHidden: w(
+    '页面被切到后台，摄像头已关闭。请重新开始。',
+    'The page was hidden, so the camera was closed. Start again.',
+  ),
   offlineTitle: w('未能发送', 'Not sent'),
   offline: w('网络未连接，请重试。', 'No connection: please try again.'),
   retry: w('重试', 'Try again'),
