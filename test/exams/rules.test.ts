@@ -230,6 +230,20 @@ const innocents: Readonly<Record<keyof typeof cheats, () => Sat[]>> = {
     const paper = drawPaper(blueprint, bank, below)!;
     return ['x', 'y'].map((person) => sit(person, { paper, right: () => random() < 0.5 }));
   },
+  // Begin together, in one room, on the same paper, and each takes the time that it takes.
+  examLockstep: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    return ['x', 'y'].map((person) => sit(person, { paper, openedAt: T0 }));
+  },
+  // Two of one household, on the same paper.
+  examSameAddress: () => {
+    const paper = drawPaper(blueprint, bank, below)!;
+    return ['x', 'y'].map((person, p) => sit(person, { paper, address: 'flat', openedAt: T0 + p * 86_400_000 }));
+  },
+  // A new telephone, at home.
+  examUnlikeLessons: () => [sit('x', { device: 'new' })],
+  // Disturbed at every third item, and no better for it.
+  examLookup: () => [sit('x', { awayMs: (n) => (n % 3 === 0 ? 9000 : 0) })],
   // A good school: all but everybody passes, and what is hard is hard.
   examNoSpread: () => {
     const knows: Readonly<Record<string, number>> = { easy: 0.98, medium: 0.88, hard: 0.62 };
