@@ -241,7 +241,7 @@ const innocents: Readonly<Record<keyof typeof cheats, () => Sat[]>> = {
     return ['x', 'y'].map((person, p) => sit(person, { paper, address: 'flat', openedAt: T0 + p * 86_400_000 }));
   },
   // A new telephone, at home.
-  examUnlikeLessons: () => [sit('x', { device: 'new' })],
+  examUnlikeLessons: () => [sit('x', { device: 'bought-today' })],
   // Disturbed at every third item, and no better for it.
   examLookup: () => [sit('x', { awayMs: (n) => (n % 3 === 0 ? 9000 : 0) })],
   // A good school: all but everybody passes, and what is hard is hard.
