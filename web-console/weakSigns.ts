@@ -14,6 +14,7 @@ export const weakSigns: Readonly<Partial<Record<RuleName, Words>>> = {
   constantLatency: { zh: '每次答题用时几乎不变', en: 'Each answer took the same time' },
   deviceSwitching: { zh: '设备切换过于频繁', en: 'Devices took turns faster than a person can' },
   equalPauses: { zh: '每次暂停时长相同', en: 'All pauses were of one length' },
+  faceRefused: { zh: '人脸不是本人或不是真人', en: 'The face was another person’s, or no live one' },
   fixedEnd: { zh: '每课都停在同一进度', en: 'Lesson after lesson was left at the same place' },
   framesAbsent: { zh: '画面可见却没有绘制', en: 'In view, yet nothing is drawn' },
   imageRefused: { zh: '页面不显示图片题', en: 'The page shows no questions as images' },

@@ -124,7 +124,7 @@ describe.skipIf(!hasPostgres())('policy commands', () => {
         ...['--from', '2026-01-01T00:00:00+08:00', ...one],
       );
     await expect(proposing({ rules: { tooGood: {} } })).rejects.toThrow(/rules\.tooGood/);
-    await expect(proposing({ schema: 4 })).rejects.toThrow(/schema：/);
+    await expect(proposing({ schema: 5 })).rejects.toThrow(/schema：/);
     await expect(propose(one, '--region', '2')).rejects.toThrow(/--region/);
     await expect(propose(one)).rejects.toThrow(/--region/);
     await expect(propose(one, '--region', '22', '--shadow', 'perhaps')).rejects.toThrow(/--shadow/);
