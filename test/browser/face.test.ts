@@ -246,7 +246,7 @@ describe.skipIf(!hasPostgres())('a face check in a real browser', () => {
       await scene(page, 'filming');
       expect(await camerasOn(page)).toBe(1);
       await page.keyboard.press('Escape');
-      await answered(one, 2);
+      await answerPrompt(page, stack.database);
       expect([await camerasOn(page), (await outcomes(stack, 2)).at(-1)]).toEqual([0, 'declined']);
     });
   });

@@ -15,7 +15,7 @@ const send = () => page.click('[data-prompt] button[type=submit]');
 test('announces the forms it can draw', async () => {
   await open();
   expect(await page.evaluate(() => window.sdk?.options.forms)).toEqual([
-    ...['single', 'multiple', 'order', 'number', 'point', 'image'],
+    ...['single', 'multiple', 'order', 'number', 'point', 'image', 'face'],
   ]);
 });
 
