@@ -1,16 +1,18 @@
 /**
  * `npm run bench:detection -- --honest`: a population of honest people through the real SDK
  * modules and the real detector. `-- --attacks`: techniques on the wire against the same detector. The same seed
- * gives the same table. `-- --browser`: techniques in a real Chromium against the real server.
+ * gives the same table. `-- --faces`: the same against accounts with an enrolled face. `-- --browser`: techniques in a real Chromium against the real server.
  * `-- --exams`: simulated candidates, honest and not, through the rules over exams.
  * Each writes its part of bench/detection.md. See bench/README.md.
  */
 import { parseArgs } from 'node:util';
 import { newest } from '../../test/support/world/detectorPort.ts';
+import { faces } from './attacks/faces.ts';
 import { knowledges } from './attacks/knowledge.ts';
 import { type Column, report as reportAttacks } from './attacks/report.ts';
 import { manners } from './attacks/swarm.ts';
-import { techniques } from './attacks/techniques.ts';
+import type { Technique } from './attacks/technique.ts';
+import { wire } from './attacks/techniques.ts';
 import { savePart } from './page.ts';
 import { report } from './report.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
@@ -18,7 +20,7 @@ import type { PopulationName } from './traits.ts';
 import { startWorkers, type Workers } from './work.ts';
 import type { AttackJob, HonestJob, SwarmJob } from './worker.ts';
 
-const usage = `npm run bench:detection -- --honest | --attacks | --browser | --exams [options]
+const usage = `npm run bench:detection -- --honest | --attacks | --faces | --browser | --exams [options]
   --hours 2000   honest: hours of play, at least; attacks: hours of each run (3)
   --seeds 10     attacks: runs of each technique with each stock of answers; exams: of each way to cheat (20)
   --only words   attacks, browser: techniques whose name has these words; browser: several, with `;
@@ -36,6 +38,7 @@ const { values } = parseArgs({
   options: {
     honest: { type: 'boolean' },
     attacks: { type: 'boolean' },
+    faces: { type: 'boolean' },
     browser: { type: 'boolean' },
     exams: { type: 'boolean' },
     minutes: { type: 'string' },
@@ -101,7 +104,7 @@ const BANKS = { small: 16, large: 60 };
 /** A swarm is sixty runs. */
 const SWARMS_PER_SEED = 0.3;
 
-async function attacks(workers: Workers): Promise<string> {
+async function attacks(workers: Workers, all: readonly Technique[], withSwarms: boolean): Promise<string> {
   const hours = number('hours', 3);
   const seeds = number('seeds', 10);
   const columns: Column[] = [
@@ -111,7 +114,7 @@ async function attacks(workers: Workers): Promise<string> {
     ),
   ];
   const named = ({ name }: { readonly name: string }): boolean => name.includes(values.only ?? '');
-  const chosen = techniques.filter(named);
+  const chosen = all.filter(named);
   const jobs = chosen.flatMap((technique) =>
     columns.flatMap(({ knowledge, bank }) =>
       Array.from(
@@ -133,7 +136,7 @@ async function attacks(workers: Workers): Promise<string> {
     runs: columns.map((_, c) => runs.slice(n * each + c * seeds, n * each + (c + 1) * seeds)),
   }));
 
-  const swarming = manners.filter(named);
+  const swarming = withSwarms ? manners.filter(named) : [];
   const times = Math.max(1, Math.round(SWARMS_PER_SEED * seeds));
   const swarmJobs = swarming.flatMap(({ name }) =>
     Array.from(
@@ -183,10 +186,12 @@ const measured =
     : values.browser === true
       ? browser
       : values.attacks === true
-        ? usesWorkers(attacks)
-        : values.honest === true
-          ? usesWorkers(honest)
-          : null;
+        ? usesWorkers((workers) => attacks(workers, wire, true))
+        : values.faces === true
+          ? usesWorkers((workers) => attacks(workers, faces, false))
+          : values.honest === true
+            ? usesWorkers(honest)
+            : null;
 
 if (values.help === true || measured === null) console.log(usage);
 else {

@@ -103,6 +103,15 @@ function swarms(rows: readonly SwarmRow[]): string {
 ${lines.join('\n')}`;
 }
 
+/** Of bots that share. */
+function swarming(rows: readonly SwarmRow[], bank: number, hours: number): string {
+  return `Bots that share what they find out, ${BOTS} of them one after another on one bank of ${bank} items, ${hours} h each.
+Swarms a row: ${rows[0]?.swarms.length ?? 0}. Goal: at most 5 % of what was claimed.
+
+${swarms(rows)}
+`;
+}
+
 export function report(
   columns: readonly Column[],
   rows: readonly Row[],
@@ -118,7 +127,8 @@ ${table(columns, rows, bank)}
   );
   const what = rows.map(({ technique }) => `- **${technique.name}**: ${technique.what}`);
   const whatSwarms = swarmRows.map(({ manners }) => `- **${manners.name}**: ${manners.what}`);
-  return `# Attackers on the wire · detector version ${version}
+  const title = rows.some(({ technique }) => technique.face) ? 'Attackers before a camera' : 'Attackers on the wire';
+  return `# ${title} · detector version ${version}
 
 \`${command}\`: each technique for ${hours} h, ${seeds} times with each stock of answers, in ${seconds.toFixed(0)} s.
 Nobody is there, so every second that is credited is a leak. The bank (\`test/support/world/bank.ts\`) has ${first} items:
@@ -134,11 +144,7 @@ ${table(columns, rows, first ?? 0)}
 ${more.join('\n')}
 ${verdictOn(columns, rows)}
 
-Bots that share what they find out, ${BOTS} of them one after another on one bank of ${first} items, ${hours} h each.
-Swarms a row: ${swarmRows[0]?.swarms.length ?? 0}. Goal: at most 5 % of what was claimed.
-
-${swarms(swarmRows)}
-
+${swarmRows.length === 0 ? '' : swarming(swarmRows, first ?? 0, hours)}
 ${[...what, ...whatSwarms].join('\n')}
 `;
 }

@@ -138,4 +138,6 @@ const habits: readonly Technique[] = [
   },
 ];
 
-export const techniques: readonly Technique[] = [...imitations, ...told, ...habits, ...faces, ...combined];
+/** Of accounts without a face; those of accounts with one are a table of their own. */
+export const wire: readonly Technique[] = [...imitations, ...told, ...habits, ...combined];
+export const techniques: readonly Technique[] = [...wire, ...faces];
