@@ -13,7 +13,7 @@ import { addSession, log } from '../console/world.ts';
 import { ground, seed, signer } from '../ledger/fixture.ts';
 import { acted, burstOf, policy } from '../proofs/face/room.ts';
 import { tamper } from '../support/tamper.ts';
-import { type ExamWorld, examWorld, MINUTE, T0 } from './world.ts';
+import { type ExamWorld, examWorld, MINUTE, rightTo, T0 } from './world.ts';
 
 let w: ExamWorld;
 let eyes: Looked[];
@@ -161,6 +161,39 @@ describe('somebody else sits', () => {
     expect(await proofs()).toEqual(['start missed', 'handIn missed', 'instead asked']);
     expect(await alerts()).toEqual([]);
   });
+});
+
+it.each([0, 2])(
+  'a page that answers at once and leaves the rest to the clock (%i random moments) is noted for a supervisor',
+  async (atRandom) => {
+    await w.drop();
+    await worldWith({ atRandom });
+    await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    await show(sittingId, face, acted(face));
+    for (const item of (await w.paperOf(sittingId)).items) await w.save(sittingId, key, item.n, rightTo(item));
+    w.clock.now += 61 * MINUTE;
+    expect(await w.handInDue()).toBe(1);
+    expect(await proofs()).toEqual([
+      'start passed',
+      ...Array(atRandom).fill('random notAsked'),
+      ...['handIn notAsked', 'instead asked'],
+    ]);
+    expect((await leaf()).proofs).toMatchObject([{ kind: 'face', outcome: 'passed' }, { kind: 'supervisor' }]);
+    expect(await alerts()).toEqual([]);
+  },
+);
+
+it('who hands in early owes no face for moments that had not come', async () => {
+  await w.drop();
+  await worldWith({ atRandom: 2 });
+  await enrol('ta1');
+  const { sittingId, key, face } = await openAs('ta1');
+  await show(sittingId, face, acted(face));
+  const last = (await w.handIn(sittingId, key)).body;
+  await show(sittingId, last.face, acted(last.face));
+  await w.handIn(sittingId, key);
+  expect(await proofs()).toEqual(['start passed', 'random notAsked', 'random notAsked', 'handIn passed']);
 });
 
 describe('the candidate sits', () => {
