@@ -48,7 +48,8 @@ const post = (path: string, pass: string, payload: object | Buffer) =>
 /** The trainee's own face, enrolled from a lesson's page. */
 async function enrol(trainee: 'ta1' | 'ta2', person = 0): Promise<string> {
   const session = `live-${trainee}`;
-  await addSession(w.db, session, trainee, 'ca1', { openedMs: T0 });
+  const there = await w.db.query('select 1 from sessions where id = $1', [session]);
+  if (there.rowCount === 0) await addSession(w.db, session, trainee, 'ca1', { openedMs: T0 });
   const key = trainee === 'ta1' ? 'person-1' : 'person-2';
   const { pass } = (await w.faces!.asking.standing!(session, key, 'any'))!;
   await post('consent', pass, { session, notice: NOTICE });
@@ -138,6 +139,29 @@ describe('somebody else sits', () => {
     expect(consent.json().error.code).toBe('facePass');
     expect((await asked(other.sittingId, key)).body.error.code).toBe('sittingKey');
     expect(await proofs()).toContain('start null');
+  });
+
+  it('and has another face enrolled from a lesson meanwhile: no face is asked for any more, and a supervisor is', async () => {
+    await w.drop();
+    await worldWith({ atRandom: 1 });
+    const pass = await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    await show(sittingId, face, acted(face));
+    expect((await post('withdraw', pass, { session: 'live-ta1' })).statusCode).toBe(200);
+    w.clock.now += 1;
+    await enrol('ta1', 5);
+    w.clock.now = T0 + 55 * MINUTE;
+    expect((await asked(sittingId, key)).body).not.toHaveProperty('face');
+    expect(await proofs()).toEqual(['start passed', 'random notAsked', 'handIn null', 'instead asked']);
+  });
+
+  it('and has another face enrolled between two tries: there is no second one', async () => {
+    const { sittingId, face } = await openAs('ta1');
+    w.clock.now += 1;
+    await enrol('ta1');
+    const dark = acted(face, 0, (look) => ({ ...look, light: 10 }));
+    expect((await show(sittingId, face, dark)).outcome).toBe('question');
+    expect(await proofs()).toEqual(['start unclear', 'handIn null', 'instead asked']);
   });
 
   it('and opens a lesson meanwhile: its check does not end the exam’s', async () => {

@@ -86,13 +86,13 @@ export function createFaces(deps: FacesDeps): Faces {
   const vault = createVault(deps.keys, store, now);
   const passes = createFacePasses(master, now);
   const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
-  const templatesOf = createTemplates({ store, vault, now });
+  const templates = createTemplates({ store, vault, now });
   const consents = createConsents({
     ...{ store, passes, now },
     unconsented: (check) => told[check.by.kind].declined(check.by.id, check, 'unconsented'),
   });
   const looking = createLooking({
-    ...{ store, pool, vault, templatesOf, now },
+    ...{ store, pool, vault, templates, now },
     veil: createVeil(master),
     keepDays: deps.keepDays,
   });
@@ -115,7 +115,7 @@ export function createFaces(deps: FacesDeps): Faces {
     ...{ passes, consents, now },
     page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
     checks: taking,
-    enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
+    enrol: createEnrolment({ store, pool, vault, templates, now }),
     wordRate: deps.buckets(WORD_RATE, now),
     burstRate: deps.buckets(BURST_RATE, now),
   });

@@ -6,7 +6,7 @@
  *                     └──────▶ declined      ─▶ told: somebody looks who sits
  *
  * Guarantees: a check is stored in the sitting's own transaction, so that none is counted that nobody was asked; it
- * is compared with what was enrolled before: nobody enrols in an exam.
+ * is compared with what was enrolled before it was opened: nobody enrols in an exam, nor from a lesson meanwhile.
  */
 import type { FaceChallenge, FaceTaken, Words } from '../../../sdk/wire.ts';
 import { type Db, type Queryable, transaction } from '../../db/pool.ts';
@@ -41,10 +41,16 @@ export interface SittingEnd {
   readonly mismatchDistance: number;
 }
 
+export interface SittingPage {
+  readonly personKey: string;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+}
+
 /** The room of exams, as this room knows it. */
 export interface SittingRoom {
   /** Whose sitting it is; null: there is none. */
-  page(sitting: string): Promise<{ readonly personKey: string; readonly closedAt: number | null } | null>;
+  page(sitting: string): Promise<SittingPage | null>;
   /** Resolves when it is stored. */
   ended(end: SittingEnd): Promise<void>;
 }
@@ -55,8 +61,8 @@ export type SittingWaits =
   | { readonly kind: 'waits'; readonly challenge: FaceChallenge };
 
 export interface SittingChecks {
-  /** Whether this person consented and enrolled. */
-  able(q: Queryable, personKey: string): Promise<boolean>;
+  /** Whether this person consented, and had enrolled when the sitting was opened. */
+  able(q: Queryable, sitting: Pick<SittingPage, 'personKey' | 'openedAt'>): Promise<boolean>;
   /** Within the sitting's own transaction. */
   ask(q: Queryable, sitting: string, personKey: string): Promise<FaceChallenge>;
   waits(q: Queryable, sitting: string): Promise<SittingWaits>;
@@ -84,8 +90,12 @@ export function createSittingChecks({ db, drawing, room, now }: SittingDeps): Si
     return room.ended({ sitting, outcome, distance, passDistance, mismatchDistance });
   }
 
+  function able(q: Queryable, { personKey, openedAt }: Pick<SittingPage, 'personKey' | 'openedAt'>): Promise<boolean> {
+    return isEnrolled(q, personKey, NOTICE, [now() - TEMPLATES_KEPT_MS, openedAt]);
+  }
+
   return {
-    able: (q, personKey) => isEnrolled(q, personKey, NOTICE, now() - TEMPLATES_KEPT_MS),
+    able,
 
     ask: (q, sitting, personKey) => issue(q, sitting, { personKey, tries: 0 }),
 
@@ -100,7 +110,8 @@ export function createSittingChecks({ db, drawing, room, now }: SittingDeps): Si
       given: (sitting, _check, { outcome, distance }) =>
         end(sitting, outcome === 'pass' ? 'passed' : outcome, distance),
       async unknown(sitting, { personKey, tries }, advice): Promise<FaceTaken> {
-        if (tries >= TRIES_MAX) {
+        const opened = await room.page(sitting);
+        if (tries >= TRIES_MAX || opened === null || !(await able(db, opened))) {
           await end(sitting, 'unclear', null);
           return { outcome: 'question', advice };
         }
