@@ -1,5 +1,5 @@
 /** Who sits: faces in a sitting, with made-up eyes. What a stand-in, a refusal and a broken camera come to, and what they do not. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseLeaf } from '../../ledger/leaf.ts';
 import type { FaceChallenge } from '../../sdk/wire.ts';
 import { createBuckets } from '../../server/gateway/bucket.ts';
@@ -246,6 +246,24 @@ describe('the candidate sits', () => {
     expect((await w.handIn(sittingId, key)).body).toMatchObject({ score: 0 });
     expect(await proofs()).toEqual(['start passed', 'random passed', 'random passed', 'handIn passed']);
     expect(await alerts()).toEqual([]);
+  });
+
+  it('and the page speaks just when a check ends: it passed, and is not missed', async () => {
+    await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    const holder = await w.db.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from sittings for update');
+    const spoken = asked(sittingId, key);
+    const isThere = (found: string) => vi.waitUntil(async () => (await w.db.query(found)).rowCount === 1);
+    await isThere(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    const shown = show(sittingId, face, acted(face));
+    await isThere(`select 1 from face_checks where outcome = 'pass'`);
+    await holder.query('commit');
+    holder.release();
+    expect((await spoken).body).not.toHaveProperty('face');
+    await shown;
+    expect(await proofs()).toEqual(['start passed', 'handIn null']);
   });
 
   it('before a page that crashed, and finds the check again on another device', async () => {

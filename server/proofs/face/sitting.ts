@@ -12,7 +12,7 @@ import type { FaceChallenge, FaceTaken, Words } from '../../../sdk/wire.ts';
 import { type Db, type Queryable, transaction } from '../../db/pool.ts';
 import type { Drawing, ToAsk } from './ask.ts';
 import { TRIES_MAX } from './check.ts';
-import { issueCheck, waitingIn } from './checks/store.ts';
+import { endedSince, issueCheck, waitingIn } from './checks/store.ts';
 import { NOTICE } from './notice.ts';
 import { defaultFacePolicy } from './policy.ts';
 import { isEnrolled } from './standing/store.ts';
@@ -55,7 +55,7 @@ export interface SittingRoom {
   ended(end: SittingEnd): Promise<void>;
 }
 
-/** `looking`: its frames are here, or its time has just passed. */
+/** `looking`: its frames are here, its time has just passed, or its end is about to be told. */
 export type SittingWaits =
   | { readonly kind: 'none' | 'looking' }
   | { readonly kind: 'waits'; readonly challenge: FaceChallenge };
@@ -101,7 +101,8 @@ export function createSittingChecks({ db, drawing, room, now }: SittingDeps): Si
 
     async waits(q, sitting) {
       const check = await waitingIn(q, sitting);
-      if (check === null || check.deadlineAt + check.lateMs <= now()) return { kind: 'none' };
+      if (check === null) return { kind: (await endedSince(q, sitting, now() - LATE_MS)) ? 'looking' : 'none' };
+      if (check.deadlineAt + check.lateMs <= now()) return { kind: 'none' };
       if (check.deadlineAt <= now()) return { kind: 'looking' };
       return { kind: 'waits', challenge: drawing.shown(sitting, check, question) };
     },
