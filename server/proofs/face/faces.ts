@@ -105,9 +105,11 @@ export function createFaces(deps: FacesDeps): Faces {
     ...checks,
     // Frames come by HTTP. A page that answers a check as it would a question cannot show it, e.g. because the
     // part for it did not load: a question comes instead. To the page it is a prompt that waits no longer.
-    async answer(session, personKey, { prompt }) {
-      const waits = (await store.open(prompt, personKey)) !== null;
-      if (waits) await taking.decline(session, personKey, prompt, 'noCamera');
+    async answer(session, personKey, { prompt }, arrivedAt = now()) {
+      const check = await store.open(prompt, personKey);
+      // Past its deadline it is missed: whoever speaks then buys no question. Nor does a lesson's page end an exam's.
+      if (check?.by.kind === 'session' && arrivedAt <= check.deadlineAt)
+        await taking.decline(session, personKey, prompt, 'noCamera');
       return null;
     },
   };
