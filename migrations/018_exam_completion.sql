@@ -25,7 +25,7 @@ create table outside_results (
   class_id    text not null references classes,
   corrects    text references outside_results,
   assessment  text not null check (assessment in ('completionExam', 'qualification', 'skillLevel', 'specialAbility')),
-  certificate text not null,                         -- keyed hash of issuer and number
+  certificate text not null,                         -- keyed hash of the number
   passed      boolean not null,
   record      text not null,                         -- canonical JSON: issuer, masked number, date, document, reason, who
   at_ms       bigint not null,

@@ -267,6 +267,12 @@ export const errors = {
     en: 'Nobody may be drawn; add people of the region first.',
     retry: false,
   },
+  drawOther: {
+    status: 409,
+    zh: '您已为本考试抽取过两次，或曾为该机构登记他人回避，请由其他审核员抽取',
+    en: 'You drew twice for this exam, or kept others from this institution’s draws; another reviewer draws.',
+    retry: false,
+  },
   drawState: {
     status: 409,
     zh: '已经抽取、考试已结束，或抽取已被重新进行，请刷新后再试',

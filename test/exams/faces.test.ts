@@ -1,5 +1,5 @@
 /** Who sits: faces in a sitting, with made-up eyes. What a stand-in, a refusal and a broken camera come to, and what they do not. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseLeaf } from '../../ledger/leaf.ts';
 import type { FaceChallenge } from '../../sdk/wire.ts';
 import { createBuckets } from '../../server/gateway/bucket.ts';
@@ -13,7 +13,7 @@ import { addSession, log } from '../console/world.ts';
 import { ground, seed, signer } from '../ledger/fixture.ts';
 import { acted, burstOf, policy } from '../proofs/face/room.ts';
 import { tamper } from '../support/tamper.ts';
-import { type ExamWorld, examWorld, MINUTE, T0 } from './world.ts';
+import { type ExamWorld, examWorld, MINUTE, rightTo, T0 } from './world.ts';
 
 let w: ExamWorld;
 let eyes: Looked[];
@@ -48,7 +48,8 @@ const post = (path: string, pass: string, payload: object | Buffer) =>
 /** The trainee's own face, enrolled from a lesson's page. */
 async function enrol(trainee: 'ta1' | 'ta2', person = 0): Promise<string> {
   const session = `live-${trainee}`;
-  await addSession(w.db, session, trainee, 'ca1', { openedMs: T0 });
+  const there = await w.db.query('select 1 from sessions where id = $1', [session]);
+  if (there.rowCount === 0) await addSession(w.db, session, trainee, 'ca1', { openedMs: T0 });
   const key = trainee === 'ta1' ? 'person-1' : 'person-2';
   const { pass } = (await w.faces!.asking.standing!(session, key, 'any'))!;
   await post('consent', pass, { session, notice: NOTICE });
@@ -140,6 +141,29 @@ describe('somebody else sits', () => {
     expect(await proofs()).toContain('start null');
   });
 
+  it('and has another face enrolled from a lesson meanwhile: no face is asked for any more, and a supervisor is', async () => {
+    await w.drop();
+    await worldWith({ atRandom: 1 });
+    const pass = await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    await show(sittingId, face, acted(face));
+    expect((await post('withdraw', pass, { session: 'live-ta1' })).statusCode).toBe(200);
+    w.clock.now += 1;
+    await enrol('ta1', 5);
+    w.clock.now = T0 + 55 * MINUTE;
+    expect((await asked(sittingId, key)).body).not.toHaveProperty('face');
+    expect(await proofs()).toEqual(['start passed', 'random notAsked', 'handIn null', 'instead asked']);
+  });
+
+  it('and has another face enrolled between two tries: there is no second one', async () => {
+    const { sittingId, face } = await openAs('ta1');
+    w.clock.now += 1;
+    await enrol('ta1');
+    const dark = acted(face, 0, (look) => ({ ...look, light: 10 }));
+    expect((await show(sittingId, face, dark)).outcome).toBe('question');
+    expect(await proofs()).toEqual(['start unclear', 'handIn null', 'instead asked']);
+  });
+
   it('and opens a lesson meanwhile: its check does not end the exam’s', async () => {
     const { sittingId, key, face } = await openAs('ta1');
     await w.db.query(
@@ -161,6 +185,39 @@ describe('somebody else sits', () => {
     expect(await proofs()).toEqual(['start missed', 'handIn missed', 'instead asked']);
     expect(await alerts()).toEqual([]);
   });
+});
+
+it.each([0, 2])(
+  'a page that answers at once and leaves the rest to the clock (%i random moments) is noted for a supervisor',
+  async (atRandom) => {
+    await w.drop();
+    await worldWith({ atRandom });
+    await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    await show(sittingId, face, acted(face));
+    for (const item of (await w.paperOf(sittingId)).items) await w.save(sittingId, key, item.n, rightTo(item));
+    w.clock.now += 61 * MINUTE;
+    expect(await w.handInDue()).toBe(1);
+    expect(await proofs()).toEqual([
+      'start passed',
+      ...Array(atRandom).fill('random notAsked'),
+      ...['handIn notAsked', 'instead asked'],
+    ]);
+    expect((await leaf()).proofs).toMatchObject([{ kind: 'face', outcome: 'passed' }, { kind: 'supervisor' }]);
+    expect(await alerts()).toEqual([]);
+  },
+);
+
+it('who hands in early owes no face for moments that had not come', async () => {
+  await w.drop();
+  await worldWith({ atRandom: 2 });
+  await enrol('ta1');
+  const { sittingId, key, face } = await openAs('ta1');
+  await show(sittingId, face, acted(face));
+  const last = (await w.handIn(sittingId, key)).body;
+  await show(sittingId, last.face, acted(last.face));
+  await w.handIn(sittingId, key);
+  expect(await proofs()).toEqual(['start passed', 'random notAsked', 'random notAsked', 'handIn passed']);
 });
 
 describe('the candidate sits', () => {
@@ -189,6 +246,24 @@ describe('the candidate sits', () => {
     expect((await w.handIn(sittingId, key)).body).toMatchObject({ score: 0 });
     expect(await proofs()).toEqual(['start passed', 'random passed', 'random passed', 'handIn passed']);
     expect(await alerts()).toEqual([]);
+  });
+
+  it('and the page speaks just when a check ends: it passed, and is not missed', async () => {
+    await enrol('ta1');
+    const { sittingId, key, face } = await openAs('ta1');
+    const holder = await w.db.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from sittings for update');
+    const spoken = asked(sittingId, key);
+    const isThere = (found: string) => vi.waitUntil(async () => (await w.db.query(found)).rowCount === 1);
+    await isThere(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    const shown = show(sittingId, face, acted(face));
+    await isThere(`select 1 from face_checks where outcome = 'pass'`);
+    await holder.query('commit');
+    holder.release();
+    expect((await spoken).body).not.toHaveProperty('face');
+    await shown;
+    expect(await proofs()).toEqual(['start passed', 'handIn null']);
   });
 
   it('before a page that crashed, and finds the check again on another device', async () => {

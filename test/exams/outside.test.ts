@@ -60,6 +60,29 @@ it('one certificate is imported once, however it is typed and for whomever', asy
   expect((await bring({ issuer: { name: '另一家鉴定中心' } })).status).toBe(201);
 });
 
+it('one certificate is imported once, whether its body’s code is said or not', async () => {
+  const code = '91220581MA1234567X';
+  const issuer = { name: '梅河口市技能鉴定中心', code };
+  const other = { traineeId: 'ta2' };
+  expect((await bring()).status).toBe(201);
+  expect((await bring({ issuer, ...other })).body.error.code).toBe('outsideKnown');
+  expect((await bring({ issuer: { name: ' 梅河口市 技能鉴定中心' }, ...other })).body.error.code).toBe('outsideKnown');
+  const number = 'S000022000001254000099';
+  expect((await bring({ issuer, number })).status).toBe(201);
+  expect((await bring({ number, ...other })).body.error.code).toBe('outsideKnown');
+  expect((await bring({ issuer: { name: '鉴定中心', code }, number, ...other })).body.error.code).toBe('outsideKnown');
+});
+
+it('what a reviewer brought or corrected is not corrected by the platform', async () => {
+  const first = (await bring({ passed: false })).body.id;
+  expect((await correct(first, { passed: false }, platformBearer('pa'))).status).toBe(201);
+  const own = (await bring({ number: 'S000022000001254000018' })).body.id;
+  const { body } = await correct(own, { number: 'S000022000001254000018', passed: false });
+  const back = { number: 'S000022000001254000018', passed: true };
+  expect((await correct(body.id, back, platformBearer('pa'))).status).toBe(403);
+  expect((await correct(body.id, back)).status).toBe(201);
+});
+
 it('its number is stored and shown masked, and its source is named; it is no sitting', async () => {
   await bring();
   const { body, text } = await list();

@@ -7,11 +7,16 @@ import { bearer, type ExamWorld, examWorld, HOUR, people, platformBearer, T0 } f
 let w: ExamWorld;
 const jilin = bearer(people.jilin);
 const meihekou = bearer(people.meihekou);
+const reviewer = (personId: string) =>
+  bearer({ kind: 'person', personId, username: personId, role: 'reviewer', region: '' });
+const [nation, nation2] = [reviewer('all'), reviewer('all2')];
 beforeEach(async () => {
   w = await examWorld();
   await w.importBank();
   await w.define({ contentShareMin: null });
   await addPeople('m1', 'm2');
+  await w.db.query(`insert into people (id, username, password_hash, role, region)
+    values ('all', 'all', '', 'reviewer', ''), ('all2', 'all2', '', 'reviewer', '')`);
 });
 afterEach(() => w.drop());
 
@@ -31,7 +36,8 @@ const draw = (reason: string | null = null, who: Record<string, string> = jilin,
 const read = (who: Record<string, string> = jilin) => w.call('GET', '/v1/exams/exam/supervision', undefined, who);
 const report = (id: string, who: Record<string, string>) =>
   w.call('POST', `/v1/exams/supervisions/${id}/reports`, { attended: true, remarks: '监考到位，秩序良好' }, who);
-const recuse = (username: string, who: Record<string, string> = jilin) =>
+/** By another reviewer: who keeps others away does not draw. */
+const recuse = (username: string, who: Record<string, string> = nation) =>
   w.call('POST', '/v1/exams/recusals', { username, institution: '甲校', reason: '在该校兼课' }, who);
 
 describe('is drawn', () => {
@@ -52,7 +58,7 @@ describe('is drawn', () => {
   it('from the region’s people: nobody of elsewhere, of the whole country, or of the institution', async () => {
     expect((await recuse('m2')).status).toBe(204);
     expect((await recuse('m2')).status).toBe(404);
-    expect((await recuse('jiangxi')).status).toBe(404);
+    expect((await recuse('jiangxi', jilin)).status).toBe(404);
     expect((await recuse('m1', meihekou)).status).toBe(403);
     await draw();
     const { rows } = await w.db.query<{ eligible: string }>('select eligible from supervision_draws');
@@ -72,7 +78,23 @@ describe('is drawn', () => {
     await w.define({ id: 'next', contentShareMin: null });
     expect(drawn(await draw(null, jilin, 'next'))).not.toBe(second);
     for (const name of ['jilin', 'm1', 'm2', 'meihekou'].filter((name) => name !== second)) await recuse(name);
-    expect(drawn(await draw('其余人员均须回避'))).toBe(second);
+    expect(drawn(await draw('其余人员均须回避', nation2))).toBe(second);
+  });
+
+  it('not until the right one comes: a reviewer draws for an exam once, and once more', async () => {
+    await draw();
+    expect((await draw('原定人员临时出差')).status).toBe(201);
+    for (const reason of ['再换一人吧', '还要再换一人']) expect((await draw(reason)).body.error.code).toBe('drawOther');
+    expect((await draw('由另一位审核员重抽', nation2)).status).toBe(201);
+  });
+
+  it('not by who kept others away from this institution; who only stays away may', async () => {
+    expect((await recuse('jilin', jilin)).status).toBe(204);
+    expect((await draw()).status).toBe(201);
+    for (const name of ['m1', 'm2']) expect((await recuse(name, jilin)).status).toBe(204);
+    await w.define({ id: 'next', contentShareMin: null });
+    expect((await draw(null, jilin, 'next')).body.error.code).toBe('drawOther');
+    expect((await draw(null, nation2, 'next')).status).toBe(201);
   });
 
   it('as likely each, and never another from the same seed', () => {
@@ -163,6 +185,9 @@ describe('reports', () => {
     await addPeople('m3');
     expect((await draw('由其他人员督导', jilin, 'both')).body.draws.at(-1).drawn).toBe('m3');
     expect((await mark()).status).toBe(201);
-    expect((await draw('再次抽取', jilin, 'both')).body.draws.at(-1)).toMatchObject({ drawn: 'm3', eligibleCount: 1 });
+    expect((await draw('再次抽取', nation2, 'both')).body.draws.at(-1)).toMatchObject({
+      drawn: 'm3',
+      eligibleCount: 1,
+    });
   });
 });

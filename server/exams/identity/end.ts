@@ -1,15 +1,19 @@
 /** How what a sitting asked of who sits comes to its end. Each in the caller's transaction, under the sitting's lock. */
 import type { Queryable } from '../../db/pool.ts';
+import type { HandedInBy } from '../sitting.ts';
 import { addEvent } from '../sittings/store.ts';
-import { isUnknown, type ProofOutcome, type SittingProof } from './points.ts';
+import { isUnknown, type ProofOutcome, type SittingProof, wasOwed } from './points.ts';
 import { askSupervisor, endProof, proofsOf } from './store.ts';
 
-/** Handed in, by whomever: what was asked and not done is missed, and the rest is asked no more. */
-export async function endIdentity(q: Queryable, sittingId: string, at: number): Promise<void> {
-  for (const { nth, askedAt, outcome } of await proofsOf(q, sittingId)) {
-    if (outcome !== null) continue;
-    await endProof(q, sittingId, nth, askedAt === null ? 'notAsked' : 'missed', at);
-    if (askedAt !== null) await supervise(q, sittingId, at);
+/**
+ * Handed in: what was asked and not done is missed, and the rest is asked no more. Whoever sends nothing until the
+ * clock hands in is asked for no face: what was owed until then is for a supervisor, as what is missed.
+ */
+export async function endIdentity(q: Queryable, sittingId: string, at: number, by: HandedInBy): Promise<void> {
+  for (const proof of await proofsOf(q, sittingId)) {
+    if (proof.outcome !== null) continue;
+    await endProof(q, sittingId, proof.nth, proof.askedAt === null ? 'notAsked' : 'missed', at);
+    if (wasOwed(proof, at, by)) await supervise(q, sittingId, at);
   }
 }
 

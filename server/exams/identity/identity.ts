@@ -49,8 +49,7 @@ export function createIdentity({ faces, now }: IdentityDeps): Identity {
   async function ask(q: Queryable, row: SittingRow, all: readonly SittingProof[], { proof, merged }: Due) {
     const at = now();
     for (const { nth } of merged) await endProof(q, row.id, nth, 'notAsked', at);
-    const can =
-      faces !== null && !turnedAway(all) && (await pageShows(q, row.id)) && (await faces.able(q, row.personKey));
+    const can = faces !== null && !turnedAway(all) && (await pageShows(q, row.id)) && (await faces.able(q, row));
     if (!can) {
       await endProof(q, row.id, proof.nth, 'notAsked', at);
       await supervise(q, row.id, at);
@@ -106,7 +105,8 @@ export function createSittingRoom(deps: RoomDeps): SittingRoom {
   return {
     async page(sitting) {
       const row = await findSitting(db, sitting);
-      return row === null ? null : { personKey: row.personKey, closedAt: row.handedInAt };
+      if (row === null) return null;
+      return { personKey: row.personKey, openedAt: row.openedAt, closedAt: row.handedInAt };
     },
 
     async ended(end) {

@@ -4,6 +4,7 @@
  * sitting (declined, no camera, consent withdrawn), no further one is; nothing but judged checks ever counts
  * against anybody.
  */
+import type { HandedInBy } from '../sitting.ts';
 import type { FaceTerms } from '../terms.ts';
 
 /** `again`: soon after a face that was another person's. `instead`: of a supervisor, where no face can be asked. */
@@ -91,6 +92,12 @@ export function atHandIn(proofs: readonly SittingProof[]): SittingProof | null {
       ({ dueAt, askedAt, outcome, kind }) => kind === 'face' && dueAt === null && askedAt === null && outcome === null,
     ) ?? null
   );
+}
+
+/** Of a sitting that ends: whether this was to be shown until then, and was not. One that was stopped owes no hand-in. */
+export function wasOwed({ askedAt, dueAt }: SittingProof, at: number, by: HandedInBy): boolean {
+  if (askedAt !== null) return true;
+  return dueAt === null ? by === 'clock' : dueAt <= at;
 }
 
 /** Whether a face was refused in this sitting, or cannot be had. */

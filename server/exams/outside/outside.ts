@@ -1,8 +1,9 @@
 /**
  * Results that another body gave (职业资格评价、职业技能等级认定、专项职业能力考核, or a completion exam held
  * elsewhere). Guarantees: they name their source and are never counted as a sitting of ours; a certificate's number
- * is kept masked, and as a keyed hash by which it is known again; one certificate is imported once; a correction
- * never touches what it corrects and says why; stored together with its leaf, or not at all.
+ * is kept masked, and as a keyed hash by which it is known again; one certificate is imported once, with its body's
+ * credit code or without; a correction never touches what it corrects and says why, and a platform corrects no
+ * reviewer's; stored together with its leaf, or not at all.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { canonical } from '../../../ledger/canonical.ts';
@@ -12,7 +13,14 @@ import { fail } from '../../errors.ts';
 import type { ExamsDeps } from '../contract.ts';
 import type { Evidence } from '../practice/mark.ts';
 import type { CompletionKind } from '../terms.ts';
-import { type ClassTrainee, findClassTrainee, findOutside, insertOutside, type OutsideRow } from './store.ts';
+import {
+  type ClassTrainee,
+  findClassTrainee,
+  findOutside,
+  insertOutside,
+  lockCertificate,
+  type OutsideRow,
+} from './store.ts';
 
 /** As it is brought. */
 export interface Brought {
@@ -59,9 +67,9 @@ export function createOutside({
   sealRecord,
   certificateKey,
 }: Pick<ExamsDeps, 'db' | 'now' | 'sealRecord' | 'certificateKey'>): Outside {
-  const hashOfNumber = (issuer: Brought['issuer'], number: string): string =>
+  const hashOfNumber = (number: string): string =>
     createHmac('sha256', certificateKey)
-      .update(canonical([issuer.code ?? issuer.name, number]))
+      .update(canonical([number]))
       .digest('hex');
 
   async function stored(
@@ -76,7 +84,7 @@ export function createOutside({
     if (Date.parse(`${brought.issued}T00:00:00+08:00`) > at) {
       return fail('outsideInvalid', { problems: ['issued：不能晚于今天 · must not be in the future'] });
     }
-    const hash = hashOfNumber(brought.issuer, plain);
+    const hash = hashOfNumber(plain);
     const record: OutsideRecord = {
       ...brought,
       number: { masked: maskNumber(plain), hash },
@@ -87,14 +95,10 @@ export function createOutside({
       ...{ id: randomUUID(), personKey, traineeId, classId, corrects: correction?.corrects.id ?? null },
       ...{ assessment: brought.assessment, certificate: hash, passed: brought.passed, record: canonical(record), at },
     };
-    switch (await insertOutside(q, row)) {
-      case 'stored':
-        break;
-      case 'known':
-        return fail('outsideKnown');
-      case 'corrected':
-        return fail('resultState');
+    for (const other of await lockCertificate(q, row)) {
+      if (isOneBody(issuerOf(other), brought.issuer)) return fail('outsideKnown');
     }
+    if (!(await insertOutside(q, row))) return fail('resultState');
     await sealRecord(q, {
       ...{ kind: 'outside', issuer: brought.issuer.name, issued: brought.issued, document: brought.document.sha256 },
       ...row,
@@ -109,9 +113,19 @@ export function createOutside({
     },
     async correct(by, corrects, brought, reason) {
       const row = (await findOutside(db, by, corrects)) ?? fail('notFound');
+      // It is the platform's own trainee: what a reviewer found is not for it to change.
+      if (by.kind === 'platform' && recordOf(row).by.kind === 'person') return fail('forbidden');
       return transaction(db, (q) => stored(q, by, row, brought, { corrects: row, reason }));
     },
   };
+}
+
+const recordOf = ({ record }: Pick<OutsideRow, 'record'>): OutsideRecord => JSON.parse(record);
+const issuerOf = (row: Pick<OutsideRow, 'record'>): Brought['issuer'] => recordOf(row).issuer;
+
+/** Two bodies may give the same number; one body's name is known with and without its code. */
+function isOneBody(one: Brought['issuer'], other: Brought['issuer']): boolean {
+  return (one.code !== null && one.code === other.code) || plainNumber(one.name) === plainNumber(other.name);
 }
 
 function byOf(by: Principal): OutsideRecord['by'] {

@@ -14,7 +14,7 @@ export interface OutsideRow extends ClassTrainee {
   readonly id: string;
   readonly corrects: string | null;
   readonly assessment: CompletionKind;
-  /** Keyed hash of issuer and number. */
+  /** Keyed hash of the number. */
   readonly certificate: string;
   readonly passed: boolean;
   /** Canonical JSON of an `OutsideRecord`. */
@@ -54,16 +54,25 @@ export async function findOutside(q: Queryable, principal: Principal, id: string
   return rows[0] ?? null;
 }
 
-/** `known`: another stands for this certificate. `corrected`: another corrected the same one first. */
-export async function insertOutside(q: Queryable, row: OutsideRow): Promise<'stored' | 'known' | 'corrected'> {
-  // One import of a certificate at a time: what stands for it is decided over all corrections, which no index can.
-  await q.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`certificate|${row.certificate}`]);
-  const { rows } = await q.query<{ known: boolean }>(
-    `select exists (select 1 from outside_results o where o.certificate = $1 and o.id is distinct from $2
-                      and not exists (select 1 from outside_results n where n.corrects = o.id)) as known`,
-    [row.certificate, row.corrects],
+/**
+ * Others that stand for a certificate of this number. One import of it at a time, until the transaction ends: what
+ * stands is decided over all corrections, which no index can.
+ */
+export async function lockCertificate(
+  q: Queryable,
+  { certificate, corrects }: Pick<OutsideRow, 'certificate' | 'corrects'>,
+): Promise<readonly Pick<OutsideRow, 'record'>[]> {
+  await q.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`certificate|${certificate}`]);
+  const { rows } = await q.query<Pick<OutsideRow, 'record'>>(
+    `select o.record from outside_results o where o.certificate = $1 and o.id is distinct from $2
+        and not exists (select 1 from outside_results n where n.corrects = o.id)`,
+    [certificate, corrects],
   );
-  if (rows[0]?.known === true) return 'known';
+  return rows;
+}
+
+/** @returns false: another corrected the same one first. */
+export async function insertOutside(q: Queryable, row: OutsideRow): Promise<boolean> {
   const { rowCount } = await q.query(
     `insert into outside_results (id, person_key, trainee_id, class_id, corrects, assessment, certificate, passed, record, at_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
@@ -72,7 +81,7 @@ export async function insertOutside(q: Queryable, row: OutsideRow): Promise<'sto
       ...[row.passed, row.record, row.at],
     ],
   );
-  return rowCount === 1 ? 'stored' : 'corrected';
+  return rowCount === 1;
 }
 
 /** Of a class, the newest first: those that nobody corrected. A trainee sees the own ones. */

@@ -24,7 +24,7 @@ export async function handIn(
   row: SittingRow,
   next: HandedIn,
 ): Promise<Result> {
-  await endIdentity(q, row.id, next.at);
+  await endIdentity(q, row.id, next.at, next.by);
   const answers = await answersOf(q, row.id);
   const result = resultOf(exam, row, answers, now());
   await writeState(q, row.id, next);

@@ -150,6 +150,17 @@ export async function tasksOf(q: Queryable, personId: string): Promise<readonly 
   return rows;
 }
 
+/** Whether this person noted of another one that the exam's institution is not theirs to supervise. */
+export async function keptOthersAway(q: Queryable, examId: string, personId: string): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `select 1 from exams e join classes c on c.id = e.class_id
+       join exam_recusals x on x.institution_name = c.institution_name
+      where e.id = $1 and x.by_person = $2 and x.person_id <> $2 limit 1`,
+    [examId, personId],
+  );
+  return rowCount === 1;
+}
+
 /** Notes that this person is not drawn for this institution. @returns false: it is noted, or the person is out of bounds */
 export async function insertRecusal(
   q: Queryable,

@@ -1,6 +1,7 @@
 /**
- * Supervisors of an exam. Guarantees: the server draws, nobody chooses; a redraw says why; each drawing is recorded
- * with its commitment before anybody hears of it; only who was drawn last reports, from the opening on.
+ * Supervisors of an exam. Guarantees: the server draws, nobody chooses: nobody draws until the right one comes,
+ * nor from a list that the same reviewer made short; a redraw says why; each drawing is recorded with its commitment
+ * before anybody hears of it; only who was drawn last reports, from the opening on.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Person } from '../../auth/scope.ts';
@@ -18,12 +19,16 @@ import {
   insertDraw,
   insertRecusal,
   insertReport,
+  keptOthersAway,
   lockExam,
   type Report,
 } from './store.ts';
 
+/** Of one exam by one reviewer: the first, and one instead. */
+const OWN_DRAWS_MAX = 2;
+
 export interface Supervision {
-  /** Throws `drawNobody`, `drawState`. @param reason of a redraw; null: the first drawing */
+  /** Throws `drawNobody`, `drawOther`, `drawState`. @param reason of a redraw; null: the first drawing */
   draw(person: Person, examId: string, reason: string | null): Promise<Draw>;
   /** Throws `drawState` before the exam opens. */
   report(person: Person, drawId: string, seen: Pick<Report, 'attended' | 'remarks'>): Promise<Report>;
@@ -39,8 +44,11 @@ export function createSupervision({ db, now }: Pick<ExamsDeps, 'db' | 'now'>): S
         await lockExam(q, examId);
         const exam = (await findExam(q, examId)) ?? fail('notFound');
         const at = now();
-        const before = (await drawsOf(q, examId)).at(-1);
+        const draws = await drawsOf(q, examId);
+        const before = draws.at(-1);
         if (at >= exam.terms.closesAt || (before === undefined) !== (reason === null)) return fail('drawState');
+        const own = draws.filter(({ byPerson }) => byPerson === person.personId).length;
+        if (own >= OWN_DRAWS_MAX || (await keptOthersAway(q, examId, person.personId))) return fail('drawOther');
         const eligible = withoutLast(await eligibleFor(q, examId), await drawnLast(q, examId));
         const drawing = { examId, nth: (before?.nth ?? 0) + 1, eligible };
         const seed = randomBytes(32);

@@ -86,13 +86,13 @@ export function createFaces(deps: FacesDeps): Faces {
   const vault = createVault(deps.keys, store, now);
   const passes = createFacePasses(master, now);
   const pool = deps.pool ?? createFacePool({ engine: deps.engine, log: (message) => log.warn({}, message) });
-  const templatesOf = createTemplates({ store, vault, now });
+  const templates = createTemplates({ store, vault, now });
   const consents = createConsents({
     ...{ store, passes, now },
     unconsented: (check) => told[check.by.kind].declined(check.by.id, check, 'unconsented'),
   });
   const looking = createLooking({
-    ...{ store, pool, vault, templatesOf, now },
+    ...{ store, pool, vault, templates, now },
     veil: createVeil(master),
     keepDays: deps.keepDays,
   });
@@ -105,9 +105,11 @@ export function createFaces(deps: FacesDeps): Faces {
     ...checks,
     // Frames come by HTTP. A page that answers a check as it would a question cannot show it, e.g. because the
     // part for it did not load: a question comes instead. To the page it is a prompt that waits no longer.
-    async answer(session, personKey, { prompt }) {
-      const waits = (await store.open(prompt, personKey)) !== null;
-      if (waits) await taking.decline(session, personKey, prompt, 'noCamera');
+    async answer(session, personKey, { prompt }, arrivedAt = now()) {
+      const check = await store.open(prompt, personKey);
+      // Past its deadline it is missed: whoever speaks then buys no question. Nor does a lesson's page end an exam's.
+      if (check?.by.kind === 'session' && arrivedAt <= check.deadlineAt)
+        await taking.decline(session, personKey, prompt, 'noCamera');
       return null;
     },
   };
@@ -115,7 +117,7 @@ export function createFaces(deps: FacesDeps): Faces {
     ...{ passes, consents, now },
     page: async (id) => (await store.session(id)) ?? deps.sittings.page(id),
     checks: taking,
-    enrol: createEnrolment({ store, pool, vault, templatesOf, now }),
+    enrol: createEnrolment({ store, pool, vault, templates, now }),
     wordRate: deps.buckets(WORD_RATE, now),
     burstRate: deps.buckets(BURST_RATE, now),
   });

@@ -11,7 +11,7 @@ import type { FaceSeen, FrameSeen } from './observe.ts';
 import { defaultFacePolicy, type FacePolicy } from './policy.ts';
 import type { FacePool, Looked } from './pool.ts';
 import type { FaceStore } from './store.ts';
-import type { TemplatesOf } from './templates.ts';
+import type { Templates } from './templates.ts';
 import type { Vault } from './vault.ts';
 import type { Veil } from './veil.ts';
 
@@ -25,7 +25,7 @@ interface LookingDeps {
   readonly store: FaceStore;
   readonly pool: Pick<FacePool, 'look'>;
   readonly vault: Vault;
-  readonly templatesOf: TemplatesOf;
+  readonly templates: Templates;
   readonly veil: Veil;
   /** Pictures of checks that did not pass are kept so long; 0: they are not. */
   readonly keepDays: number;
@@ -39,7 +39,7 @@ export interface Looking {
 }
 
 export function createLooking(deps: LookingDeps): Looking {
-  const { store, pool, vault, templatesOf, veil, keepDays, policy = defaultFacePolicy, now } = deps;
+  const { store, pool, vault, templates, veil, keepDays, policy = defaultFacePolicy, now } = deps;
 
   async function earlier(check: FaceCheck, faces: readonly FaceSeen[]): Promise<readonly EarlierProbe[]> {
     const near = await store.near(
@@ -74,7 +74,8 @@ export function createLooking(deps: LookingDeps): Looking {
       const frames = looked.frames.map((frame, i) => ({ ...frame, atMs: burst.atMs[i] ?? 0 }));
       const judgement = judge(policy, {
         ...{ challenge: check.challenge, frames, tookMs: arrivedAt - check.issuedAt },
-        templates: await templatesOf(check.personKey, looked.model),
+        // Who is asked does not enrol another face first.
+        templates: await templates.at(check.personKey, looked.model, check.issuedAt),
         earlier: await earlier(check, faces),
       });
       return { kind: 'judged', concluded: { ...judgement, ...(await sealed(check, burst, looked.frames, judgement)) } };

@@ -6,13 +6,13 @@
  *                     └──────▶ declined      ─▶ told: somebody looks who sits
  *
  * Guarantees: a check is stored in the sitting's own transaction, so that none is counted that nobody was asked; it
- * is compared with what was enrolled before: nobody enrols in an exam.
+ * is compared with what was enrolled before it was opened: nobody enrols in an exam, nor from a lesson meanwhile.
  */
 import type { FaceChallenge, FaceTaken, Words } from '../../../sdk/wire.ts';
 import { type Db, type Queryable, transaction } from '../../db/pool.ts';
 import type { Drawing, ToAsk } from './ask.ts';
 import { TRIES_MAX } from './check.ts';
-import { issueCheck, waitingIn } from './checks/store.ts';
+import { endedSince, issueCheck, waitingIn } from './checks/store.ts';
 import { NOTICE } from './notice.ts';
 import { defaultFacePolicy } from './policy.ts';
 import { isEnrolled } from './standing/store.ts';
@@ -41,22 +41,28 @@ export interface SittingEnd {
   readonly mismatchDistance: number;
 }
 
+export interface SittingPage {
+  readonly personKey: string;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+}
+
 /** The room of exams, as this room knows it. */
 export interface SittingRoom {
   /** Whose sitting it is; null: there is none. */
-  page(sitting: string): Promise<{ readonly personKey: string; readonly closedAt: number | null } | null>;
+  page(sitting: string): Promise<SittingPage | null>;
   /** Resolves when it is stored. */
   ended(end: SittingEnd): Promise<void>;
 }
 
-/** `looking`: its frames are here, or its time has just passed. */
+/** `looking`: its frames are here, its time has just passed, or its end is about to be told. */
 export type SittingWaits =
   | { readonly kind: 'none' | 'looking' }
   | { readonly kind: 'waits'; readonly challenge: FaceChallenge };
 
 export interface SittingChecks {
-  /** Whether this person consented and enrolled. */
-  able(q: Queryable, personKey: string): Promise<boolean>;
+  /** Whether this person consented, and had enrolled when the sitting was opened. */
+  able(q: Queryable, sitting: Pick<SittingPage, 'personKey' | 'openedAt'>): Promise<boolean>;
   /** Within the sitting's own transaction. */
   ask(q: Queryable, sitting: string, personKey: string): Promise<FaceChallenge>;
   waits(q: Queryable, sitting: string): Promise<SittingWaits>;
@@ -84,14 +90,19 @@ export function createSittingChecks({ db, drawing, room, now }: SittingDeps): Si
     return room.ended({ sitting, outcome, distance, passDistance, mismatchDistance });
   }
 
+  function able(q: Queryable, { personKey, openedAt }: Pick<SittingPage, 'personKey' | 'openedAt'>): Promise<boolean> {
+    return isEnrolled(q, personKey, NOTICE, [now() - TEMPLATES_KEPT_MS, openedAt]);
+  }
+
   return {
-    able: (q, personKey) => isEnrolled(q, personKey, NOTICE, now() - TEMPLATES_KEPT_MS),
+    able,
 
     ask: (q, sitting, personKey) => issue(q, sitting, { personKey, tries: 0 }),
 
     async waits(q, sitting) {
       const check = await waitingIn(q, sitting);
-      if (check === null || check.deadlineAt + check.lateMs <= now()) return { kind: 'none' };
+      if (check === null) return { kind: (await endedSince(q, sitting, now() - LATE_MS)) ? 'looking' : 'none' };
+      if (check.deadlineAt + check.lateMs <= now()) return { kind: 'none' };
       if (check.deadlineAt <= now()) return { kind: 'looking' };
       return { kind: 'waits', challenge: drawing.shown(sitting, check, question) };
     },
@@ -100,7 +111,8 @@ export function createSittingChecks({ db, drawing, room, now }: SittingDeps): Si
       given: (sitting, _check, { outcome, distance }) =>
         end(sitting, outcome === 'pass' ? 'passed' : outcome, distance),
       async unknown(sitting, { personKey, tries }, advice): Promise<FaceTaken> {
-        if (tries >= TRIES_MAX) {
+        const opened = await room.page(sitting);
+        if (tries >= TRIES_MAX || opened === null || !(await able(db, opened))) {
           await end(sitting, 'unclear', null);
           return { outcome: 'question', advice };
         }

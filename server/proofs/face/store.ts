@@ -102,14 +102,26 @@ export function createFaceStore(db: Db) {
       });
     },
 
-    /** Those in use. */
-    async templates(personKey: string, sinceMs: number): Promise<readonly StoredTemplate[]> {
-      const { rows } = await db.query<{ sealed: Buffer; model: string; made: number }>(
-        `select sealed, model, made_ms as made from face_templates
-          where person_key = $1 and retired_ms is null and made_ms >= $2 order by id`,
+    /** Those in use. @param atMs in use then; absent: now */
+    async templates(personKey: string, sinceMs: number, atMs?: number): Promise<readonly StoredTemplate[]> {
+      const { rows } = await db.query<StoredTemplate>(
+        `select sealed, model, made_ms as "madeAt" from face_templates
+          where person_key = $1 and made_ms >= $2
+            and case when $3::bigint is null then retired_ms is null
+                     else made_ms <= $3 and (retired_ms is null or retired_ms > $3) end order by id`,
+        [personKey, sinceMs, atMs ?? null],
+      );
+      return rows;
+    },
+
+    /** Those in use, and those that enrolments replaced and that are still kept. */
+    async allTemplates(personKey: string, sinceMs: number): Promise<readonly StoredTemplate[]> {
+      const { rows } = await db.query<StoredTemplate>(
+        `select sealed, model, made_ms as "madeAt" from face_templates
+          where person_key = $1 and made_ms >= $2 order by made_ms, id`,
         [personKey, sinceMs],
       );
-      return rows.map(({ sealed, model, made }) => ({ sealed, model, madeAt: made }));
+      return rows;
     },
 
     /** These take the place of those before. False: no consent stands, and nothing was stored. */

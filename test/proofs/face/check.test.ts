@@ -271,6 +271,18 @@ describe.skipIf(!hasPostgres())('a face check', () => {
     });
   });
 
+  it('past its deadline it is missed, and no word of the page turns it into a question', async () => {
+    const mine = await r.enrolled();
+    const { prompt } = await r.askFace(mine);
+    const before = r.shown.length;
+    r.clock.now += windowMs + 1;
+    await expect(r.proofs.answer(mine.session, mine.personKey, { prompt, choice: 'noCamera' })).rejects.toMatchObject({
+      code: 'promptUnknown',
+    });
+    expect(r.shown).toHaveLength(before);
+    expect(await r.outcomes(mine)).toEqual([null]);
+  });
+
   it('that a page answers as it would a question, for it cannot show it, brings a question', async () => {
     const mine = await r.enrolled();
     const { prompt } = await r.askFace(mine);

@@ -1,17 +1,18 @@
 /** Consent, enrolment, and the end of both: what is deleted is gone, and what was credited still holds. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { demoPolicy } from '../../../detector/index.ts';
 import { checkPolicy } from '../../../server/classes/policySchema.ts';
 import { BYTES_MAX } from '../../../server/proofs/face/decode.ts';
 import { NOTICE } from '../../../server/proofs/face/notice.ts';
 import { hashDistance } from '../../../server/proofs/face/observe.ts';
+import type { Looked } from '../../../server/proofs/face/pool.ts';
 import { open, type SealKeys } from '../../../server/proofs/face/seal.ts';
 import { createFaceStore } from '../../../server/proofs/face/store.ts';
 import { createVault } from '../../../server/proofs/face/vault.ts';
 import { createVeil } from '../../../server/proofs/face/veil.ts';
 import { hasPostgres } from '../../support/db.ts';
 import { refolded } from '../../support/judge.ts';
-import { descriptorOf, faceOf, frameWith, hashOf } from './people.ts';
+import { descriptorOf, faceOf, frameWith, hashOf, mixedOf } from './people.ts';
 import { acted, burstOf, policy, type Room, room, seen } from './room.ts';
 
 const bodily = ['face_templates', 'face_probes', 'face_frames'] as const;
@@ -82,6 +83,32 @@ describe.skipIf(!hasPostgres())('consent and enrolment', () => {
       expect(await enrol(await r.enrolled(), burstOf(3))).toMatchObject({ status: 409, code: 'faceOther' });
     });
 
+    it('enrolment anew as somebody else in steps, each like the one before', async () => {
+      const mine = await r.enrolled();
+      const codes: unknown[] = [];
+      for (const share of [0.35, 0.7, 1]) {
+        r.clock.now += 1_000;
+        const made = [1, 2, 3, 4].map((n) =>
+          frameWith(faceOf({ size: 9, descriptor: mixedOf(0, 3, share, n), hash: hashOf(n + 4_000 * share) })),
+        );
+        codes.push((await enrol(mine, seen(made))).code);
+      }
+      expect(codes).toEqual([undefined, 'faceOther', 'faceOther']);
+    });
+
+    it('a second burst of one person while eyes look at the first: others’ checks find the places', async () => {
+      const mine = await r.learn();
+      await consent(mine);
+      let looked = (_: Looked): void => undefined;
+      r.eyes.answers.push(new Promise<Looked>((resolve) => (looked = resolve)));
+      const path = `enrolment?session=${mine.session}`;
+      const first = r.call(path, mine.pass, r.frames(4));
+      await vi.waitUntil(() => r.busy());
+      expect(await r.call(path, mine.pass, r.frames(4))).toMatchObject({ status: 503, code: 'faceBusy' });
+      looked(burstOf(0));
+      expect((await first).said).toMatchObject({ enrolled: true });
+    });
+
     it('enrolment when eyes are busy, and by frames that are none', async () => {
       const mine = await r.learn();
       await consent(mine);
@@ -121,6 +148,19 @@ describe.skipIf(!hasPostgres())('consent and enrolment', () => {
     await consent(mine);
     const dark = seen([1, 2, 3].map((n) => frameWith(faceOf({ size: 9, light: 10, hash: hashOf(n) }))));
     expect((await enrol(mine, dark)).said).toMatchObject({ enrolled: false, advice: [{ code: 'moreLight' }] });
+  });
+
+  it('a check is compared with what was enrolled when it was asked, not with what came after', async () => {
+    const mine = await r.enrolled();
+    const check = await r.askFace(mine);
+    r.clock.now += 1_000;
+    const nearer = [1, 2, 3, 4].map((n) =>
+      frameWith(faceOf({ size: 9, descriptor: mixedOf(0, 3, 0.35, n), hash: hashOf(n + 7_000) })),
+    );
+    expect((await enrol(mine, seen(nearer))).said).toMatchObject({ enrolled: true });
+    const other = acted(check, 0, (look, i) => ({ ...look, descriptor: mixedOf(0, 3, 0.7, i) }));
+    await r.send(mine.session, check, other);
+    expect(await r.outcomes(mine)).toEqual(['mismatch']);
   });
 
   it('what is stored is sealed: for its person, under a key that the row names', async () => {

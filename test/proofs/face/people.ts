@@ -85,6 +85,12 @@ export function descriptorOf(person: number, apart = 0, seed = 1): readonly numb
   return base.map((value, i) => value + ((off[i] ?? 0) / length) * apart);
 }
 
+/** A picture made of two faces: `share` of the other one. */
+export function mixedOf(person: number, other: number, share: number, seed = 1): readonly number[] {
+  const [a, b] = [descriptorOf(person), descriptorOf(other, 0.1, seed)];
+  return a.map((value, i) => (1 - share) * value + share * (b[i] ?? 0));
+}
+
 export function hashOf(seed: number): string {
   const random = randomOf(seed + 3);
   return Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');

@@ -114,6 +114,16 @@ export async function waitingIn(q: Queryable, sitting: string): Promise<FaceChec
   return rows[0] === undefined ? null : checkOf(rows[0]);
 }
 
+/** Whether the sitting's newest check came to an end since then that its room is told of, and may not know yet. */
+export async function endedSince(q: Queryable, sitting: string, sinceMs: number): Promise<boolean> {
+  const { rows } = await q.query<{ told: boolean }>(
+    `select coalesce(outcome not in ('expired', 'missed', 'superseded') and ended_ms >= $2, false) as told
+       from face_checks where sitting_id = $1 order by issued_ms desc, tries desc limit 1`,
+    [sitting, sinceMs],
+  );
+  return rows[0]?.told ?? false;
+}
+
 /** Ends what waits for this person, because no consent stands any more. */
 export async function endUnconsented(q: Queryable, personKey: string, atMs: number): Promise<readonly FaceCheck[]> {
   const { rows } = await q.query<CheckRow>(

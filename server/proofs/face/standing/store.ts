@@ -15,14 +15,20 @@ export async function consented(q: Queryable, personKey: string): Promise<boolea
   return rowCount === 1;
 }
 
-/** Whether consent to this version of the notice stands, and templates that are not older. */
-export async function isEnrolled(q: Queryable, personKey: string, notice: string, sinceMs: number): Promise<boolean> {
+/** Whether consent to this version of the notice stands, and templates that were made between these moments are in use. */
+export async function isEnrolled(
+  q: Queryable,
+  personKey: string,
+  notice: string,
+  [fromMs, toMs]: readonly [number, number],
+): Promise<boolean> {
   const { rowCount } = await q.query(
     `select 1 from face_consents c
       where c.person_key = $1 and c.ended_ms is null and c.notice = $2
         and exists (select 1 from face_templates t
-                     where t.person_key = $1 and t.retired_ms is null and t.made_ms >= $3)`,
-    [personKey, notice, sinceMs],
+                     where t.person_key = $1 and t.retired_ms is null
+                       and t.made_ms between $3 and $4)`,
+    [personKey, notice, fromMs, toMs],
   );
   return rowCount === 1;
 }
