@@ -87,8 +87,11 @@ export interface ExamOptions {
   readonly onRemaining?: (remainingMs: number) => void;
   /** The result; once more when the ledger has it. */
   readonly onResult?: (result: ExamResult) => void;
-  /** The server asks who sits here: show it, as `sdk/wire.ts` says. */
-  readonly onFace?: (challenge: FaceChallenge, sitting: string) => void;
+  /**
+   * Shows itself what the server asks of who sits here, as `sdk/wire.ts` says; default: `face.mjs` does. A hand-in
+   * waits for the promise that it returns, and goes ahead whatever became of the check.
+   */
+  readonly onFace?: (challenge: FaceChallenge, sitting: string) => unknown;
   readonly onError?: (trouble: ExamTrouble) => void;
 }
 

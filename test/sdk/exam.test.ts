@@ -165,6 +165,7 @@ describe('the door', () => {
       }) as DoorDeps['ask'],
       nap: Object.assign(async () => undefined, { wake: () => undefined }),
       device: 'device',
+      showsFace: true,
       ticket: undefined,
       getTicket: async () => `fresh-${++minted}`,
       onDelay: () => undefined,
