@@ -52,6 +52,8 @@ export interface ExamResult {
   readonly corrected: boolean;
   /** ISO 8601. */
   readonly handedInAt: string;
+  /** stopped: by the exam's terms, after face checks that were another person's. */
+  readonly handedInBy: 'candidate' | 'clock' | 'stopped';
   /** Where the public ledger has it; null: not yet. */
   readonly leafIndex: number | null;
 }
