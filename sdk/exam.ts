@@ -12,6 +12,7 @@ import { deviceOr } from './device.ts';
 import { createCountdown } from './exam/countdown.ts';
 import { enterDoor, type Opened } from './exam/door.ts';
 import { createErrands, createNap, type Errands } from './exam/errands.ts';
+import { createFaces } from './exam/faces.ts';
 import { type FactsWatch, watchFacts } from './exam/facts.ts';
 import { createKeep, type Keep } from './exam/kept.ts';
 import { createLine } from './exam/line.ts';
@@ -23,19 +24,10 @@ import { createVoice } from './exam/voice.ts';
 import { type Key, wordsOf } from './exam/words.ts';
 import type { FaceChallenge, Given, Words } from './wire.ts';
 
-export type {
-  Exam,
-  ExamItem,
-  ExamOptions,
-  ExamResult,
-  ExamState,
-  ExamTrouble,
-  Language,
-  Saved,
-} from './exam/surface.ts';
+export type * from './exam/surface.ts';
 
-/** A page that saves nothing for so long asks whether it still holds the sitting. */
-const ASK_MS = 60_000;
+/** A page that saves nothing for so long asks whether it still holds the sitting, and for a face check that is due. */
+const ASK_MS = 25_000;
 const TICK_MS = 250;
 /** Clocks that part by more: the computer slept, and only the server knows for how long. */
 const SLEPT_MS = 2_000;
@@ -68,7 +60,8 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   const { getTicket, onItem } = options;
   let { ticket } = options;
   const now = (): number => performance.now();
-  const line = createLine(endpointOf(options.endpoint), now);
+  const endpoint = endpointOf(options.endpoint);
+  const line = createLine(endpoint, now);
   const countdown = createCountdown();
   const nap = createNap();
   const shown: Shown = { state: 'waiting', sheet: null, handingIn: false, trouble: null, result: null, leftMs: null };
@@ -83,12 +76,12 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   let toldSecond = -1;
   let heardAt = 0;
   let apart = 0;
-  let face = '';
   let fact = 0;
   let awaiting = false;
 
   // ── to the page ──────────────────────────────────────────────────────────
   const { tell, complain } = createVoice(options);
+  const faces = createFaces({ endpoint, onFace: options.onFace, tell, nap, leftMs: () => countdown.left(now()) });
   function enter(next: ExamState): void {
     const changed = shown.state !== next;
     shown.state = next;
@@ -115,6 +108,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
       ask: line.ask,
       nap,
       device: deviceOr(hexOf(crypto.getRandomValues(new Uint8Array(16)))),
+      showsFace: faces.can,
       ticket: first,
       getTicket,
       left: () => mine !== era,
@@ -133,9 +127,8 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     shown.sheet = sheet;
     shown.trouble = null;
     key = opened.key;
-    countdown.correct(opened.remainingMs, sentAt, at);
+    heard(opened, sentAt, at);
     shown.leftMs = countdown.left(at);
-    heardAt = at;
     apart = Date.now() - at;
     errands = createErrands({
       ask: (path, body) => line.ask(`/${sheet.sitting}/${path}`, body),
@@ -167,6 +160,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     era++;
     facts?.stop();
     errands?.stop();
+    faces.stop();
     nap.wake();
     clearInterval(ticking);
     for (const waiting of answering.values()) for (const { reject } of waiting) reject(failure(shown.state));
@@ -231,10 +225,7 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
   function heard(said: Said, sentAt: number, at: number): void {
     heardAt = at;
     if (typeof said.remainingMs === 'number') countdown.correct(said.remainingMs, sentAt, at);
-    if (said.face && said.face.prompt !== face && shown.sheet) {
-      face = said.face.prompt;
-      tell(options.onFace, said.face, shown.sheet.sitting);
-    }
+    if (said.face && shown.sheet) faces.show(said.face, shown.sheet.sitting);
   }
 
   function tick(): void {
@@ -314,19 +305,29 @@ function start(element: HTMLElement | null, options: ExamOptions): Exam {
     if (!isOpen() || shown.handingIn) return;
     view?.flush();
     shown.handingIn = true;
+    putHandIn();
+    view?.draw();
+  }
+  function putHandIn(): void {
     errands?.put({
       name: 'hand-in',
       urgent: true,
       path: 'hand-in',
       body: { key },
-      told: (value) => finish(value as ExamResult),
+      told: (value) => void told(value as ExamResult | Required<Pick<Said, 'face'>>),
       refused(code, words) {
         shown.handingIn = false;
         complain({ code, words, fatal: false });
         view?.draw();
       },
     });
-    view?.draw();
+  }
+  /** A check comes before the result: then it is handed in again, whatever became of the check. */
+  async function told(value: ExamResult | Required<Pick<Said, 'face'>>): Promise<void> {
+    if ('score' in value) return finish(value);
+    const mine = era;
+    await faces.ended(value.face, shown.sheet?.sitting ?? '');
+    if (mine === era) putHandIn();
   }
 
   // ── the page ─────────────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ import { faceCalls } from './faceCalls.ts';
 import { createCheck } from './faceCheck.ts';
 import { createDialog } from './faceDialog.ts';
 import { createManage } from './faceManage.ts';
-import type { FaceChallenge, FaceStanding, Notice } from './wire.ts';
+import { sayInExam } from './faceWords.ts';
+import type { FaceChallenge, FaceStanding, Notice, Words } from './wire.ts';
 
 export { frameBytes } from './faceCalls.ts';
 export { faceCalls };
@@ -76,5 +77,32 @@ export function startFace({ endpoint, session, standing: told, changed }: FaceRo
       check.over();
       manage.stop();
     },
+  };
+}
+
+/** In an exam there are checks only: nobody enrols there. */
+export interface ExamFacePart {
+  /** Resolves when neither this check nor one that followed it waits any more. */
+  check(challenge: FaceChallenge): Promise<void>;
+  stop(): void;
+}
+
+/** @param left the time of the exam, which stays in sight while the camera looks */
+export function startExamFace(endpoint: string, sitting: string, left: () => Words): ExamFacePart {
+  const done: (() => void)[] = [];
+  const check = createCheck(createDialog(), faceCalls(endpoint, sitting), {
+    say: sayInExam,
+    left,
+    idle() {
+      for (const one of done.splice(0)) one();
+    },
+  });
+  return {
+    check: (challenge) =>
+      new Promise((resolve) => {
+        done.push(resolve);
+        check.show(challenge, null);
+      }),
+    stop: check.over,
   };
 }

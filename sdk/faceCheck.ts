@@ -11,12 +11,12 @@ import type { FaceRefusal } from './faceCall.ts';
 import type { FaceCalls, Frame } from './faceCalls.ts';
 import type { Act, Dialog } from './faceDialog.ts';
 import { film } from './faceFilm.ts';
-import { actionWords, filled, say } from './faceWords.ts';
+import { actionWords, filled, say as sayInLesson } from './faceWords.ts';
 import type { FaceChallenge, FaceDecline, FaceTaken, Words } from './wire.ts';
 
 export interface CheckView {
-  /** @param withdraw shows how to withdraw consent, and calls `back` when it was not */
-  show(challenge: FaceChallenge, withdraw: Withdraw): void;
+  /** @param withdraw shows how to withdraw consent, and calls `back` when it was not; null: not here */
+  show(challenge: FaceChallenge, withdraw: Withdraw | null): void;
   active(): boolean;
   /** It waits no longer, for whatever reason. */
   over(): void;
@@ -24,9 +24,18 @@ export interface CheckView {
 
 type Withdraw = (back: () => void) => void;
 
+/** What an exam wants otherwise. */
+export interface InExam {
+  readonly say: Readonly<Record<keyof typeof sayInLesson, Words>>;
+  /** What is to stay in sight while the camera looks. */
+  left(): Words;
+  /** No check is shown or waits any more. */
+  idle(): void;
+}
+
 interface Current {
   readonly challenge: FaceChallenge;
-  readonly withdraw: Withdraw;
+  readonly withdraw: Withdraw | null;
   readonly leaving: AbortController;
   /** On `performance.now()`. */
   until: number;
@@ -37,14 +46,15 @@ interface Current {
 const TOLD_MS = 6000;
 const TICK_MS = 500;
 
-export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
+export function createCheck(dialog: Dialog, calls: FaceCalls, inExam?: InExam): CheckView {
+  const say = inExam?.say ?? sayInLesson;
   let now: Current | null = null;
-  let next: readonly [FaceChallenge, Withdraw, number] | null = null;
+  let next: readonly [FaceChallenge, Withdraw | null, number] | null = null;
   let ticker: ReturnType<typeof setInterval> | undefined;
   /** Of the try before, for the one that follows it. */
   let advice: readonly Words[] = [];
 
-  function begin(challenge: FaceChallenge, withdraw: Withdraw, cameAt: number): void {
+  function begin(challenge: FaceChallenge, withdraw: Withdraw | null, cameAt: number): void {
     end();
     const until = cameAt + challenge.remainingMs;
     now = { challenge, withdraw, leaving: new AbortController(), until, sending: false };
@@ -61,12 +71,14 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
   function close(): void {
     end();
     dialog.close();
+    inExam?.idle();
   }
   function tick(): void {
     if (!now || now.sending) return;
     const seconds = Math.ceil((now.until - performance.now()) / 1000);
     if (seconds <= 0) tell('late', say.lateTitle, [say.late]);
     else if (dialog.name() === 'ready') dialog.left(filled(say.left, 'seconds', seconds));
+    else if (inExam && dialog.name() === 'filming') dialog.left(inExam.left());
   }
 
   function instead(mine: Current): Act & { readonly away: () => void } {
@@ -78,8 +90,9 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
     const leave = instead(mine);
     const see = (): void => {
       end();
-      withdraw(() => begin({ ...challenge, remainingMs: until - performance.now() }, withdraw, performance.now()));
+      withdraw?.(() => begin({ ...challenge, remainingMs: until - performance.now() }, withdraw, performance.now()));
     };
+    const slight: readonly Act[] = withdraw ? [{ words: say.withdraw, how: 'slight', act: see }] : [];
     const open: Act = { words: say.open, how: 'main', act: () => void go(mine) };
     dialog.show({
       name: 'ready',
@@ -88,7 +101,7 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
       text: [challenge.question],
       // With the moment before it.
       small: [filled(say.checkHow, 'seconds', Math.ceil(challenge.lengthMs / 1000) + 2), say.same],
-      acts: [open, leave, { words: say.withdraw, how: 'slight', act: see }],
+      acts: [open, leave, ...slight],
       away: leave.away,
     });
   }
@@ -154,6 +167,7 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
         break;
       case 'again':
         advice = words;
+        if (taken.next) next ??= [taken.next, null, performance.now()];
         settle(() => tell('again', say.again, words));
         break;
       case 'question':
@@ -185,6 +199,7 @@ export function createCheck(dialog: Dialog, calls: FaceCalls): CheckView {
       if (!now && dialog.name() === name) dialog.close();
     };
     dialog.show({ name, title, text, acts: [{ words: say.done, how: 'main', act: away }], away });
+    inExam?.idle();
     setTimeout(away, TOLD_MS);
   }
 

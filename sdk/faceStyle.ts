@@ -22,9 +22,9 @@ button:focus-visible,input:focus-visible{outline:3px solid #f2b544;outline-offse
 .warn{color:#8a5a00;font-weight:600}
 .view,progress,.step{display:none}
 .page{left:0;top:0;width:auto;max-height:none;border:0;border-radius:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:10px;padding:12px;background:#6b7480}
-.page h2,.page .text,.page .acts,.page .step{background:#fff;border-radius:10px;padding:6px 16px;margin:0;max-width:420px;text-align:center}
+.page h2,.page .text,.page>.small,.page .acts,.page .step{background:#fff;border-radius:10px;padding:6px 16px;margin:0;max-width:420px;text-align:center}
 .page h2{font-size:14px;padding:2px 12px}
-.page .text:empty,.page .acts:empty{display:none}
+.page .text:empty,.page>.small:empty,.page .acts:empty{display:none}
 .page .acts{padding:0}
 .page .step{display:block;color:#000;font-size:30px;font-weight:700;line-height:1.3}
 .page .view{display:block;flex:0 1 auto;min-height:0;height:min(54vh,520px);aspect-ratio:3/4;overflow:hidden;border-radius:44%/38%;border:5px solid #fff;background:#222}

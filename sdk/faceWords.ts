@@ -29,8 +29,8 @@ export const actionSigns: Readonly<Record<FaceAction, string>> = {
 export const say = {
   checkTitle: w('请确认是您本人', 'Confirm that it is you'),
   checkHow: w(
-    '摄像头只打开约 {seconds} 秒，拍完即关。屏幕会变换颜色，视频不会暂停。',
-    'The camera opens for about {seconds} s only. The screen changes its colour; the video does not pause.',
+    '摄像头只打开约 {seconds} 秒，拍完即关。屏幕会变换颜色，其余照常进行。',
+    'The camera opens for about {seconds} s only. The screen changes its colour; all else goes on.',
   ),
   left: w('剩余 {seconds} 秒', '{seconds} s left'),
   open: w('打开摄像头', 'Open the camera'),
@@ -106,6 +106,20 @@ export const say = {
   ),
   badge: w('正在使用摄像头', 'Camera in use'),
 } as const;
+
+/** Where an exam says it in other words. */
+const goOn = w('请继续考试。', 'Go on with the exam.');
+export const sayInExam = {
+  ...say,
+  question: w('改为现场核验', 'Have a supervisor confirm it'),
+  same: w('成绩不受影响。', 'Your score is the same.'),
+  taken: goOn,
+  late: goOn,
+  noCamera: w(
+    '没有摄像头或未获允许，已改为现场核验，成绩不受影响。',
+    'There is none, or it was not allowed. A supervisor confirms it instead; your score is the same.',
+  ),
+};
 
 /** With `{name}` filled in. */
 export function filled({ zh, en }: Words, name: string, value: string | number): Words {

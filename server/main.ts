@@ -319,6 +319,7 @@ async function run(
         ...{ db, master, dataDir: config.dataDir, baseUrl: address.url },
         signLaunch: gateway.launches.sign,
         signExam: gateway.launches.signExam,
+        faces: faces !== null,
         now,
       })
     : null;

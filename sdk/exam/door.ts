@@ -2,7 +2,7 @@
  * Gets into the sitting: a ticket, then the server's word. Guarantees: without a line it goes on trying, each time with
  * a fresh ticket where there is a way to one, for a reply that was lost has spent the one before.
  */
-import type { Given, Words } from '../wire.ts';
+import type { FaceChallenge, Given, Words } from '../wire.ts';
 import type { Nap } from './errands.ts';
 import type { Line } from './line.ts';
 import type { ExamItem, ExamOptions } from './surface.ts';
@@ -16,6 +16,7 @@ export interface Opened {
   readonly pictures: readonly (NonNullable<ExamItem['picture']> & { readonly sha256: string })[];
   readonly answers: readonly { readonly n: number; readonly given: Given }[];
   readonly remainingMs: number;
+  readonly face?: FaceChallenge;
 }
 
 export type Entered =
@@ -28,6 +29,8 @@ export interface DoorDeps {
   readonly ask: Line['ask'];
   readonly nap: Nap;
   readonly device: string;
+  /** The page can show a face check. */
+  readonly showsFace: boolean;
   readonly ticket: string | undefined;
   readonly getTicket: ExamOptions['getTicket'] | undefined;
   /** It did not work, and is tried again. */
@@ -37,7 +40,16 @@ export interface DoorDeps {
 
 const AGAIN_MS = 3_000;
 
-export async function enterDoor({ ask, nap, device, ticket, getTicket, onDelay, left }: DoorDeps): Promise<Entered> {
+export async function enterDoor({
+  ask,
+  nap,
+  device,
+  showsFace,
+  ticket,
+  getTicket,
+  onDelay,
+  left,
+}: DoorDeps): Promise<Entered> {
   let given = ticket;
   let lost = false;
   for (;;) {
@@ -54,7 +66,7 @@ export async function enterDoor({ ask, nap, device, ticket, getTicket, onDelay, 
     }
     if (left()) return { kind: 'left' };
     if (!chosen) return { kind: 'refused', code: 'ticketMissing', words: null };
-    const reply = await ask<Opened>('', { ticket: chosen, device });
+    const reply = await ask<Opened>('', { ticket: chosen, device, showsFace });
     if (left()) return { kind: 'left' };
     if (reply.kind === 'value') {
       return { kind: 'opened', opened: reply.value, sentAt: reply.sentAt, heardAt: reply.heardAt };

@@ -52,6 +52,8 @@ export interface ExamResult {
   readonly corrected: boolean;
   /** ISO 8601. */
   readonly handedInAt: string;
+  /** stopped: by the exam's terms, after face checks that were another person's. */
+  readonly handedInBy: 'candidate' | 'clock' | 'stopped';
   /** Where the public ledger has it; null: not yet. */
   readonly leafIndex: number | null;
 }
@@ -87,8 +89,11 @@ export interface ExamOptions {
   readonly onRemaining?: (remainingMs: number) => void;
   /** The result; once more when the ledger has it. */
   readonly onResult?: (result: ExamResult) => void;
-  /** The server asks who sits here: show it, as `sdk/wire.ts` says. */
-  readonly onFace?: (challenge: FaceChallenge, sitting: string) => void;
+  /**
+   * Shows itself what the server asks of who sits here, as `sdk/wire.ts` says; default: `face.mjs` does. A hand-in
+   * waits for the promise that it returns, and goes ahead whatever became of the check.
+   */
+  readonly onFace?: (challenge: FaceChallenge, sitting: string) => unknown;
   readonly onError?: (trouble: ExamTrouble) => void;
 }
 

@@ -109,7 +109,7 @@ export function createView(element: HTMLElement, language: Language, shown: Show
   }
 
   function drawResult(result: ExamResult): void {
-    const { score, passed, passMark, topics, corrected, leafIndex } = result;
+    const { score, passed, passMark, topics, corrected, handedInBy, leafIndex } = result;
     const { title, node } = card(
       'resultTitle',
       el('p', { class: 'score', 'data-score': String(score) }, say('resultScore', { score })),
@@ -122,6 +122,7 @@ export function createView(element: HTMLElement, language: Language, shown: Show
           el('li', {}, say('resultTopic', { topic, right, of })),
         ),
       ),
+      handedInBy === 'stopped' ? line(say('resultStopped')) : null,
       corrected ? line(say('resultCorrected')) : null,
       leafIndex === null
         ? null

@@ -6,25 +6,23 @@ import type { ExamOptions, ExamTrouble } from './surface.ts';
 import { wordsOf } from './words.ts';
 
 export interface Voice {
-  tell<A extends unknown[]>(listener: ((...args: A) => unknown) | undefined, ...args: A): void;
+  /** Settles when the listener's promise does; never rejects. */
+  tell<A extends unknown[]>(listener: ((...args: A) => unknown) | undefined, ...args: A): Promise<void>;
   complain(trouble: ExamTrouble): void;
 }
 
 export function createVoice({ onError }: Pick<ExamOptions, 'onError'>): Voice {
   const voice: Voice = {
-    tell(listener, ...args) {
-      const fault = (thrown: unknown): void => {
+    async tell(listener, ...args) {
+      try {
+        await listener?.(...args);
+      } catch (thrown) {
         if ((listener as unknown) === onError) return;
         const { zh, en } = wordsOf('pageError');
         voice.complain({ code: 'pageError', fatal: false, words: { zh: `${zh}：${thrown}`, en: `${en}: ${thrown}` } });
-      };
-      try {
-        Promise.resolve(listener?.(...args)).catch(fault);
-      } catch (thrown) {
-        fault(thrown);
       }
     },
-    complain: (trouble) => voice.tell(onError, trouble),
+    complain: (trouble) => void voice.tell(onError, trouble),
   };
   return voice;
 }

@@ -38,12 +38,14 @@ export interface DemoExam {
   /** As they are kept: pictures by their hashes. */
   readonly lessons: readonly (Pick<DemoLesson, 'title'> & { readonly questions: readonly Item[] })[];
   readonly definedAt: number;
+  /** Whether whoever enrolled is asked for a face check. */
+  readonly faces: boolean;
 }
 
 /** @returns its id; null: the lessons have too few questions */
 export async function putDemoExam(
   q: Queryable,
-  { platformId, classId, lessons, definedAt }: DemoExam,
+  { platformId, classId, lessons, definedAt, faces }: DemoExam,
 ): Promise<string | null> {
   const items: BankItem[] = lessons.flatMap(({ title, questions }) =>
     questions.map((item) => ({ id: item.id, topic: title, difficulty: difficultyOf[item.form], item })),
@@ -65,6 +67,7 @@ export async function putDemoExam(
       // Whoever tries the demo has studied nothing yet.
       contentShareMin: null,
       blueprint,
+      ...(faces && { faces: {} }),
     }),
   );
   await insertExam(q, {

@@ -53,6 +53,8 @@ export interface SeedDeps {
   readonly baseUrl: string;
   signLaunch(scope: LaunchScope, ttlSeconds: number): string;
   signExam(scope: Omit<LaunchScope, 'lessonId'> & { readonly examId: string }, ttlSeconds: number): string;
+  /** Whether this server looks at faces. */
+  readonly faces: boolean;
   /** ms since the epoch. */
   now(): number;
   readonly lessons?: readonly DemoLesson[];
@@ -118,7 +120,7 @@ export async function seedDemo(deps: SeedDeps): Promise<Demo> {
 
 /** @returns the exam's id; null: there is none */
 async function putCatalogue(
-  { db, master, now }: SeedDeps,
+  { db, master, faces, now }: SeedDeps,
   apiKey: string,
   lessons: readonly DemoLesson[],
 ): Promise<string | null> {
@@ -167,7 +169,7 @@ async function putCatalogue(
         citizenIdMasked: maskCitizenId(citizenId),
       });
     }
-    return putDemoExam(client, { platformId: PLATFORM, classId: CLASS, lessons: asKept, definedAt: now() });
+    return putDemoExam(client, { platformId: PLATFORM, classId: CLASS, lessons: asKept, definedAt: now(), faces });
   });
 }
 

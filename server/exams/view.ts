@@ -88,9 +88,10 @@ export const ownResultSchema = z.strictObject({
   topics: z.record(z.string(), tally),
   corrected: z.boolean(),
   handedInAt: instant,
+  handedInBy: z.enum(['candidate', 'clock', 'stopped']),
   leafIndex: z.number().int().nullable().describe('null until the ledger holds it'),
 });
-export function ownResultView({ result, passMark, leafIndex }: Shown): z.infer<typeof ownResultSchema> {
+export function ownResultView({ result, passMark, handedInBy, leafIndex }: Shown): z.infer<typeof ownResultSchema> {
   const { score, passed, grade, corrects, at } = result;
   return {
     score,
@@ -99,6 +100,7 @@ export function ownResultView({ result, passMark, leafIndex }: Shown): z.infer<t
     topics: { ...grade.topics },
     corrected: corrects !== null,
     handedInAt: isoOf(at),
+    handedInBy,
     leafIndex,
   };
 }

@@ -123,8 +123,8 @@ describe('somebody else sits', () => {
     await show(sittingId, face, acted(face, 5));
     expect(await alerts()).toMatchObject([{ facts: { stopped: true, mismatches: 1, limit: 1 } }]);
     expect((await w.save(sittingId, key, 1, { choice: '1' })).body.error.code).toBe('sittingHandedIn');
-    const { rows } = await w.db.query('select handed_in_by from sittings');
-    expect(rows).toEqual([{ handed_in_by: 'stopped' }]);
+    const { body } = await w.call('POST', `/v1/exams/sittings/${sittingId}/result`, { key });
+    expect(body.result).toMatchObject({ score: 0, handedInBy: 'stopped' });
     expect((await leaf()).proofs).toMatchObject([{ kind: 'face', outcome: 'mismatch' }]);
   });
 

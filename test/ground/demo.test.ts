@@ -43,6 +43,7 @@ const seed = (over: { dataDir?: string } = {}): Promise<Demo> =>
     baseUrl: 'http://127.0.0.1:3000',
     signLaunch: (scope, seconds) => `${scope.traineeId}.${scope.lessonId}.${seconds}`,
     signExam: (scope, seconds) => `${scope.traineeId}.${scope.examId}.${seconds}`,
+    faces: false,
     now: () => 1_770_000_000_000,
     ...over,
   });

@@ -13,7 +13,7 @@ const others = [
 const interfaces = (text: string): string =>
   [
     ...text.matchAll(
-      /export interface (?:Kept|Keeper|Ears|FactsWatch|HandWatch|HandNatives|Reads|FacesWatch|FaceRoom|FacePart|FaceCalls|Frame)\b[\s\S]*?\n\}/g,
+      /export interface (?:Kept|Keeper|Ears|FactsWatch|HandWatch|HandNatives|Reads|FacesWatch|FaceRoom|FacePart|ExamFacePart|FaceCalls|Frame)\b[\s\S]*?\n\}/g,
     ),
   ].join('\n');
 

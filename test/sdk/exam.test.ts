@@ -1,10 +1,13 @@
 /** The parts of an exam's page that decide: what is told to the server, what waits, and what time it is. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { clockWords, createCountdown } from '../../sdk/exam/countdown.ts';
 import { type DoorDeps, enterDoor } from '../../sdk/exam/door.ts';
 import { createErrands, type Errand, type ErrandsDeps } from '../../sdk/exam/errands.ts';
+import { createFaces, type FacesDeps } from '../../sdk/exam/faces.ts';
 import { isWanted } from '../../sdk/exam/kept.ts';
 import type { Reply } from '../../sdk/exam/line.ts';
+import { createVoice } from '../../sdk/exam/voice.ts';
+import type { FaceChallenge } from '../../sdk/wire.ts';
 
 const value = (said: unknown = {}): Reply<unknown> => ({ kind: 'value', value: said, sentAt: 0, heardAt: 0 });
 const refused = (code: string, retryAfterMs: number | null = null): Reply<unknown> => ({
@@ -165,6 +168,7 @@ describe('the door', () => {
       }) as DoorDeps['ask'],
       nap: Object.assign(async () => undefined, { wake: () => undefined }),
       device: 'device',
+      showsFace: true,
       ticket: undefined,
       getTicket: async () => `fresh-${++minted}`,
       onDelay: () => undefined,
@@ -193,5 +197,64 @@ describe('the door', () => {
 
   it('is left at once by who no longer waits', async () => {
     expect(await door([], { left: () => true }).entered).toEqual({ kind: 'left' });
+  });
+});
+
+describe('a face check that the platform shows', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const check = (prompt: string) => ({ prompt, remainingMs: 90_000 }) as FaceChallenge;
+  function faces(onFace: FacesDeps['onFace'], errors: string[] = []) {
+    vi.stubGlobal('navigator', {});
+    const naps: [number, () => void][] = [];
+    const nap = (ms: number) => new Promise<void>((done) => naps.push([ms, done]));
+    const { tell } = createVoice({ onError: ({ code }) => void errors.push(code) });
+    const made = createFaces({
+      ...{ endpoint: 'http://server', onFace, tell, leftMs: () => null },
+      nap: Object.assign(nap, { wake: () => undefined }),
+    });
+    return { made, wake: (ms: number) => naps.filter(([of]) => of === ms).map(([, done]) => done()) };
+  }
+
+  it('is shown once, however often it is heard of, and again only when it is another', () => {
+    const seen: string[] = [];
+    const { made } = faces(({ prompt }, sitting) => seen.push(`${sitting} ${prompt}`));
+    for (const prompt of ['a', 'a', 'b', 'b']) made.show(check(prompt), 's');
+    expect(seen).toEqual(['s a', 's b']);
+  });
+
+  it('holds a hand-in until the page has done it, or its time is over; and never without a pause', async () => {
+    let finish = (): void => undefined;
+    const ended: string[] = [];
+    const { made, wake } = faces(
+      () =>
+        new Promise<void>((done) => {
+          finish = done;
+        }),
+    );
+    void made.ended(check('a'), 's').then(() => ended.push('a'));
+    finish();
+    await Promise.resolve();
+    expect(ended).toEqual([]);
+    wake(2_000);
+    await expect.poll(() => ended).toEqual(['a']);
+    // A page that never says so.
+    void made.ended(check('b'), 's').then(() => ended.push('b'));
+    wake(2_000);
+    wake(90_000);
+    await expect.poll(() => ended).toEqual(['a', 'b']);
+  });
+
+  it('that the page fails at is told to it, and holds nothing up', async () => {
+    const errors: string[] = [];
+    const { made, wake } = faces(() => Promise.reject(new Error('no')), errors);
+    const ended = made.ended(check('a'), 's');
+    wake(2_000);
+    await ended;
+    expect(errors).toEqual(['pageError']);
+  });
+
+  it('cannot be asked of a page that has no camera to give and draws none', () => {
+    expect(faces(undefined).made.can).toBe(false);
+    expect(faces(() => undefined).made.can).toBe(true);
   });
 });

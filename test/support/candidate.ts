@@ -25,12 +25,15 @@ export interface Candidate {
 
 const deep = (selector: string): string => `>>> ${selector}`;
 
+/** @param prepare before anything of the page is loaded */
 export async function sit(
   where: Browser | BrowserContext,
   url: string,
   viewport = { width: 1280, height: 800 },
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
 ): Promise<Candidate> {
   const page = await where.newPage();
+  await prepare(page);
   await page.setViewport(viewport);
   await page.goto(url, { waitUntil: 'load' });
   const shows = () =>

@@ -67,14 +67,14 @@ export async function writeClip(path: string, pictures: readonly Buffer[], eachM
   await writeFile(path, Buffer.concat(pictures.flatMap((picture) => Array.from({ length: times }, () => picture))));
 }
 
-/** Which check waits for a trainee; null: none. */
+/** Which check waits for a trainee, in a lesson or a sitting; null: none. */
 export async function openCheck(
   { database: { db }, demo }: Stack,
   trainee: number,
 ): Promise<{ readonly id: string; readonly challenge: Challenge } | null> {
   const { rows } = await db.query<{ id: string; challenge: Challenge }>(
-    `select c.id, c.challenge from face_checks c join sessions s on s.id = c.session_id
-      where s.trainee_id = $1 and c.outcome is null order by c.issued_ms desc limit 1`,
+    `select c.id, c.challenge from face_checks c join trainees t using (person_key)
+      where t.id = $1 and c.outcome is null order by c.issued_ms desc limit 1`,
     [demo.trainees[trainee]!.id],
   );
   return rows[0] ?? null;
@@ -86,8 +86,8 @@ export async function outcomes(
   trainee: number,
 ): Promise<readonly (string | null)[]> {
   const { rows } = await db.query<{ outcome: string | null }>(
-    `select c.outcome from face_checks c join sessions s on s.id = c.session_id
-      where s.trainee_id = $1 order by c.issued_ms`,
+    `select c.outcome from face_checks c join trainees t using (person_key)
+      where t.id = $1 order by c.issued_ms`,
     [demo.trainees[trainee]!.id],
   );
   return rows.map(({ outcome }) => outcome);

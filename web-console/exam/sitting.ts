@@ -6,6 +6,7 @@
 import type { AlertView } from '../../server/alerts/alert.ts';
 import type { PageFact } from '../../server/exams/contract.ts';
 import type { ProofOutcome } from '../../server/exams/identity/points.ts';
+import type { HandedInBy } from '../../server/exams/sitting.ts';
 import type { EventKind } from '../../server/exams/sittings/store.ts';
 import type { CompletionKind } from '../../server/exams/terms.ts';
 import type { TimelineView } from '../../server/exams/view.ts';
@@ -19,6 +20,12 @@ export const completionKeys: Readonly<Record<CompletionKind, Key>> = {
   qualification: 'kindQualification',
   skillLevel: 'kindSkillLevel',
   specialAbility: 'kindSpecialAbility',
+};
+
+export const handedInKeys: Readonly<Record<HandedInBy, Key>> = {
+  candidate: 'byCandidate',
+  clock: 'byClock',
+  stopped: 'byStopped',
 };
 
 const eventKeys: Readonly<Record<string, Key>> = {

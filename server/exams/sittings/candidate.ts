@@ -12,7 +12,7 @@ import { itemsOf, type Picture, picturesOf } from '../banks/store.ts';
 import type { Asked, ExamsDeps, ExamTicket, PageFact, PageOpened } from '../contract.ts';
 import { createIdentity } from '../identity/identity.ts';
 import { type CandidatePaper, candidateView, drawPaper, type Paper, paperHash, paperText } from '../paper.ts';
-import { type Command, decide, open as decideOpen, type Sitting } from '../sitting.ts';
+import { type Command, decide, open as decideOpen, type HandedInBy, type Sitting } from '../sitting.ts';
 import { contentShareOf, type Exam, findCandidate, findExam, type Result, resultsOf } from '../store.ts';
 import { handIn } from './handIn.ts';
 import { leaseOf, sittingKey } from './key.ts';
@@ -73,6 +73,7 @@ export interface Candidates {
 export interface Shown {
   readonly result: Result;
   readonly passMark: number;
+  readonly handedInBy: HandedInBy;
   /** null until the ledger holds it. */
   readonly leafIndex: number | null;
 }
@@ -221,7 +222,8 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         if (next.phase !== 'handedIn') return fail('internal');
         const face = await identity.due(q, row, true);
         if (face !== null) return { result: null, face };
-        return { result: await handIn(q, deps, exam, row, next), passMark: exam.terms.passMark, leafIndex: null };
+        const result = await handIn(q, deps, exam, row, next);
+        return { result, passMark: exam.terms.passMark, handedInBy: next.by, leafIndex: null };
       }),
 
     result: (id, key) =>
@@ -229,7 +231,8 @@ export function createCandidates(deps: ExamsDeps): Candidates {
         const exam = (await findExam(q, row.examId)) ?? fail('internal');
         const result = (await resultsOf(q, id)).at(-1);
         if (result === undefined) return null;
-        return { result, passMark: exam.terms.passMark, leafIndex: await deps.leafIndexOf(q, result.id) };
+        const handedInBy = row.handedInBy ?? fail('internal');
+        return { result, passMark: exam.terms.passMark, handedInBy, leafIndex: await deps.leafIndexOf(q, result.id) };
       }),
   };
 }
