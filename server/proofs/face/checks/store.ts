@@ -87,6 +87,8 @@ const columns = 'id, person_key, session_id, sitting_id, asked, tries, challenge
 /** A copied picture differs in no more bits (judging looks again, more closely); so many are looked at of each frame. */
 const NEAR_BITS = 12;
 const NEAR_MOST = 20;
+/** Three tries, each with its minute to begin and its time to be looked at, follow each other within less. */
+const TRIES_MS = 600_000;
 
 /** Stores a check within the caller's transaction; one that still waits for the same asker ends in it. */
 export async function issueCheck(q: Queryable, check: FaceCheck): Promise<void> {
@@ -227,15 +229,21 @@ export function createCheckStore(db: Db) {
       );
     },
 
-    /** Frames of earlier checks, of anybody, that look like one of these. */
+    /**
+     * Frames of earlier checks, of anybody, that look like one of these. Not those of the same person's tries just
+     * before: who sits still before the same wall looks alike, and what was asked then is not asked again.
+     */
     async near(checkId: string, frames: readonly Veiled[]): Promise<readonly NearProbe[]> {
       const found: NearProbe[] = [];
       for (const { bits, bands } of frames) {
         const { rows } = await db.query<{ check_id: string; person_key: string; sealed: Buffer }>(
           `select check_id, face_checks.person_key, sealed
              from face_probes join face_checks on face_checks.id = check_id
-            where bands && $1::int[] and bit_count(veiled # $2::bit(256)) <= $3 and check_id <> $4 limit $5`,
-          [bands, bits, NEAR_BITS, checkId, NEAR_MOST],
+             join face_checks own on own.id = $4
+            where bands && $1::int[] and bit_count(veiled # $2::bit(256)) <= $3 and check_id <> $4
+              and (face_checks.person_key <> own.person_key or face_checks.issued_ms < own.issued_ms - $6)
+            limit $5`,
+          [bands, bits, NEAR_BITS, checkId, NEAR_MOST, TRIES_MS],
         );
         found.push(
           ...rows.map(({ check_id, person_key, sealed }) => ({ checkId: check_id, personKey: person_key, sealed })),
