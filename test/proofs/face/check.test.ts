@@ -175,6 +175,24 @@ describe.skipIf(!hasPostgres())('a face check', () => {
       expect(await r.outcomes(other)).toEqual(['failed']);
     });
 
+    it('with pictures of the own try just before is looked at like any; sent again another day, it fails', async () => {
+      const mine = await r.enrolled();
+      const first = await r.askFace(mine);
+      const pictures = acted(first);
+      const again = async (): Promise<string[]> => {
+        const check = await r.askFace(mine);
+        await r.send(mine.session, { ...check, shots: first.shots, steps: first.steps }, pictures);
+        const { rows } = await r.db.query('select reasons from face_checks where id = $1', [check.prompt]);
+        return (rows[0].reasons as { readonly code: string }[]).map(({ code }) => code);
+      };
+      await r.send(mine.session, first, pictures);
+      expect(await again()).not.toContain('nearEarlier');
+      await r.db.query('update face_checks set issued_ms = issued_ms - 86400000 where person_key = $1', [
+        mine.personKey,
+      ]);
+      expect(await again()).toContain('nearEarlier');
+    });
+
     it('but could not be stored waits on, and the same frames may come again', async () => {
       const mine = await r.enrolled();
       const check = await r.askFace(mine);
