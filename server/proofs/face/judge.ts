@@ -135,17 +135,19 @@ function picture(policy: FacePolicy, frames: readonly FrameSeen[], faces: readon
 function live(policy: FacePolicy, check: Check, poor: boolean): readonly FaceReason[] {
   const reasons: FaceReason[] = [];
   const { missed, turns, front } = movements(policy, check.challenge, check.frames);
-  // One of three missed is a person who turned too little or too late; more is somebody who did not hear of it.
+  const flash = flashFollowed(policy, check.challenge, check.frames);
+  const { correlation } = flash;
+  // One of three missed is a person who turned too little or too late; more is somebody who did not hear of it. In light
+  // that drowns the page's own, landmarks err as well: then it was not seen.
   const actions = check.challenge.steps.length - 1;
-  if (missed.length > actions / 2 && !poor) reasons.push({ code: 'poseNotFollowed', steps: missed });
+  const clear = !poor && flash.seen !== 'unclear';
+  if (missed.length > actions / 2 && clear) reasons.push({ code: 'poseNotFollowed', steps: missed });
   else if (missed.length > 0) reasons.push({ code: 'poseUnclear', steps: missed });
   const depths = turns.flatMap((turned) => front.map((face) => depthBetween(face.landmarks, turned.landmarks)));
   if (depths.length > 0) {
     const depth = median(depths);
     if (depth <= policy.flatDepth && !poor) reasons.push({ code: 'flat', depth });
   }
-  const flash = flashFollowed(policy, check.challenge, check.frames);
-  const { correlation } = flash;
   if (flash.seen === 'other' && !poor) reasons.push({ code: 'flashOther', correlation });
   else if (flash.seen !== 'followed') reasons.push({ code: 'flashUnclear', correlation });
   return reasons;

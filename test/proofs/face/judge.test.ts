@@ -116,6 +116,11 @@ describe('a face check', () => {
   it.each<[string, FaceReason['code'], (look: Look) => Look]>([
     ['a band in which it cannot be told', 'distanceUnclear', (look) => ({ ...look, descriptor: [] })],
     ['sunlight', 'flashUnclear', (look) => ({ ...look, skin: { red: 0.3, green: 0.2, blue: 0.15 } })],
+    [
+      'sunlight that also hides how the head turns',
+      'poseUnclear',
+      (look) => ({ ...look, skin: { red: 0.3, green: 0.2, blue: 0.15 }, yaw: 0, pitch: 0, mouth: 0 }),
+    ],
     ['the dark', 'poorPicture', (look) => ({ ...look, light: 12 })],
     ['a hand that shakes', 'poorPicture', (look) => ({ ...look, sharpness: 2 })],
     ['a phone across the room', 'poorPicture', (look) => ({ ...look, size: 2 })],
