@@ -138,9 +138,9 @@ function live(policy: FacePolicy, check: Check, poor: boolean): readonly FaceRea
   const flash = flashFollowed(policy, check.challenge, check.frames);
   const { correlation } = flash;
   // One of three missed is a person who turned too little or too late; more is somebody who did not hear of it. In light
-  // that drowns the page's own, landmarks err as well: then it was not seen.
+  // that drowns the page's own, landmarks err as well: then only who did nothing at all was seen not to.
   const actions = check.challenge.steps.length - 1;
-  const clear = !poor && flash.seen !== 'unclear';
+  const clear = !poor && (flash.seen !== 'unclear' || missed.length === actions);
   if (missed.length > actions / 2 && clear) reasons.push({ code: 'poseNotFollowed', steps: missed });
   else if (missed.length > 0) reasons.push({ code: 'poseUnclear', steps: missed });
   const depths = turns.flatMap((turned) => front.map((face) => depthBetween(face.landmarks, turned.landmarks)));
