@@ -4,7 +4,6 @@ import type { Config } from '../../server/config.ts';
 import type { Db } from '../../server/db/pool.ts';
 import { resealAll } from '../../server/proofs/face/reseal/reseal.ts';
 import { createFaceStore } from '../../server/proofs/face/store.ts';
-import { createVault } from '../../server/proofs/face/vault.ts';
 import { refuse } from '../../server/refused.ts';
 import type { Command } from './command.ts';
 
@@ -43,7 +42,6 @@ export const faceCommands: Readonly<Record<string, Command>> = {
 async function reseal(db: Db, config: Config): Promise<readonly string[]> {
   const { face } = config;
   if (face === null) return refuse('未启用人脸（FACE_ENGINE）', 'faces are off');
-  const vault = createVault(face.keys, createFaceStore(db), () => Date.now());
-  const { sealed, lost } = await resealAll({ db, keys: face.keys, vault });
+  const { sealed, lost } = await resealAll({ db, keys: face.keys, now: Date.now });
   return [`已重新封存 · sealed anew：${sealed}`, `密钥已不存在 · key is gone：${lost}`];
 }

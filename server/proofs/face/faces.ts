@@ -132,8 +132,8 @@ export function createFaces(deps: FacesDeps): Faces {
     },
     erase,
     async sweep() {
-      await resealSome({ db, keys: deps.keys, vault });
-      await compareEnrolled({ db, vault, now });
+      await resealSome({ db, keys: deps.keys, now });
+      await compareEnrolled({ db, keys: deps.keys, now });
       await forgetLikenesses(db, now() - PROBES_KEPT_MS);
       await store.sweep(now(), {
         probesMs: now() - PROBES_KEPT_MS,

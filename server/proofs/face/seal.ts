@@ -1,8 +1,7 @@
 /**
- * Templates at rest: AES-256-GCM under a key that lies outside the database. Guarantees: a sealed template
- * opens for the person it was sealed for and for nobody else, so a row moved to another person is noticed;
- * it names its key, so keys change without sealing anew; destroying a key destroys what it sealed, in
- * backups too.
+ * Sealing: AES-256-GCM under the keys it is handed, the operator's or a person's own (see vault.ts). Guarantees: what is
+ * sealed opens for the person and the purpose it was sealed for and for no other, so a row moved to another person is
+ * noticed; it names its key, so that keys may change; destroying a key destroys what it sealed, in backups too.
  *
  * Bytes: version 1 · length of key id · key id · nonce (12) · tag (16) · ciphertext.
  */

@@ -40,6 +40,7 @@ export interface Vault {
 
 const KEY_BYTES = 32;
 
+/** @param store over the pool; or over a transaction, for who would otherwise hold two connections */
 export function createVault(keys: SealKeys, store: KeyStore, now: () => number): Vault {
   const [{ id: operatorKey }] = keys;
 

@@ -122,8 +122,7 @@ describe.skipIf(!hasPostgres())('faces of a person', () => {
       ],
     );
     const keys: SealKeys = [next, first];
-    const vault = createVault(keys, createFaceStore(r.db), Date.now);
-    const deps = { db: r.db, keys, vault };
+    const deps = { db: r.db, keys, now: Date.now };
     expect(await resealSome(deps, 2)).toEqual({ sealed: 3, lost: 0 });
     // Two at once, and each does its own.
     const both = await Promise.all([resealAll(deps), resealAll(deps)]);
@@ -145,7 +144,7 @@ describe.skipIf(!hasPostgres())('faces of a person', () => {
     const third = { id: '2028', key: Buffer.alloc(32, 4) };
     await r.db.query(`update face_keys set key_id = 'gone' where person_key = $1`, [mine.personKey]);
     const keys: SealKeys = [third, first];
-    const deps = { db: r.db, keys, vault: createVault(keys, createFaceStore(r.db), Date.now) };
+    const deps = { db: r.db, keys, now: Date.now };
     expect(await resealAll(deps)).toEqual({ sealed: 1, lost: 1 });
   });
 });

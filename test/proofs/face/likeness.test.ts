@@ -4,8 +4,6 @@ import { raise, suspect } from '../../../server/alerts/raise.ts';
 import { judgeFaces } from '../../../server/patterns/rules/oneFace.ts';
 import { runPatterns } from '../../../server/patterns/run.ts';
 import { compareEnrolled } from '../../../server/proofs/face/likeness/likeness.ts';
-import { createFaceStore } from '../../../server/proofs/face/store.ts';
-import { createVault } from '../../../server/proofs/face/vault.ts';
 import { hasPostgres } from '../../support/db.ts';
 import { type Room, room } from './room.ts';
 
@@ -16,10 +14,8 @@ describe.skipIf(!hasPostgres())('one face under many names', () => {
   });
   afterEach(() => r?.close());
 
-  const compare = (most?: number) => {
-    const vault = createVault([{ id: '2026-11', key: Buffer.alloc(32, 9) }], createFaceStore(r.db), Date.now);
-    return compareEnrolled({ db: r.db, vault, now: () => r.clock.now }, most);
-  };
+  const keys = [{ id: '2026-11', key: Buffer.alloc(32, 9) }] as const;
+  const compare = (most?: number) => compareEnrolled({ db: r.db, keys, now: () => r.clock.now }, most);
   const raised = async () => {
     await runPatterns({
       ...{ db: r.db, now: () => r.clock.now },

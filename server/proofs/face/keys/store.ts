@@ -2,7 +2,7 @@
  * Each person's own key, sealed, in Postgres. Guarantees: one a person; made only while a consent stands; gone in
  * the transaction that ends it, after which nothing that it sealed can be opened, wherever a copy lies.
  */
-import type { Db, Queryable } from '../../../db/pool.ts';
+import type { Queryable } from '../../../db/pool.ts';
 
 export interface StoredKey {
   readonly personKey: string;
@@ -45,7 +45,7 @@ export async function sealKeyAnew(q: Queryable, { personKey, sealed, keyId }: St
   await q.query('update face_keys set sealed = $2, key_id = $3 where person_key = $1', [personKey, sealed, keyId]);
 }
 
-export function createKeyStore(db: Db) {
+export function createKeyStore(db: Queryable) {
   return {
     async keys(personKeys: readonly string[]): Promise<readonly StoredKey[]> {
       const { rows } = await db.query<StoredKey>(`select ${columns} from face_keys where person_key = any($1)`, [

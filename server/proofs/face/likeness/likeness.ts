@@ -6,8 +6,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Db, transaction } from '../../../db/pool.ts';
 import { type Template, toTemplates } from '../judge.ts';
+import { createKeyStore } from '../keys/store.ts';
 import { median } from '../linear.ts';
-import type { Vault } from '../vault.ts';
+import type { SealKeys } from '../seal.ts';
+import { createVault, type Vault } from '../vault.ts';
 import { type Enrolled, type Likeness, lockUncompared, markCompared, othersOf, putLikeness } from './store.ts';
 
 /**
@@ -22,13 +24,14 @@ const PAGE = 100;
 
 interface LikenessDeps {
   readonly db: Db;
-  readonly vault: Pick<Vault, 'toOpen'>;
+  readonly keys: SealKeys;
   readonly now: () => number;
 }
 
 /** @returns how many people were compared with the others. */
-export async function compareEnrolled({ db, vault, now }: LikenessDeps, most = NEW_MAX): Promise<number> {
+export async function compareEnrolled({ db, keys, now }: LikenessDeps, most = NEW_MAX): Promise<number> {
   return transaction(db, async (q) => {
+    const vault = createVault(keys, createKeyStore(q), now);
     const fresh = await opened(vault, await lockUncompared(q, most));
     for (const [personKey, own] of fresh) {
       const near: Omit<Likeness, 'compared'>[] = [];

@@ -4,9 +4,9 @@
  * processes at once; what cannot be opened (its key was destroyed) is left and counted, and holds up nothing.
  */
 import { type Db, transaction } from '../../../db/pool.ts';
-import { countLost, lockOlder, sealKeyAnew } from '../keys/store.ts';
+import { countLost, createKeyStore, lockOlder, sealKeyAnew } from '../keys/store.ts';
 import { type SealKeys, seal } from '../seal.ts';
-import { opened, type Vault } from '../vault.ts';
+import { createVault, opened } from '../vault.ts';
 import { lockOldRows, sealRowAnew } from './store.ts';
 
 /** Half a second of work, so that nobody waits long for a row. */
@@ -21,14 +21,15 @@ export interface Resealed {
 interface ResealDeps {
   readonly db: Db;
   readonly keys: SealKeys;
-  readonly vault: Vault;
+  readonly now: () => number;
 }
 
 /** One batch of each. `sealed` 0: nothing is left to be done. */
-export async function resealSome({ db, keys, vault }: ResealDeps, most = BATCH): Promise<Resealed> {
+export async function resealSome({ db, keys, now }: ResealDeps, most = BATCH): Promise<Resealed> {
   const known = keys.map(({ id }) => id);
   const [newest = '', ...older] = known;
   return transaction(db, async (q) => {
+    const vault = createVault(keys, createKeyStore(q), now);
     let sealed = 0;
     for (const one of await lockOlder(q, older, most)) {
       const key = opened(keys, one);
